@@ -1,0 +1,493 @@
+/*
+ * gen SHELL TOOL - print the completion script of a tool for bash, zsh or fish
+ *
+ * Everything comes from the tool's option table, so that completion and options cannot drift.
+ * This program runs at build time only and is never installed.
+ */
+#include <config.h>
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "xunshare-opts.h"
+
+/* What an option's argument is, read from the name that help shows for it. */
+enum word_kind {
+	WORD_ANY,
+	WORD_FILE,
+	WORD_DIR,
+	WORD_USER,
+	WORD_GROUP,
+	WORD_VALUES,
+};
+
+/* The rows of the one tool this run is about; see read_rows(). */
+static struct cli_option rows[256];
+static int n_rows;
+
+static const struct cli_tool *const tools[] = {
+	&xunshare_tool,
+};
+
+static const struct {
+	const char *word;
+	enum word_kind kind;
+} arg_words[] = {
+	{ "file", WORD_FILE },	   { "path", WORD_FILE },   { "dir", WORD_DIR },
+	{ "directory", WORD_DIR }, { "uid", WORD_USER },    { "user", WORD_USER },
+	{ "gid", WORD_GROUP },	   { "group", WORD_GROUP },
+};
+
+/* word_kind() - what the argument of option @o is, by the first word of its name that we know */
+static enum word_kind word_kind(const struct cli_option *o)
+{
+	const char *seps = "|<>[]=:,. ";
+	const char *p;
+
+	if (o->values != NULL)
+		return WORD_VALUES;
+	if (o->arg == NULL)
+		return WORD_ANY;
+	for (p = o->arg + strspn(o->arg, seps); *p != '\0'; p += strspn(p, seps)) {
+		size_t i, len = strcspn(p, seps);
+
+		for (i = 0; i < ARRAY_SIZE(arg_words); i++)
+			if (strlen(arg_words[i].word) == len &&
+			    strncmp(arg_words[i].word, p, len) == 0)
+				return arg_words[i].kind;
+		p += len;
+	}
+	return WORD_ANY;
+}
+
+/* is_option() - whether row @o of a table is an option, not a heading */
+static bool is_option(const struct cli_option *o)
+{
+	return o->name != NULL || (o->letter != 0 && o->id > 0);
+}
+
+/* put_escaped() - print @s with a backslash before each of @special and ' as the shell needs it */
+static void put_escaped(const char *s, const char *special, const char *quote)
+{
+	for (; s != NULL && *s != '\0'; s++) {
+		if (*s == '\'')
+			fputs(quote, stdout);
+		else if (strchr(special, *s) != NULL)
+			printf("\\%c", *s);
+		else
+			putchar(*s);
+	}
+}
+
+/* --- bash --- */
+
+/* bash_names() - the long names, or the letters, whose argument is of kind @has, as a case pattern */
+static bool bash_names(int has, bool long_names)
+{
+	bool any = false;
+
+	for (int i = 0; i < n_rows; i++) {
+		const struct cli_option *o = &rows[i];
+
+		if (!is_option(o))
+			continue;
+		if (long_names && o->name != NULL && o->long_arg == has) {
+			printf("%s--%s", any ? "|" : "", o->name);
+			any = true;
+		} else if (!long_names && o->letter != 0 && o->short_arg == has) {
+			printf("%s%c", any ? "|" : "", o->letter);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* bash_values() - one case for each option with an argument: what completes it */
+static void bash_values(void)
+{
+	for (int i = 0; i < n_rows; i++) {
+		const struct cli_option *o = &rows[i];
+		bool by_name = o->name != NULL && o->long_arg != no_argument;
+		bool by_letter = o->letter != 0 && o->short_arg != no_argument;
+
+		if (!is_option(o) || (!by_name && !by_letter))
+			continue;
+		fputs("\t", stdout);
+		if (by_name)
+			printf("--%s", o->name);
+		if (by_letter)
+			printf("%s-%c", by_name ? "|" : "", o->letter);
+		fputs(") ", stdout);
+		switch (word_kind(o)) {
+		case WORD_FILE:
+			fputs("compopt -o filenames; words=$(compgen -f -- \"$1\")", stdout);
+			break;
+		case WORD_DIR:
+			fputs("compopt -o filenames; words=$(compgen -d -- \"$1\")", stdout);
+			break;
+		case WORD_USER:
+			fputs("words=$(compgen -u -- \"$1\")", stdout);
+			break;
+		case WORD_GROUP:
+			fputs("words=$(compgen -g -- \"$1\")", stdout);
+			break;
+		case WORD_VALUES:
+			printf("words=$(compgen -W '");
+			put_escaped(o->values, "", "'\\''");
+			fputs("' -- \"$1\")", stdout);
+			break;
+		case WORD_ANY:
+			fputs("words=''", stdout);
+			break;
+		}
+		puts(" ;;");
+	}
+}
+
+static const char bash_walk[] =
+	"	# The words as the shell sees them: bash splits them at = and : too.\n"
+	"	local line=${COMP_LINE:0:COMP_POINT} argv=() i word cur words opt='' want='' name letters\n"
+	"	for ((i = 0; i <= COMP_CWORD; i++)); do\n"
+	"		word=${COMP_WORDS[i]}\n"
+	"		if ((i == 0)) || [[ $line == [[:blank:]]* ]]; then\n"
+	"			line=${line#\"${line%%[![:blank:]]*}\"}\n"
+	"			argv+=(\"\")\n"
+	"		fi\n"
+	"		((i == COMP_CWORD)) && word=$line\n"
+	"		argv[${#argv[@]} - 1]+=$word\n"
+	"		line=${line#\"$word\"}\n"
+	"	done\n"
+	"	local last=$((${#argv[@]} - 1))\n"
+	"	cur=${argv[last]}\n"
+	"	COMPREPLY=()\n"
+	"\n"
+	"	# Options stop at the first word that is none; there the program begins.\n"
+	"	local program=0\n"
+	"	for ((i = 1; i < last; i++)); do\n"
+	"		word=${argv[i]} want=''\n"
+	"		case $word in\n"
+	"		--) program=$((i + 1)); break ;;\n"
+	"		--*=*) ;;\n";
+
+static const char bash_letters[] =
+	"		-?*)\n"
+	"			letters=${word#-}\n"
+	"			while [[ -n $letters ]]; do\n"
+	"				name=${letters:0:1} letters=${letters:1}\n"
+	"				case $name in\n";
+
+static const char bash_program[] =
+	"				esac\n"
+	"			done ;;\n"
+	"		*) program=$i; break ;;\n"
+	"		esac\n"
+	"		if [[ -n $want ]] && ((++i == last)); then opt=$want; fi\n"
+	"	done\n"
+	"	if [[ -z $opt ]] && ((program == 0)) && [[ $cur != -* ]]; then program=$last; fi\n"
+	"	if ((program > 0 && program == last)); then\n"
+	"		compopt -o filenames\n"
+	"		mapfile -t COMPREPLY < <(compgen -c -- \"$cur\"; [[ $cur == */* ]] && compgen -d -- "
+	"\"$cur\")\n"
+	"		return\n"
+	"	elif ((program > 0)); then\n"
+	"		# The program's own completion, where bash-completion is there to find it\n"
+	"		for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do\n"
+	"			[[ ${COMP_WORDS[i]} == \"${argv[program]}\" ]] && break\n"
+	"		done\n"
+	"		if declare -F _comp_command_offset >/dev/null; then _comp_command_offset \"$i\"\n"
+	"		elif declare -F _command_offset >/dev/null; then _command_offset \"$i\"\n"
+	"		else compopt -o default; fi\n"
+	"		return\n"
+	"	fi\n"
+	"\n"
+	"	if [[ -z $opt && $cur == --*=* ]]; then\n"
+	"		opt=${cur%%=*} cur=${cur#*=}\n"
+	"		[[ $COMP_WORDBREAKS == *=* ]] || prefix=$opt=\n"
+	"	elif [[ -z $opt && $cur == -[!-]?* ]]; then\n"
+	"		# A letter with its argument in the same word\n"
+	"		opt=${cur:0:2} prefix=$opt cur=${cur:2}\n"
+	"	fi\n";
+
+static const char bash_end[] =
+	"	if [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]]; then\n"
+	"		COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\")\n"
+	"	fi\n"
+	"}\n";
+
+static void bash(const struct cli_tool *tool)
+{
+	printf("# bash completion for %s; made from its option table\n\n", tool->name);
+	printf("# What completes the argument $1 of option $2, into words\n_%s_argument()\n{\n",
+	       tool->name);
+	puts("\tcase $2 in");
+	bash_values();
+	puts("\t*) words='' ;;\n\tesac\n}\n");
+
+	printf("_%s()\n{\n\tlocal prefix=''\n", tool->name);
+	fputs(bash_walk, stdout);
+	fputs("\t\t", stdout);
+	if (!bash_names(required_argument, true))
+		fputs("'", stdout);
+	puts(") want=$word ;;\n\t\t--*) ;;");
+	fputs(bash_letters, stdout);
+	fputs("\t\t\t\t", stdout);
+	if (!bash_names(required_argument, false))
+		fputs("''", stdout);
+	puts(") [[ -n $letters ]] || want=-$name; break ;;");
+	fputs("\t\t\t\t", stdout);
+	if (!bash_names(optional_argument, false))
+		fputs("''", stdout);
+	puts(") break ;;");
+	fputs(bash_program, stdout);
+
+	printf("\tif [[ -n $opt ]]; then\n\t\t_%s_argument \"$cur\" \"$opt\"\n", tool->name);
+	puts("\telse\n\t\twords=$(compgen -W '");
+	for (int i = 0; i < n_rows; i++) {
+		const struct cli_option *o = &rows[i];
+
+		if (!is_option(o))
+			continue;
+		fputs("\t\t\t", stdout);
+		if (o->letter != 0)
+			printf("-%c ", o->letter);
+		if (o->name != NULL)
+			printf("--%s", o->name);
+		if (o->name != NULL && o->long_arg == optional_argument)
+			printf(" --%s=", o->name);
+		putchar('\n');
+	}
+	puts("\t\t\t' -- \"$cur\")");
+	puts("\t\t[[ $words == *= ]] && compopt -o nospace\n\tfi");
+	puts("\t[[ -n $words ]] && mapfile -t COMPREPLY < <(while read -r word; do");
+	puts("\t\tprintf '%s\\n' \"$prefix$word\"; done <<<\"$words\")");
+	fputs(bash_end, stdout);
+	printf("complete -F _%s %s\n", tool->name, tool->name);
+}
+
+/* --- zsh --- */
+
+static void zsh_action(const struct cli_option *o, int has)
+{
+	if (has == no_argument)
+		return;
+	fputs(has == optional_argument ? "::" : ":", stdout);
+	put_escaped(o->arg != NULL ? o->arg : "argument", ":\\", "'\\''");
+	switch (word_kind(o)) {
+	case WORD_FILE:
+		fputs(":_files", stdout);
+		break;
+	case WORD_DIR:
+		fputs(":_files -/", stdout);
+		break;
+	case WORD_USER:
+		fputs(":_users", stdout);
+		break;
+	case WORD_GROUP:
+		fputs(":_groups", stdout);
+		break;
+	case WORD_VALUES:
+		fputs(":(", stdout);
+		put_escaped(o->values, ":\\", "'\\''");
+		putchar(')');
+		break;
+	case WORD_ANY:
+		fputs(": ", stdout);
+		break;
+	}
+}
+
+static void zsh_spec(const struct cli_option *o, bool long_name)
+{
+	int has = long_name ? o->long_arg : o->short_arg;
+
+	fputs("\t'", stdout);
+	if (has == required_argument)
+		putchar('*');
+	else if (o->name != NULL && o->letter != 0)
+		printf("(-%c --%s)", o->letter, o->name);
+	if (long_name)
+		printf("--%s%s", o->name,
+		       has == no_argument	  ? ""
+		       : has == optional_argument ? "=-"
+						  : "=");
+	else
+		printf("-%c%s", o->letter,
+		       has == no_argument	  ? ""
+		       : has == optional_argument ? "-"
+						  : "+");
+	putchar('[');
+	put_escaped(o->help, "[]:\\", "'\\''");
+	putchar(']');
+	zsh_action(o, has);
+	puts("' \\");
+}
+
+static void zsh(const struct cli_tool *tool)
+{
+	printf("#compdef %s\n# made from %s's option table\n\n", tool->name, tool->name);
+	puts("_arguments -s -S -A '-*' \\");
+	for (int i = 0; i < n_rows; i++) {
+		const struct cli_option *o = &rows[i];
+
+		if (!is_option(o))
+			continue;
+		if (o->letter != 0)
+			zsh_spec(o, false);
+		if (o->name != NULL)
+			zsh_spec(o, true);
+	}
+	puts("\t'(-)1:program:_command_names -e' \\\n\t'*::argument:_normal'");
+}
+
+/* --- fish --- */
+
+static void fish_line(const struct cli_tool *tool, const struct cli_option *o, bool letter,
+		      bool name, int has)
+{
+	const char *need = has == required_argument ? " -r" : "";
+
+	printf("complete -c %s -n '__%s_no_program'", tool->name, tool->name);
+	if (letter)
+		printf(" -s %c", o->letter);
+	if (name)
+		printf(" -l %s", o->name);
+	if (has == no_argument) {
+		fputs(" -f", stdout);
+	} else {
+		switch (word_kind(o)) {
+		case WORD_FILE:
+			printf("%s -F", need);
+			break;
+		case WORD_DIR:
+			printf("%s -f -a '(__fish_complete_directories)'", need);
+			break;
+		case WORD_USER:
+			printf("%s -f -a '(__fish_complete_users)'", need);
+			break;
+		case WORD_GROUP:
+			printf("%s -f -a '(__fish_complete_groups)'", need);
+			break;
+		case WORD_VALUES:
+			printf("%s -f -a '", need);
+			put_escaped(o->values, "\\", "\\'");
+			putchar('\'');
+			break;
+		case WORD_ANY:
+			printf("%s -f", need);
+			break;
+		}
+	}
+	fputs(" -d '", stdout);
+	put_escaped(o->help, "\\", "\\'");
+	puts("'");
+}
+
+/* fish_required() - the options that take the next word, as fish tests them */
+static void fish_required(void)
+{
+	for (int i = 0; i < n_rows; i++) {
+		const struct cli_option *o = &rows[i];
+
+		if (!is_option(o))
+			continue;
+		if (o->letter != 0 && o->short_arg == required_argument)
+			printf(" -%c", o->letter);
+		if (o->name != NULL && o->long_arg == required_argument)
+			printf(" --%s", o->name);
+	}
+}
+
+static void fish(const struct cli_tool *tool)
+{
+	printf("# fish completion for %s; made from its option table\n\n", tool->name);
+	printf("# __%s_words - the words from the program on, nothing while there is none\n"
+	       "function __%s_words\n"
+	       "\tset -l words (commandline -opc)\n"
+	       "\tset -e words[1]\n"
+	       "\twhile set -q words[1]\n"
+	       "\t\tswitch $words[1]\n"
+	       "\t\t\tcase --\n"
+	       "\t\t\t\tset -e words[1]\n"
+	       "\t\t\t\tbreak\n"
+	       "\t\t\tcase '-*'\n"
+	       "\t\t\t\tif contains -- $words[1]",
+	       tool->name, tool->name);
+	fish_required();
+	printf("\n"
+	       "\t\t\t\t\tset -e words[1]\n"
+	       "\t\t\t\tend\n"
+	       "\t\t\t\tset -e words[1]\n"
+	       "\t\t\tcase '*'\n"
+	       "\t\t\t\tbreak\n"
+	       "\t\tend\n"
+	       "\tend\n"
+	       "\tstring escape -- $words\n"
+	       "end\n\n"
+	       "function __%s_no_program\n"
+	       "\ttest -z \"$(__%s_words)\"\n"
+	       "end\n\n",
+	       tool->name, tool->name);
+	printf("complete -c %s -n "
+	       "'__%s_no_program; and not string match -q -- \"-*\" (commandline -ct)' "
+	       "-x -a '(__fish_complete_command)'\n",
+	       tool->name, tool->name);
+	printf("complete -c %s -n 'not __%s_no_program' "
+	       "-x -a '(complete -C (string join -- \" \" (__%s_words) (commandline -ct)))'\n",
+	       tool->name, tool->name, tool->name);
+	for (int i = 0; i < n_rows; i++) {
+		const struct cli_option *o = &rows[i];
+
+		if (!is_option(o))
+			continue;
+		if (o->letter != 0 && o->name != NULL && o->short_arg == o->long_arg) {
+			fish_line(tool, o, true, true, o->long_arg);
+			continue;
+		}
+		if (o->letter != 0)
+			fish_line(tool, o, true, false, o->short_arg);
+		if (o->name != NULL)
+			fish_line(tool, o, false, true, o->long_arg);
+	}
+}
+
+/* read_rows() - fill rows with the table of @tool, the kinds of namespaces included */
+static void read_rows(const struct cli_tool *tool)
+{
+	n_rows = cli_rows(tool);
+	if (n_rows > (int)ARRAY_SIZE(rows))
+		abort();
+	for (int i = 0; i < n_rows; i++)
+		rows[i] = cli_row(tool, i);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(const struct cli_tool *tool);
+} shells[] = {
+	{ "bash", bash },
+	{ "zsh", zsh },
+	{ "fish", fish },
+};
+
+int main(int argc, char **argv)
+{
+	size_t s, t;
+
+	for (s = 0; argc == 3 && s < ARRAY_SIZE(shells); s++) {
+		if (strcmp(shells[s].name, argv[1]) != 0)
+			continue;
+		for (t = 0; t < ARRAY_SIZE(tools); t++) {
+			if (strcmp(tools[t]->name, argv[2]) != 0)
+				continue;
+			read_rows(tools[t]);
+			shells[s].print(tools[t]);
+			return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
+		}
+	}
+	fputs("usage: gen bash|zsh|fish TOOL\n", stderr);
+	return 2;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "child.h"
+#include "cli.h"
+#include "sys.h"
+
+/* ---- one byte between two processes of ours; their end is seen as end of file ---- */
+
+static void make_pair(int pair[2])
+{
+	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), N_("socketpair failed"));
+	for (int i = 0; i < 2; i++)
+		pair[i] = (int)must(sys_above_stdio(pair[i]), N_("cannot duplicate descriptor"));
+}
+
+static bool get_byte(int fd)
+{
+	char byte;
+	ssize_t n;
+
+	do
+		n = read(fd, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	return n == 1;
+}
+
+static bool put_byte(int fd)
+{
+	ssize_t n;
+
+	do
+		n = send(fd, "", 1, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n == 1;
+}
+
+static int wait_for(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 0;
+	return status;
+}
+
+/* ---- helpers ---- */
+
+static sigset_t mask_before_helper;
+
+/*
+ * Those that run. Every other process we fork lets go of them: they are to see the end of this one
+ * alone.
+ */
+static struct helper *helpers[4];
+static size_t n_helpers;
+
+static void close_helpers(void)
+{
+	for (size_t i = 0; i < n_helpers; i++)
+		close_fd(&helpers[i]->ctl);
+}
+
+static _Noreturn void helper_main(struct helper *h)
+{
+	if (!get_byte(h->ctl))
+		_exit(EXIT_FAILURE);
+	h->work(h->arg);
+	if (put_byte(h->ctl) && (!h->stays || get_byte(h->ctl)))
+		_exit(EXIT_SUCCESS);
+	undo_run();
+	_exit(EXIT_FAILURE);
+}
+
+/* We die: it sees the end of the socket, and undoes what it did; we wait till it has. */
+static void helper_abandon(void *arg)
+{
+	struct helper *h = arg;
+
+	close_fd(&h->ctl);
+	wait_for(h->pid);
+}
+
+void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
+{
+	int pair[2] = { -1, -1 };
+	sigset_t all;
+
+	*h = (struct helper){ work, arg, stays, 0, -1 };
+	if (n_helpers == ARRAY_SIZE(helpers))
+		die(EXIT_FAILURE, E2BIG, N_("fork failed"));
+	if (!sys_telling())
+		make_pair(pair);
+	sigfillset(&all);
+	/* Ctrl-C must not end it before it has undone its work. */
+	sigprocmask(SIG_BLOCK, &all, &mask_before_helper);
+	h->pid = (pid_t)must(sys_fork(), N_("fork failed"));
+	if (h->pid == 0) {
+		sys_set_who("helper");
+		close_helpers();
+		close(pair[0]);
+		h->ctl = pair[1];
+		helper_main(h);
+	}
+	sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
+	if (sys_telling())
+		return;
+	close(pair[1]);
+	h->ctl = pair[0];
+	helpers[n_helpers++] = h;
+	undo_push(helper_abandon, h);
+}
+
+void helper_release(struct helper *h)
+{
+	int status;
+
+	if (sys_telling()) {
+		sys_set_who("helper");
+		h->work(h->arg);
+		sys_set_who(NULL);
+		return;
+	}
+	if (put_byte(h->ctl) && get_byte(h->ctl)) {
+		if (!h->stays)
+			helper_abandon(h);
+		return;
+	}
+	status = wait_for(h->pid);
+	if (WIFSIGNALED(status))
+		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
+		    WTERMSIG(status));
+	undo_run();
+	_exit(EXIT_FAILURE);
+}
+
+void helper_keep(struct helper *h)
+{
+	if (h->ctl < 0)
+		return;
+	put_byte(h->ctl);
+	helper_abandon(h);
+}
+
+int child_run(char *const argv[])
+{
+	pid_t pid = sys_fork();
+	int status;
+
+	if (pid < 0)
+		return -1;
+	if (pid == 0 || sys_telling()) {
+		const char *label = sys_telling() ? "helper" : NULL;
+
+		sys_set_who(argv[0]);
+		if (!sys_telling())
+			sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
+		if (sys_exec(argv[0], argv) < 0)
+			die(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC, errno,
+			    N_("failed to execute %s"), argv[0]);
+		sys_set_who(label);
+		return 0;
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+/* ---- the program's process ---- */
+
+/* Signals that a supervisor sends on: all but those the kernel means for the process itself. */
+static void forwarded_signals(sigset_t *set)
+{
+	static const int own[] = { SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS,	SIGFPE, SIGILL,
+				   SIGTRAP, SIGSYS,  SIGABRT, SIGPIPE, SIGTTIN, SIGTTOU };
+
+	sigfillset(set);
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		sigdelset(set, own[i]);
+}
+
+static void handled_signals(const struct child *c, sigset_t *set)
+{
+	if (c->forward) {
+		forwarded_signals(set);
+		sigaddset(set, SIGCHLD);
+		return;
+	}
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+}
+
+/* The first of stdin, stdout and stderr that is a terminal in whose foreground we are. */
+static int our_terminal(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (tcgetpgrp(fd) == getpgrp())
+			return fd;
+	return -1;
+}
+
+void child_prepare(struct child *c, bool forward, bool sync, bool watch_parent, bool keep_tty)
+{
+	int pair[2] = { -1, -1 };
+	sigset_t set;
+
+	c->forward = forward;
+	if (sys_telling())
+		return;
+	handled_signals(c, &set);
+	sigprocmask(SIG_BLOCK, &set, &c->old_mask);
+	if (keep_tty)
+		c->tty = our_terminal();
+	if (watch_parent) {
+		int fd = (int)must(syscall(SYS_pidfd_open, getpid(), 0), N_("pidfd_open failed"));
+
+		c->parent = (int)must(sys_above_stdio(fd), N_("cannot duplicate descriptor"));
+	}
+	if (!sync)
+		return;
+	make_pair(pair);
+	c->sync = pair[0];
+	c->sync_child = pair[1];
+}
+
+pid_t child_fork(struct child *c)
+{
+	c->pid = sys_fork();
+	if (c->pid == 0) {
+		sys_set_who("child");
+		close_helpers();
+		close_fd(&c->sync);
+		c->sync = c->sync_child;
+	} else {
+		close_fd(&c->sync_child);
+	}
+	return c->pid;
+}
+
+void child_await_go(struct child *c)
+{
+	if (c->sync >= 0 && !get_byte(c->sync))
+		_exit(EXIT_FAILURE);
+}
+
+void child_die_with_parent(struct child *c, int sig)
+{
+	struct pollfd p = { .fd = c->parent, .events = POLLIN };
+
+	must(sys_pdeathsig(sig), N_("prctl failed"));
+	if (c->parent >= 0 && poll(&p, 1, 0) > 0)
+		_exit(EXIT_FAILURE); /* it died before we could ask for the signal */
+}
+
+void child_restore_signals(const struct child *c)
+{
+	if (!sys_telling())
+		sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+}
+
+void child_go(struct child *c)
+{
+	if (c->sync >= 0)
+		put_byte(c->sync); /* a child that is gone already is found by child_wait() */
+}
+
+/*
+ * The child's end of the socket closes at its exec and at its death. Only after an exec it still
+ * has a memory image, which /proc/PID/exe shows: exit(2) drops that before the descriptors.
+ */
+bool child_started(struct child *c)
+{
+	char path[40], exe[1];
+
+	if (c->sync < 0)
+		return true;
+	if (get_byte(c->sync))
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/exe", c->pid);
+	if (readlink(path, exe, sizeof(exe)) >= 0)
+		return true;
+	return errno != ENOENT && errno != ESRCH;
+}
+
+static void give_back_terminal(const struct child *c)
+{
+	sigset_t ttou;
+
+	if (c->tty < 0 || tcgetpgrp(c->tty) == getpgrp())
+		return;
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, NULL);
+	sys_foreground(c->tty, getpgrp());
+}
+
+/*
+ * Waits for a change of the child's state; when it stops, so do we, and continue it when we are.
+ * Return: true at its end, else false.
+ */
+static bool child_ended(struct child *c, int flags, int *status)
+{
+	pid_t pid = waitpid(c->pid, status, WUNTRACED | flags);
+
+	if (pid < 0 && errno != EINTR)
+		die(EXIT_FAILURE, errno, N_("waitpid failed"));
+	if (pid <= 0)
+		return false;
+	if (!WIFSTOPPED(*status))
+		return true;
+	sys_kill(getpid(), SIGSTOP);
+	sys_kill(c->pid, SIGCONT);
+	return false;
+}
+
+/*
+ * What the terminal sends reaches its whole foreground process group: sending it on would double
+ * it.
+ */
+static void forward(struct child *c, const siginfo_t *info)
+{
+	if (info->si_code != SI_KERNEL)
+		sys_kill(c->pid, info->si_signo);
+}
+
+int child_wait(struct child *c)
+{
+	siginfo_t info;
+	sigset_t set;
+	int status = 0;
+
+	if (sys_telling())
+		return 0;
+	handled_signals(c, &set);
+	if (!c->forward)
+		while (!child_ended(c, 0, &status))
+			;
+	else
+		while (!child_ended(c, WNOHANG, &status))
+			if (sigwaitinfo(&set, &info) > 0 && info.si_signo != SIGCHLD)
+				forward(c, &info);
+	give_back_terminal(c);
+	return status;
+}
+
+void child_end_as(int status)
+{
+	sigset_t set;
+	int sig;
+
+	if (WIFEXITED(status))
+		_exit(WEXITSTATUS(status));
+	sig = WTERMSIG(status);
+	sys_no_core();
+	signal(sig, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sys_kill(getpid(), sig);
+	_exit(128 + sig); /* PID 1 of a namespace does not die of its own signals */
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * child.h - the processes a tool starts: helpers that stay outside of new namespaces, and the
+ * program's own process with what supervises it: signals, waiting, dying as it died. What these
+ * processes do does not belong in here.
+ */
+#ifndef XNS_CHILD_H
+#define XNS_CHILD_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "util.h"
+
+/*
+ * A helper is forked before this process gives up something (its user, its namespaces), waits, and
+ * then does one thing with what it still has. It ends when this process does, whatever that dies
+ * of.
+ */
+struct helper {
+	void (*work)(void *arg);
+	void *arg;
+	bool stays; /* it waits on after the work, to undo it if this process fails */
+	pid_t pid;
+	int ctl; /* our end of the socket between us, -1: none */
+};
+
+/*
+ * helper_start() - forks the helper; @h must live till helper_keep() or the end. Dies on failure.
+ */
+void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays);
+
+/*
+ * helper_release() - lets it work and waits till it has. It dies with a message of its own if it
+ * fails, and so does this process then, silently. A dry run calls the work here, inline.
+ */
+void helper_release(struct helper *h);
+
+/* helper_keep() - what a helper that stays has done is to stay; waits for its end. */
+void helper_keep(struct helper *h);
+
+/*
+ * child_run() - runs the program @argv and waits for it.
+ * Return: its wait status, or -1 with errno; only told: 0.
+ */
+int child_run(char *const argv[]) must_check;
+
+/* The program's process, as the process that forked it sees it. Begin with CHILD_NONE. */
+struct child {
+	pid_t pid;
+	bool forward;	   /* signals we get are sent on */
+	sigset_t old_mask; /* the signal mask we were started with */
+	int sync;	   /* our end of the socket between the two, -1: none */
+	int sync_child;	   /* the child's end, till the fork */
+	int parent;	   /* pidfd of the forking process, -1: none */
+	int tty;	   /* terminal whose foreground process group we are, -1: none */
+};
+#define CHILD_NONE ((struct child){ .sync = -1, .sync_child = -1, .parent = -1, .tty = -1 })
+
+/*
+ * child_prepare() - all that has to be done before the fork: blocks the signals that the waiting
+ * process handles (INT and TERM; every catchable one if @forward); with @sync the child will wait
+ * for child_go(), and child_started() tells of its exec; with @watch_parent it can see whether this
+ * process is alive; with @keep_tty the terminal's foreground is given back after it. Dies on
+ * failure.
+ */
+void child_prepare(struct child *c, bool forward, bool sync, bool watch_parent, bool keep_tty);
+
+/* child_fork() - fork(2), with the label "child" for its lines. Return: as sys_fork(). */
+pid_t child_fork(struct child *c) must_check;
+
+/* In the child: waits for child_go(); ends if the parent is gone. */
+void child_await_go(struct child *c);
+
+/*
+ * In the child: the signal at its parent's death, from now on; ends if the parent is gone already.
+ */
+void child_die_with_parent(struct child *c, int sig);
+
+/* In the child, just before exec: the signal mask is what the tool was started with. */
+void child_restore_signals(const struct child *c);
+
+/* In the parent: lets the child go on. */
+void child_go(struct child *c);
+
+/*
+ * In the parent, with @sync: waits for the child's exec. Return: true if the program was started.
+ */
+bool child_started(struct child *c);
+
+/*
+ * child_wait() - waits for the child's end. Its stops are mirrored, signals forwarded as said, the
+ * terminal given back.
+ * Return: its wait status.
+ */
+int child_wait(struct child *c);
+
+/*
+ * child_end_as() - ends this process as @status says: exits so, or dies of the same signal, without
+ * a core.
+ */
+_Noreturn void child_end_as(int status);
+
+#endif

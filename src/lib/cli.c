@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <libintl.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "sys.h"
+
+#define MAX_ROWS 96
+#define MAX_UNDO 32
+
+static void (*give_hints)(void);
+
+/* ---- the catalogue ---- */
+
+static bool locale_loaded;
+
+/*
+ * A locale loaded earlier would still load parts lazily, out of a root that is not ours any more.
+ */
+static void forget_locale(void)
+{
+	if (locale_loaded)
+		setlocale(LC_ALL, "C");
+	locale_loaded = false;
+}
+
+static void load_locale(void)
+{
+	if (locale_loaded)
+		return;
+	setlocale(LC_ALL, "");
+	bindtextdomain(PACKAGE, LOCALEDIR);
+	textdomain(PACKAGE);
+	locale_loaded = true;
+}
+
+const char *text(const char *msgid)
+{
+	int saved = errno;
+	const char *translated = msgid;
+
+	if (sys_left_root())
+		forget_locale();
+	else
+		load_locale();
+	if (locale_loaded && *msgid)
+		translated = gettext(msgid);
+	errno = saved;
+	return translated;
+}
+
+/* ---- messages ---- */
+
+/* Whole lines only: several processes of ours may speak at once. */
+static void put_message(int err, const char *label, const char *msgid, va_list args)
+{
+	char line[4096];
+	int n = snprintf(line, sizeof(line) - 2, "%s: %s", program_invocation_short_name, label);
+	size_t room = sizeof(line) - 2;
+	size_t len = (size_t)n < room ? (size_t)n : room - 1;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	n = vsnprintf(line + len, room - len, text(msgid), args);
+#pragma GCC diagnostic pop
+	len += n < 0 ? 0 : (size_t)n;
+	if (err && len < room)
+		len += (size_t)snprintf(line + len, room - len, ": %s", strerror(err));
+	if (len >= room)
+		len = room - 1;
+	line[len++] = '\n';
+	if (write(STDERR_FILENO, line, len) < 0)
+		return; /* there is nobody left to tell */
+}
+
+void warn_msg(const char *msgid, ...)
+{
+	va_list args;
+
+	va_start(args, msgid);
+	put_message(0, "", msgid, args);
+	va_end(args);
+}
+
+void warn_errno(const char *msgid, ...)
+{
+	va_list args;
+	int err = errno;
+
+	va_start(args, msgid);
+	put_message(err, "", msgid, args);
+	va_end(args);
+}
+
+void hint(const char *msgid, ...)
+{
+	va_list args;
+
+	va_start(args, msgid);
+	put_message(0, _("hint: "), msgid, args);
+	va_end(args);
+}
+
+void cli_set_hints(void (*hints)(void))
+{
+	give_hints = hints;
+}
+
+/* The end of die(): the message is out. */
+static _Noreturn void end(int status, int err)
+{
+	if (err && give_hints)
+		give_hints();
+	undo_run();
+	_exit(status);
+}
+
+void die(int status, int err, const char *msgid, ...)
+{
+	va_list args;
+
+	va_start(args, msgid);
+	put_message(err, "", msgid, args);
+	va_end(args);
+	end(status, err);
+}
+
+long must(long ret, const char *msgid, ...)
+{
+	va_list args;
+	int err = errno;
+
+	if (ret >= 0)
+		return ret;
+	va_start(args, msgid);
+	put_message(err, "", msgid, args);
+	va_end(args);
+	end(EXIT_FAILURE, err);
+}
+
+static _Noreturn void try_help(void)
+{
+	char line[256];
+	int n = snprintf(line, sizeof(line), _("Try '%s --help' for more information.\n"),
+			 program_invocation_short_name);
+
+	if (n > 0 &&
+	    write(STDERR_FILENO, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line)) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
+}
+
+void usage_error(const char *msgid, ...)
+{
+	va_list args;
+
+	va_start(args, msgid);
+	put_message(0, "", msgid, args);
+	va_end(args);
+	try_help();
+}
+
+/* ---- the option table ---- */
+
+int cli_rows(const struct cli_tool *tool)
+{
+	return tool->n_options + (tool->kinds_head ? KIND_COUNT + 1 : 0);
+}
+
+struct cli_option cli_row(const struct cli_tool *tool, int i)
+{
+	const struct kind *k;
+
+	if (!tool->kinds_head)
+		return tool->options[i];
+	if (i == 0)
+		return (struct cli_option){ .help = tool->kinds_head };
+	if (i > KIND_COUNT)
+		return tool->options[i - 1 - KIND_COUNT];
+	k = &kinds[i - 1];
+	return (struct cli_option){ k->name,
+				    k->letter,
+				    k->letter,
+				    optional_argument,
+				    (signed char)tool->kinds_short_arg,
+				    N_("file"),
+				    k->help,
+				    NULL };
+}
+
+static void print_option(const struct cli_option *o)
+{
+	char left[80];
+	const char *arg = o->arg ? _(o->arg) : NULL;
+	int n = 0;
+
+	if (o->letter)
+		n = snprintf(left, sizeof(left), " -%c, --%s", o->letter, o->name);
+	else
+		n = snprintf(left, sizeof(left), "     --%s", o->name);
+	if (arg && o->long_arg == optional_argument)
+		snprintf(left + n, sizeof(left) - (size_t)n, "[=<%s>]", arg);
+	else if (arg)
+		snprintf(left + n, sizeof(left) - (size_t)n, " <%s>", arg);
+	if (strlen(left) <= 29)
+		printf("%-30s %s\n", left, _(o->help));
+	else
+		printf("%s\n%30s %s\n", left, "", _(o->help));
+}
+
+/* As the peers: a closed standard output is no error, a full disk is one. */
+static _Noreturn void close_stdout(void)
+{
+	if ((ferror(stdout) || fflush(stdout) != 0) && errno != EBADF)
+		die(EXIT_FAILURE, errno, N_("write error"));
+	exit(EXIT_SUCCESS);
+}
+
+static _Noreturn void help(const struct cli_tool *tool)
+{
+	printf(_("\nUsage:\n %s %s\n\n%s\n"), program_invocation_short_name, _(tool->usage),
+	       _(tool->summary));
+	for (int i = 0; i < cli_rows(tool); i++) {
+		struct cli_option o = cli_row(tool, i);
+
+		if (o.name)
+			print_option(&o);
+		else if (o.help)
+			printf("\n%s\n", _(o.help));
+		else
+			printf("\n");
+	}
+	printf(_("\nFor more details see %s(1).\n"), tool->name);
+	close_stdout();
+}
+
+/* Under a peer's name scripts read the version to learn what the tool can do. */
+static _Noreturn void version(const struct cli_tool *tool)
+{
+	const char *name = program_invocation_short_name;
+
+	if (strcmp(name, tool->peer) == 0)
+		printf(_("%s from xns %s (%s compatible)\n"), name, PACKAGE_VERSION,
+		       tool->compatible);
+	else
+		printf(_("%s from xns %s\n"), name, PACKAGE_VERSION);
+	close_stdout();
+}
+
+static struct option long_options[MAX_ROWS];
+static char short_options[2 + 3 * MAX_ROWS];
+
+static void build_getopt_tables(const struct cli_tool *tool)
+{
+	char *s = short_options;
+	int n = 0;
+
+	*s++ = '+'; /* the first word that is no option ends them */
+	for (int i = 0; i < cli_rows(tool) && n < MAX_ROWS - 1; i++) {
+		struct cli_option o = cli_row(tool, i);
+
+		if (!o.name)
+			continue;
+		long_options[n++] = (struct option){ o.name, o.long_arg, NULL, o.id };
+		if (!o.letter)
+			continue;
+		*s++ = (char)o.letter;
+		for (int colons = 0; colons < o.short_arg; colons++)
+			*s++ = ':';
+	}
+}
+
+/*
+ * Lets getopt_long(3) say what is wrong, in the user's language: it is asked again from the start,
+ * aloud.
+ */
+static _Noreturn void wrong_option(int argc, char *argv[])
+{
+	int c;
+
+	load_locale();
+	argv[0] = program_invocation_short_name;
+	opterr = 1;
+	optind = 0;
+	do
+		c = getopt_long(argc, argv, short_options, long_options, NULL);
+	while (c != '?' && c != -1);
+	try_help();
+}
+
+int cli_getopt(const struct cli_tool *tool, int argc, char *argv[])
+{
+	int c;
+
+	if (!long_options[0].name)
+		build_getopt_tables(tool);
+	opterr = 0;
+	c = getopt_long(argc, argv, short_options, long_options, NULL);
+	if (c == '?')
+		wrong_option(argc, argv);
+	if (c == OPT_HELP)
+		help(tool);
+	if (c == OPT_VERSION)
+		version(tool);
+	return c;
+}
+
+/* ---- undo ---- */
+
+static struct {
+	void (*undo)(void *arg);
+	void *arg;
+	pid_t owner;
+} undo_list[MAX_UNDO];
+static int undo_count;
+
+void undo_push(void (*undo)(void *arg), void *arg)
+{
+	if (undo_count == MAX_UNDO)
+		die(EXIT_FAILURE, E2BIG, N_("too much to undo"));
+	undo_list[undo_count].undo = undo;
+	undo_list[undo_count].arg = arg;
+	undo_list[undo_count++].owner = getpid();
+}
+
+void undo_forget(void)
+{
+	undo_count = 0;
+}
+
+void undo_run(void)
+{
+	while (undo_count > 0) {
+		undo_count--;
+		if (undo_list[undo_count].owner == getpid())
+			undo_list[undo_count].undo(undo_list[undo_count].arg);
+	}
+}

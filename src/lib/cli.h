@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli.h - what every tool does at its command line: the option table and what comes from it,
+ * messages, and the ways to end. What an option means does not belong in here.
+ */
+#ifndef XNS_CLI_H
+#define XNS_CLI_H
+
+#include <getopt.h>
+
+#include "kind.h"
+#include "text.h"
+#include "util.h"
+
+/* Exit statuses, as of the peers and of env(1). */
+enum {
+	EXIT_CANNOT_EXEC = 126, /* the program is there and could not be run */
+	EXIT_NOT_FOUND = 127,	/* the program is not there */
+};
+
+/* One option. A row without a name is a heading (help) or an empty line (no help). */
+struct cli_option {
+	const char *name;      /* the long name */
+	int letter;	       /* the short one, or 0 */
+	int id;		       /* what the tool switches on: the letter, or a number above 255 */
+	signed char long_arg;  /* no_argument, required_argument or optional_argument */
+	signed char short_arg; /* the letter's, which may differ: unshare's -u takes none */
+	const char *arg;       /* the argument's name in --help, or NULL */
+	const char *help;      /* one line (N_) */
+	const char *values;    /* words that completion offers, or NULL */
+};
+
+struct cli_tool {
+	const char *name;	/* "xunshare" */
+	const char *peer;	/* whose place it takes: "unshare" */
+	const char *compatible; /* with which one: "util-linux 2.43" */
+	const char *usage;	/* the synopsis behind the name (N_) */
+	const char *summary;	/* what it does (N_) */
+	const char *kinds_head; /* heading of the rows made from kinds[] (N_), or NULL: none */
+	int kinds_short_arg;	/* no_argument, or optional_argument where the letters take one */
+	const struct cli_option *options;
+	int n_options;
+};
+
+/* Ids of the options that every tool has and cli_getopt() answers itself. */
+enum { OPT_HELP = 'h', OPT_VERSION = 'V' };
+
+/* cli_rows() - how many rows the tool's table has, those of kinds[] (the first ones) included. */
+int cli_rows(const struct cli_tool *tool);
+
+/* cli_row() - row @i of the table; a kind's id is its letter. */
+struct cli_option cli_row(const struct cli_tool *tool, int i);
+
+/*
+ * cli_getopt() - the next option, as getopt_long(3) with the tool's table; sets optarg and optind.
+ * --help, --version and errors end the process here.
+ * Return: the option's id, -1 at the first word that is no option.
+ */
+int cli_getopt(const struct cli_tool *tool, int argc, char *argv[]);
+
+/* cli_set_hints() - what die() calls after its message to say the kernel's reason. */
+void cli_set_hints(void (*hints)(void));
+
+/* warn_msg() - "NAME: MESSAGE" on standard error; warn_errno() adds ": " and the text of errno. */
+void warn_msg(const char *msgid, ...) printf_like(1, 2);
+void warn_errno(const char *msgid, ...) printf_like(1, 2);
+
+/* hint() - "NAME: hint: MESSAGE" on standard error. */
+void hint(const char *msgid, ...) printf_like(1, 2);
+
+/*
+ * die() - warn_errno() with @err if it is not 0, else warn_msg(); then the hints, the undo list,
+ * exit(@status). The msgid is marked N_ where it stands and translated here, as in all of these.
+ */
+_Noreturn void die(int status, int err, const char *msgid, ...) printf_like(3, 4);
+
+/* must() - @ret, unless it is negative: then die(EXIT_FAILURE, errno, ...). */
+long must(long ret, const char *msgid, ...) printf_like(2, 3);
+
+/* usage_error() - "NAME: MESSAGE" and where to find help; exit status 1. */
+_Noreturn void usage_error(const char *msgid, ...) printf_like(1, 2);
+
+/*
+ * The undo list: what has to go again if this process dies. Only the process that put an entry in
+ * runs it, last first. Up to 32 entries; @arg must live as long.
+ */
+void undo_push(void (*undo)(void *arg), void *arg);
+
+/* undo_forget() - all is well: what was made stays. */
+void undo_forget(void);
+
+/* undo_run() - runs the list of this process and empties it. */
+void undo_run(void);
+
+#endif

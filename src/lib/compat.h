@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * compat.h - kernel constants newer than the oldest headers we build with (Linux 6.1, Debian 12),
+ * each with the kernel that brought it. No function belongs in here.
+ */
+#ifndef XNS_COMPAT_H
+#define XNS_COMPAT_H
+
+#include <linux/nsfs.h>
+#include <linux/types.h>
+#include <sched.h>
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080 /* Linux 5.6; glibc's sched.h has it from 2.37 on */
+#endif
+
+#ifndef NS_GET_MNTNS_ID
+#define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, __u64) /* Linux 6.8 */
+#endif
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <sys/syscall.h>
+
+#include "cli.h"
+#include "cred.h"
+#include "sys.h"
+
+static int get_caps(struct __user_cap_data_struct data[2])
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+
+	return (int)syscall(SYS_capget, &head, data);
+}
+
+bool cred_has(int cap)
+{
+	struct __user_cap_data_struct data[2];
+
+	return get_caps(data) == 0 && (data[CAP_TO_INDEX(cap)].effective & CAP_TO_MASK(cap));
+}
+
+void cred_set_gid(gid_t gid)
+{
+	must(sys_drop_groups(), N_("setgroups failed"));
+	must(sys_setgid(gid), N_("setgid() failed"));
+}
+
+void cred_set_uid(uid_t uid)
+{
+	must(sys_setuid(uid), N_("setuid() failed"));
+}
+
+/* The highest capability the kernel knows. */
+static int last_cap(void)
+{
+	FILE *f = fopen("/proc/sys/kernel/cap_last_cap", "re");
+	int last = CAP_LAST_CAP;
+
+	if (!f)
+		return last;
+	if (fscanf(f, "%d", &last) != 1 || last < 0 || last > 63)
+		last = CAP_LAST_CAP;
+	fclose(f);
+	return last;
+}
+
+void cred_keep_caps(bool assume_all)
+{
+	struct __user_cap_data_struct data[2];
+
+	must(get_caps(data), N_("capget failed"));
+	if (sys_telling() && assume_all)
+		for (int cap = 0, last = last_cap(); cap <= last; cap++) {
+			data[CAP_TO_INDEX(cap)].permitted |= CAP_TO_MASK(cap);
+			data[CAP_TO_INDEX(cap)].effective |= CAP_TO_MASK(cap);
+		}
+	data[0].inheritable |= data[0].permitted;
+	data[1].inheritable |= data[1].permitted;
+	must(sys_capset(data), N_("capset failed"));
+	for (int cap = 0; cap < 64; cap++)
+		if (data[CAP_TO_INDEX(cap)].permitted & CAP_TO_MASK(cap))
+			must(sys_ambient_raise(cap), N_("failed to set ambient capability %d"),
+			     cap);
+}

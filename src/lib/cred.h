@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cred.h - ids, groups and capabilities of this process: the order in which they have to change.
+ * User namespaces and their maps do not belong in here (idmap.h).
+ */
+#ifndef XNS_CRED_H
+#define XNS_CRED_H
+
+#include <sys/types.h>
+
+#include "util.h"
+
+/* cred_has() - whether @cap is in this process's effective set; reads only. */
+bool cred_has(int cap);
+
+/* cred_set_gid() - drops the supplementary groups, then setgid(2). Dies on failure. */
+void cred_set_gid(gid_t gid);
+
+/* cred_set_uid() - setuid(2). Dies on failure. */
+void cred_set_uid(uid_t uid);
+
+/*
+ * cred_keep_caps() - makes every permitted capability inheritable and ambient (Linux 4.3), so that
+ * the program has it whatever its user ID is. A dry run assumes the full set, which a new user
+ * namespace gives. Dies on failure.
+ * @assume_all: the dry run's caller is in a new user namespace by then.
+ */
+void cred_keep_caps(bool assume_all);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "env.h"
+#include "sys.h"
+
+/* Whether @list, "A,B,C", names the variable of @entry, "NAME=value". */
+static bool list_names(const char *list, const char *entry)
+{
+	size_t len = strcspn(entry, "=");
+
+	while (*list) {
+		size_t n = strcspn(list, ",");
+
+		if (n == len && strncmp(list, entry, n) == 0)
+			return true;
+		list += n + (list[n] == ',');
+	}
+	return false;
+}
+
+void env_keep_only(const char *const lists[], size_t n)
+{
+	size_t vars = 0, kept = 0;
+	char **left;
+
+	while (environ && environ[vars])
+		vars++;
+	left = calloc(vars + 1, sizeof(*left));
+	if (!left)
+		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	for (size_t v = 0; v < vars; v++)
+		for (size_t i = 0; i < n; i++)
+			if (list_names(lists[i], environ[v])) {
+				left[kept++] = environ[v];
+				break;
+			}
+	environ = left;
+	sys_note("the environment is cleared; %zu of %zu variables are left", kept, vars);
+}
+
+/*
+ * The shell of @uid in /etc/passwd, without NSS, which would load modules out of a root that is not
+ * ours.
+ */
+static const struct passwd *passwd_of_file(uid_t uid)
+{
+	FILE *f = fopen("/etc/passwd", "re");
+	const struct passwd *pw = NULL;
+
+	if (!f)
+		return NULL;
+	while ((pw = fgetpwent(f)) && pw->pw_uid != uid)
+		;
+	fclose(f);
+	return pw;
+}
+
+const char *env_shell(void)
+{
+	const char *shell = getenv("SHELL");
+	const struct passwd *pw;
+
+	if (shell && *shell)
+		return shell;
+	pw = sys_left_root() ? passwd_of_file(getuid()) : getpwuid(getuid());
+	return pw && pw->pw_shell && *pw->pw_shell ? pw->pw_shell : "/bin/sh";
+}

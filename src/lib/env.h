@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * env.h - what the program is given besides its arguments: environment and default shell.
+ */
+#ifndef XNS_ENV_H
+#define XNS_ENV_H
+
+#include <stddef.h>
+
+/*
+ * env_keep_only() - this process's environment from now on: of the @n comma-separated @lists of
+ * names, the variables that are set; in the order they had. Dies if memory is short.
+ */
+void env_keep_only(const char *const lists[], size_t n);
+
+/*
+ * env_shell() - the program when none is given: $SHELL if it is set and not empty, else the user's
+ * of the passwd database, else /bin/sh. Once the root or the mount namespace has changed,
+ * /etc/passwd is read as a file and NSS is not asked.
+ * Return: static or environment memory.
+ */
+const char *env_shell(void);
+
+#endif

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+
+#include "cli.h"
+#include "compat.h"
+#include "cred.h"
+#include "hint.h"
+#include "sys.h"
+
+/* ---- evidence ---- */
+
+/* The number in a file of /proc/sys. Return: false if there is no such file. */
+static bool read_setting(const char *path, long *value)
+{
+	FILE *f = fopen(path, "re");
+	bool found;
+
+	if (!f)
+		return false;
+	found = fscanf(f, "%ld", value) == 1;
+	fclose(f);
+	return found;
+}
+
+/* Field @name ("Seccomp:") of /proc/self/status, as text. */
+static bool read_status(const char *name, char *value, size_t size)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	char line[512];
+	bool found = false;
+
+	if (!f)
+		return false;
+	while (!found && fgets(line, sizeof(line), f))
+		if (strncmp(line, name, strlen(name)) == 0) {
+			const char *v = line + strlen(name);
+
+			v += strspn(v, " \t");
+			snprintf(value, size, "%.*s", (int)strcspn(v, "\n"), v);
+			found = true;
+		}
+	fclose(f);
+	return found;
+}
+
+/* True if / is no mount point, as it is after chroot into a plain directory. False says nothing. */
+static bool root_is_no_mount(void)
+{
+	struct statx st;
+
+	return statx(AT_FDCWD, "/", 0, 0, &st) == 0 &&
+	       (st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) &&
+	       !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+/* Whether the inner side of @map ("/proc/self/uid_map") holds @id; false also where it is empty. */
+static bool is_mapped(const char *map, unsigned long id)
+{
+	FILE *f = fopen(map, "re");
+	unsigned long inner, outer, count;
+	bool found = !f; /* no evidence that it is not */
+
+	while (!found && f && fscanf(f, "%lu %lu %lu", &inner, &outer, &count) == 3)
+		found = id >= inner && id - inner < count;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static bool setgroups_denied(void)
+{
+	char word[8] = "";
+	cleanup_close int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && read(fd, word, sizeof(word) - 1) > 0 && strncmp(word, "deny", 4) == 0;
+}
+
+/* The inode number of /proc/self/ns/@kind's owner, or of the namespace itself. */
+static ino_t ns_inode(const char *kind, bool owner)
+{
+	char path[40];
+	struct stat st;
+	cleanup_close int fd = -1;
+	cleanup_close int ns = -1;
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (owner && fd >= 0)
+		ns = ioctl(fd, NS_GET_USERNS); /* EPERM: it is one of our ancestors' */
+	return fstat(owner ? ns : fd, &st) == 0 ? st.st_ino : 0;
+}
+
+/*
+ * One line of /proc/self/mountinfo, of the fields that are needed here; the path's octal escapes
+ * stand as they are.
+ * Return: false at the end.
+ */
+struct mount_line {
+	char target[1024];
+	char type[64];
+	bool shared;
+};
+
+static bool next_mount(FILE *f, struct mount_line *m)
+{
+	static char line[8192];
+	char *dash;
+
+	do {
+		if (!fgets(line, sizeof(line), f))
+			return false;
+		dash = strstr(line, " - ");
+	} while (!dash || sscanf(line, "%*s %*s %*s %*s %1023s", m->target) != 1 ||
+		 sscanf(dash, " - %63s", m->type) != 1);
+	*dash = '\0';
+	m->shared = strstr(line, " shared:") != NULL;
+	return true;
+}
+
+/* ---- unshare, clone ---- */
+
+/* Settings that forbid user namespaces to some or all. */
+static const struct {
+	const char *path;
+	long forbids;
+	const char *msgid;
+} userns_settings[] = {
+	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1,
+	  N_("%s is %ld: AppArmor lets only programs with a profile that says so make user namespaces; "
+	     "an administrator can add a profile or set it to 0") },
+	{ "/proc/sys/kernel/unprivileged_userns_clone", 0,
+	  N_("%s is %ld: only root may make user namespaces; an administrator can set it to 1") },
+	{ "/proc/sys/user/max_user_namespaces", 0,
+	  N_("%s is %ld: no user namespace may be made; an administrator can raise it") },
+};
+
+static bool hint_userns_settings(void)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(userns_settings); i++) {
+		const char *path = userns_settings[i].path;
+		long value;
+
+		if (!read_setting(path, &value) || value != userns_settings[i].forbids)
+			continue;
+		hint(userns_settings[i].msgid, path, value);
+		found = true;
+	}
+	return found;
+}
+
+static bool hint_seccomp(void)
+{
+	char mode[8];
+
+	if (!read_status("Seccomp:", mode, sizeof(mode)) || strcmp(mode, "2") != 0)
+		return false;
+	hint(N_("a seccomp filter is in force (Seccomp: 2 in /proc/self/status), as container managers set one; "
+		"it may refuse this call"));
+	return true;
+}
+
+static void hint_userns_refused(void)
+{
+	bool found = hint_userns_settings();
+
+	if (root_is_no_mount()) {
+		hint(N_("the root directory is a chroot, where the kernel allows no new user namespace; "
+			"enter it by pivot_root(2) instead"));
+		found = true;
+	}
+	if (!is_mapped("/proc/self/uid_map", geteuid()) ||
+	    !is_mapped("/proc/self/gid_map", getegid())) {
+		hint(N_("this process's user or group ID is not mapped in its own user namespace, "
+			"which a new one needs; map it with --map-current-user or --map-root-user there"));
+		found = true;
+	}
+	if (!found)
+		hint_seccomp();
+}
+
+static void hint_unshare(void)
+{
+	unsigned long flags = sys_failed.arg;
+
+	if (sys_failed.err == EPERM && (flags & CLONE_NEWUSER)) {
+		hint_userns_refused();
+	} else if (sys_failed.err == EPERM) {
+		if (!cred_has(CAP_SYS_ADMIN))
+			hint(N_("CAP_SYS_ADMIN is missing; --map-root-user gives it in a new user namespace"));
+		else
+			hint_seccomp();
+	}
+}
+
+/* How deep this process stands below the PID namespace of /proc. */
+static int pid_depth(void)
+{
+	char pids[512];
+	int depth = 0;
+
+	if (!read_status("NSpid:", pids, sizeof(pids)))
+		return 0;
+	for (const char *p = pids; *p; p++)
+		depth += *p == '\t';
+	return depth;
+}
+
+static void hint_limit(void)
+{
+	char path[64];
+	long value;
+	bool zero = false;
+
+	for (int i = 0; i < KIND_COUNT; i++) {
+		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
+		if (!(sys_failed.arg & (unsigned long)kinds[i].flag) ||
+		    !read_setting(path, &value) || value > 0)
+			continue;
+		hint(N_("%s is %ld: no namespace of that kind may be made; an administrator can raise it"),
+		     path, value);
+		zero = true;
+	}
+	if (zero)
+		return;
+	if ((sys_failed.arg & CLONE_NEWPID) && pid_depth() >= 31) {
+		hint(N_("PID namespaces are nested %d deep here; 32 is the most"), pid_depth() + 1);
+		return;
+	}
+	for (int i = 0; i < KIND_COUNT; i++) {
+		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
+		if ((sys_failed.arg & (unsigned long)kinds[i].flag) && read_setting(path, &value))
+			hint(N_("%s is %ld; that, or the same of an outer user namespace, "
+				"or a nesting of 32, is reached"),
+			     path, value);
+	}
+}
+
+static void hint_fork(void)
+{
+	char ns[64];
+
+	if (sys_failed.err == ENOMEM &&
+	    readlink("/proc/self/ns/pid_for_children", ns, sizeof(ns)) < 0 && errno == ENOENT)
+		hint(N_("the PID namespace is dead: its first process has ended, and no other can start in it"));
+}
+
+/* ---- mount ---- */
+
+static void hint_masked_proc(void)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	struct mount_line m;
+	char masks[512] = "";
+
+	while (f && next_mount(f, &m)) {
+		size_t len = strlen(masks);
+
+		if (strncmp(m.target, "/proc/", 6) == 0 &&
+		    len + strlen(m.target) + 2 < sizeof(masks))
+			snprintf(masks + len, sizeof(masks) - len, "%s%s", len ? " " : "",
+				 m.target);
+	}
+	if (f)
+		fclose(f);
+	if (*masks)
+		hint(N_("mounts hide parts of /proc: %s; a user namespace may mount a new proc only where "
+			"one is visible without such masks"),
+		     masks);
+}
+
+static void hint_mount_proc(void)
+{
+	ino_t user = ns_inode("user", false);
+	ino_t owner = ns_inode("pid", true);
+
+	if (user && owner != user)
+		hint(N_("the PID namespace belongs to another user namespace; "
+			"a new one has to be made too: --pid --fork"));
+	else
+		hint_masked_proc();
+}
+
+/* The mount that @path is on, by the longest target that starts it. */
+static bool mount_of(const char *path, struct mount_line *found)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	char *real = realpath(path, NULL);
+	struct mount_line m;
+	size_t best = 0;
+
+	while (f && real && next_mount(f, &m)) {
+		size_t len = strcmp(m.target, "/") == 0 ? 0 : strlen(m.target);
+
+		if (strncmp(real, m.target, len) == 0 && (real[len] == '/' || real[len] == '\0') &&
+		    len >= best) {
+			*found = m;
+			best = len;
+		}
+	}
+	if (f)
+		fclose(f);
+	free(real);
+	return best > 0 || (found->target[0] == '/');
+}
+
+static void hint_bind_shared(void)
+{
+	struct mount_line m = { .target = "" };
+
+	if (mount_of(sys_failed.path, &m) && m.shared)
+		hint(N_("%s is on %s, a shared mount, where a mount namespace cannot be bound; "
+			"mount --make-private %s, or choose another place"),
+		     sys_failed.path, m.target, m.target);
+}
+
+static void hint_mount(void)
+{
+	unsigned long propagation = MS_PRIVATE | MS_SLAVE | MS_SHARED;
+
+	if (sys_failed.err == EPERM && sys_failed.type && strcmp(sys_failed.type, "proc") == 0)
+		hint_mount_proc();
+	else if (sys_failed.err == EINVAL && (sys_failed.arg & propagation) && root_is_no_mount())
+		hint(N_("the root directory is a chroot and no mount point: bind it on itself before the chroot "
+			"(mount --bind DIR DIR), or use --propagation unchanged"));
+	else if (sys_failed.err == EINVAL && (sys_failed.arg & MS_BIND))
+		hint_bind_shared();
+}
+
+/* ---- ids ---- */
+
+static void hint_ids(void)
+{
+	const char *map = strcmp(sys_failed.call, "setuid") == 0 ? "/proc/self/uid_map"
+								 : "/proc/self/gid_map";
+
+	if (strcmp(sys_failed.call, "setgroups") == 0) {
+		if (sys_failed.err == EPERM && setgroups_denied())
+			hint(N_("setgroups is denied in this user namespace, as a group map of a single ID makes it; "
+				"map groups with --map-groups or --map-auto instead"));
+		else if (sys_failed.err == EPERM && !cred_has(CAP_SETGID))
+			hint(N_("CAP_SETGID is missing"));
+		return;
+	}
+	if (sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
+		hint(N_("ID %lu is not in %s; map it, or choose one that is mapped"),
+		     sys_failed.arg, map);
+}
+
+/* Rules of user_namespaces(7) that a writer of a map can break. */
+static void hint_map(void)
+{
+	const char *file = strrchr(sys_failed.path, '/') + 1;
+	bool groups = strcmp(file, "gid_map") == 0;
+
+	if (strcmp(file, "setgroups") == 0) {
+		if (sys_failed.err == EPERM && setgroups_denied())
+			hint(N_("setgroups is denied in this user namespace already, and stays so"));
+		else if (sys_failed.err == EPERM)
+			hint(N_("setgroups can be denied only before the group map is written, "
+				"and only in a new user namespace (--user)"));
+		return;
+	}
+	if (strcmp(file, "uid_map") != 0 && !groups)
+		return;
+	if (sys_failed.err == EPERM && !cred_has(groups ? CAP_SETGID : CAP_SETUID))
+		hint(N_("without %s outside, a map may have one line, of one ID, one's own; "
+			"more needs newuidmap and newgidmap, and entries in /etc/subuid and /etc/subgid"),
+		     groups ? "CAP_SETGID" : "CAP_SETUID");
+	else if (sys_failed.err == EPERM)
+		hint(N_("an ID of the map is not mapped in this user namespace, or its ID 0 is to be mapped "
+			"without CAP_SETFCAP"));
+	else if (sys_failed.err == EINVAL)
+		hint(N_("ranges overlap, or go past 4294967294"));
+}
+
+static void hint_timens(void)
+{
+	if (sys_failed.err == ERANGE)
+		hint(N_("with an offset, a clock of a time namespace may not be negative, nor pass 146 years"));
+}
+
+/* ---- which one ---- */
+
+void hint_failed_call(void)
+{
+	static const struct {
+		const char *call;
+		void (*probe)(void);
+	} probes[] = {
+		{ "unshare", hint_unshare }, { "fork", hint_fork },  { "mount", hint_mount },
+		{ "setgroups", hint_ids },   { "setgid", hint_ids }, { "setuid", hint_ids },
+	};
+
+	if (!sys_failed.call)
+		return;
+	if (strcmp(sys_failed.call, "unshare") == 0 &&
+	    (sys_failed.err == ENOSPC || sys_failed.err == EUSERS))
+		hint_limit();
+	if (strcmp(sys_failed.call, "write") == 0 || strcmp(sys_failed.call, "openat") == 0) {
+		if (strstr(sys_failed.path, "timens_offsets"))
+			hint_timens();
+		else if (strncmp(sys_failed.path, "/proc/", 6) == 0)
+			hint_map();
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
+		if (strcmp(sys_failed.call, probes[i].call) == 0)
+			probes[i].probe();
+}
+
+/* Where @program is in PATH, in @path. */
+static bool find_program(const char *program, char *path, size_t size)
+{
+	const char *dirs = getenv("PATH");
+
+	for (dirs = dirs ? dirs : "/bin:/usr/bin"; *dirs; dirs += *dirs == ':') {
+		size_t len = strcspn(dirs, ":");
+
+		if ((size_t)snprintf(path, size, "%.*s/%s", (int)len, dirs, program) < size &&
+		    access(path, X_OK) == 0)
+			return true;
+		dirs += len;
+	}
+	return false;
+}
+
+void hint_mapper(const char *program, const char *file, int status)
+{
+	char path[4096];
+	struct stat st;
+
+	if (!find_program(program, path, sizeof(path)))
+		hint(N_("%s is not installed; it is in the package uidmap (Debian) or shadow (others)"),
+		     program);
+	else if (stat(path, &st) == 0 && !(st.st_mode & S_ISUID) &&
+		 getxattr(path, "security.capability", NULL, 0) <= 0)
+		hint(N_("%s is neither set-user-ID root nor has it file capabilities, so it cannot write maps"),
+		     path);
+	else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		hint(N_("%s maps only what %s gives to the user, and the user's own ID"), program,
+		     file);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "idmap.h"
+#include "parse.h"
+#include "sys.h"
+
+#define IDS 4294967295LL /* ids are 0 … 4294967294 */
+
+int idmap_add(struct idmap *map, struct idrange range)
+{
+	if (map->n == IDMAP_MAX) {
+		errno = E2BIG;
+		return -1;
+	}
+	map->range[map->n++] = range;
+	return 0;
+}
+
+int idmap_parse(const char *word, struct idrange *out)
+{
+	char sep = strchr(word, ':') ? ':' : ',';
+	long long n[3];
+	char buf[64];
+	char *p = buf;
+
+	errno = EINVAL;
+	if (strlen(word) >= sizeof(buf))
+		return -1;
+	memcpy(buf, word, strlen(word) + 1);
+	for (int i = 0; i < 3; i++) {
+		char *end = strchr(p, sep);
+
+		if ((i < 2) != (end != NULL)) {
+			errno = EINVAL;
+			return -1;
+		}
+		if (end)
+			*end = '\0';
+		if (parse_number(p, i == 2, IDS, &n[i]) < 0)
+			return -1;
+		p = end ? end + 1 : p;
+	}
+	if (n[0] + n[2] > IDS || n[1] + n[2] > IDS) {
+		errno = ERANGE;
+		return -1;
+	}
+	out->inner = (uint32_t)n[sep == ':' ? 0 : 1];
+	out->outer = (uint32_t)n[sep == ':' ? 1 : 0];
+	out->count = (uint32_t)n[2];
+	out->room = 0;
+	return 0;
+}
+
+int idmap_read_parent(const char *path, struct idmap *map)
+{
+	FILE *f = fopen(path, "re");
+	unsigned int inner, outer, count;
+	int ret = 0;
+
+	if (!f)
+		return -1;
+	map->n = 0;
+	while (ret == 0 && fscanf(f, "%u %u %u", &inner, &outer, &count) == 3)
+		ret = idmap_add(map, (struct idrange){ inner, inner, count, 0 });
+	fclose(f);
+	return ret;
+}
+
+/* Splits "owner:start:count" in place. Return: true, with owner's end cut; false: no such line. */
+static bool subid_line(char *line, struct idrange *out)
+{
+	char *start = strchr(line, ':');
+	char *count = start ? strchr(start + 1, ':') : NULL;
+	long long n[2];
+
+	if (!count)
+		return false;
+	*start++ = '\0';
+	*count++ = '\0';
+	count[strcspn(count, " \t\r\n")] = '\0';
+	if (parse_number(start, 0, IDS - 1, &n[0]) < 0 || parse_number(count, 1, IDS, &n[1]) < 0 ||
+	    n[0] + n[1] > IDS)
+		return false;
+	*out = (struct idrange){ 0, (uint32_t)n[0], (uint32_t)n[1], 0 };
+	return true;
+}
+
+/* One line of getsubids(1), "0: USER START COUNT", in the form of /etc/subuid, in place. */
+static char *getsubids_line(char *line)
+{
+	char *p = strchr(line, ' ');
+
+	if (!p)
+		return line;
+	line = ++p;
+	for (; *p; p++)
+		if (*p == ' ')
+			*p = ':';
+	return line;
+}
+
+static bool owned_by(const char *owner, const char *user, unsigned long uid)
+{
+	long long n;
+
+	if (user && strcmp(owner, user) == 0)
+		return true;
+	return parse_number(owner, 0, IDS - 1, &n) == 0 && (unsigned long)n == uid;
+}
+
+static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long uid,
+		       struct idmap *found)
+{
+	struct idrange range;
+	char *line = NULL;
+	size_t size = 0;
+	int ret = 0;
+
+	while (ret == 0 && getline(&line, &size, f) > 0) {
+		char *l = getsubids ? getsubids_line(line) : line;
+
+		if (subid_line(l, &range) && owned_by(l, user, uid))
+			ret = idmap_add(found, range);
+	}
+	free(line);
+	return ret < 0 ? -1 : found->n;
+}
+
+/* getsubids(1) of the shadow package asks NSS. It only looks, so it is run even for a dry run. */
+static int ask_getsubids(bool groups, const char *user, unsigned long uid, struct idmap *found)
+{
+	char *const argv[] = { (char *)"getsubids", (char *)(groups ? "-g" : user),
+			       (char *)(groups ? user : NULL), NULL };
+	int out[2];
+	pid_t pid;
+	FILE *f;
+	int ret;
+
+	if (pipe2(out, O_CLOEXEC) < 0)
+		return -1;
+	pid = vfork();
+	if (pid == 0) {
+		if (dup2(out[1], STDOUT_FILENO) < 0 || close(STDERR_FILENO) < 0)
+			_exit(127);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	close(out[1]);
+	f = pid < 0 ? NULL : fdopen(out[0], "r");
+	if (!f) {
+		close(out[0]);
+		return pid < 0 ? -1 : 0;
+	}
+	ret = read_subids(f, true, user, uid, found);
+	fclose(f);
+	waitpid(pid, NULL, 0);
+	return ret;
+}
+
+int idmap_subordinate(const char *file, bool groups, const char *user, unsigned long uid,
+		      struct idmap *found)
+{
+	FILE *f = fopen(file, "re");
+	int ret = 0;
+
+	found->n = 0;
+	if (f) {
+		ret = read_subids(f, false, user, uid, found);
+		fclose(f);
+	} else if (errno != ENOENT) {
+		return -1;
+	}
+	return ret == 0 && user ? ask_getsubids(groups, user, uid, found) : ret;
+}
+
+int idmap_add_auto(struct idmap *map, const struct idmap *subordinate, bool all, long long single)
+{
+	long long next = 0;
+
+	for (int i = 0; i < subordinate->n && (all || i == 0); i++) {
+		struct idrange r = subordinate->range[i];
+
+		r.inner = (uint32_t)next;
+		r.room = r.count + (single >= next && single < next + r.count ? 1 : 0);
+		next += r.room;
+		if (next > IDS) {
+			errno = ERANGE;
+			return -1;
+		}
+		if (idmap_add(map, r) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static long long min3(long long a, long long b, long long c)
+{
+	long long ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* How far ids may run from @at: to @end, or to the one that is taken. */
+static long long run(long long at, long long end, long long taken)
+{
+	return taken > at && taken < end ? taken - at : end - at;
+}
+
+/* Pairs the inner with the outer ids of @r, in order, less the one that is taken on each side. */
+static int splice_range(struct idmap *map, struct idrange r, uint32_t inner, uint32_t outer)
+{
+	long long i = r.inner, i_end = i + (r.room ? r.room : r.count);
+	long long o = r.outer, o_end = o + r.count;
+
+	while (i < i_end && o < o_end) {
+		long long n;
+
+		if (i == inner) {
+			i++;
+			continue;
+		}
+		if (o == outer) {
+			o++;
+			continue;
+		}
+		n = min3(run(i, i_end, inner), run(o, o_end, outer), r.count);
+		if (idmap_add(map, (struct idrange){ (uint32_t)i, (uint32_t)o, (uint32_t)n, 0 }) <
+		    0)
+			return -1;
+		i += n;
+		o += n;
+	}
+	return 0;
+}
+
+int idmap_splice(struct idmap *map, uint32_t inner, uint32_t outer)
+{
+	static struct idmap old; /* six kilobytes: not on the stack */
+
+	old = *map;
+	map->range[0] = (struct idrange){ inner, outer, 1, 0 };
+	map->n = 1;
+	for (int i = 0; i < old.n; i++)
+		if (splice_range(map, old.range[i], inner, outer) < 0)
+			return -1;
+	return 0;
+}
+
+static bool overlaps(uint32_t a, uint32_t na, uint32_t b, uint32_t nb)
+{
+	return a < b ? b - a < na : a - b < nb;
+}
+
+bool idmap_overlap(const struct idmap *map, int *a, int *b)
+{
+	for (int i = 0; i < map->n; i++)
+		for (int j = i + 1; j < map->n; j++) {
+			const struct idrange *x = &map->range[i], *y = &map->range[j];
+
+			*a = i;
+			*b = j;
+			if (overlaps(x->inner, x->count, y->inner, y->count) ||
+			    overlaps(x->outer, x->count, y->outer, y->count))
+				return true;
+		}
+	return false;
+}
+
+int idmap_text(const struct idmap *map, char text[IDMAP_TEXT])
+{
+	size_t len = 0;
+
+	for (int i = 0; i < map->n; i++) {
+		const struct idrange *r = &map->range[i];
+
+		len += (size_t)snprintf(text + len, IDMAP_TEXT - len, "%u %u %u\n", r->inner,
+					r->outer, r->count);
+		if (len >= IDMAP_TEXT) {
+			errno = E2BIG;
+			return -1;
+		}
+	}
+	return 0;
+}

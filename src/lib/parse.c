@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <ctype.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "parse.h"
+
+#define ID_MAX 4294967294LL	 /* 4294967295 is (uid_t)-1, "no id" */
+#define SECONDS_MAX 9223372035LL /* KTIME_SEC_MAX - 1: what the kernel's ktime_t holds */
+
+int parse_number(const char *word, long long min, long long max, long long *out)
+{
+	const char *digits = word + (*word == '+' || *word == '-');
+	long long n;
+
+	if (!*digits || digits[strspn(digits, "0123456789")] != '\0') {
+		errno = EINVAL;
+		return -1;
+	}
+	errno = 0;
+	n = strtoll(word, NULL, 10);
+	if (errno || n < min || n > max || (*word == '-' && min >= 0)) {
+		errno = ERANGE;
+		return -1;
+	}
+	*out = n;
+	return 0;
+}
+
+/*
+ * A word that starts as a number does is one: names of users and groups that do are not looked up.
+ */
+static bool looks_numeric(const char *word)
+{
+	return isdigit((unsigned char)word[*word == '+' || *word == '-']);
+}
+
+/* errno after a look-up that found nothing: EINVAL, unless the look-up itself failed. */
+static int not_found(int err)
+{
+	errno = err == 0 || err == ENOENT || err == ESRCH || err == EBADF || err == EPERM ? EINVAL
+											  : err;
+	return -1;
+}
+
+int parse_uid(const char *word, uid_t *out)
+{
+	const struct passwd *pw;
+	long long n;
+
+	if (!*word || looks_numeric(word)) {
+		if (parse_number(word, 0, ID_MAX, &n) < 0)
+			return -1;
+		*out = (uid_t)n;
+		return 0;
+	}
+	errno = 0;
+	pw = getpwnam(word);
+	if (!pw)
+		return not_found(errno);
+	*out = pw->pw_uid;
+	return 0;
+}
+
+int parse_gid(const char *word, gid_t *out)
+{
+	const struct group *gr;
+	long long n;
+
+	if (!*word || looks_numeric(word)) {
+		if (parse_number(word, 0, ID_MAX, &n) < 0)
+			return -1;
+		*out = (gid_t)n;
+		return 0;
+	}
+	errno = 0;
+	gr = getgrnam(word);
+	if (!gr)
+		return not_found(errno);
+	*out = gr->gr_gid;
+	return 0;
+}
+
+int parse_owner(const char *word, uid_t *uid, gid_t *gid)
+{
+	const char *colon = strchr(word, ':');
+	char user[256];
+
+	if (!colon || (size_t)(colon - word) >= sizeof(user)) {
+		errno = EINVAL;
+		return -1;
+	}
+	memcpy(user, word, (size_t)(colon - word));
+	user[colon - word] = '\0';
+	return parse_uid(user, uid) < 0 || parse_gid(colon + 1, gid) < 0 ? -1 : 0;
+}
+
+/* "+N" or "-N" behind RTMIN or RTMAX, or nothing. */
+static int realtime_signal(const char *word, int base)
+{
+	long long n = 0;
+
+	if (*word && ((*word != '+' && *word != '-') || parse_number(word, -64, 64, &n) < 0))
+		return -1;
+	n += base;
+	return n >= SIGRTMIN && n <= SIGRTMAX ? (int)n : -1;
+}
+
+int parse_signal(const char *word)
+{
+	long long n;
+
+	if (isdigit((unsigned char)*word))
+		return parse_number(word, 1, SIGRTMAX, &n) == 0 ? (int)n : -1;
+	if (strncasecmp(word, "SIG", 3) == 0)
+		word += 3;
+	if (strncasecmp(word, "RTMIN", 5) == 0)
+		return realtime_signal(word + 5, SIGRTMIN);
+	if (strncasecmp(word, "RTMAX", 5) == 0)
+		return realtime_signal(word + 5, SIGRTMAX);
+	for (int sig = 1; sig < SIGRTMIN; sig++) {
+		const char *name = sigabbrev_np(sig);
+
+		if (name && strcasecmp(word, name) == 0)
+			return sig;
+	}
+	if (strcasecmp(word, "IOT") == 0)
+		return SIGABRT;
+	return strcasecmp(word, "CLD") == 0 ? SIGCHLD : -1;
+}
+
+/* The digits behind the point as nanoseconds, or -1. */
+static long parse_fraction(const char *digits)
+{
+	long ns = 0;
+	size_t n = strspn(digits, "0123456789");
+
+	if (n == 0 || n > 9 || digits[n] != '\0')
+		return -1;
+	for (size_t i = 0; i < 9; i++)
+		ns = ns * 10 + (i < n ? digits[i] - '0' : 0);
+	return ns;
+}
+
+int parse_offset(const char *word, struct timespec *out)
+{
+	const char *point = strchr(word, '.');
+	char whole[32];
+	size_t len = point ? (size_t)(point - word) : strlen(word);
+	long long s;
+	long ns = 0;
+
+	if (point)
+		ns = parse_fraction(point + 1);
+	if (ns < 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (len >=
+	    sizeof(whole)) { /* longer than any number in range: say which of the two it is */
+		errno = strspn(word + (*word == '-' || *word == '+'), "0123456789") + 1 >= len
+				? ERANGE
+				: EINVAL;
+		return -1;
+	}
+	memcpy(whole, word, len);
+	whole[len] = '\0';
+	if (parse_number(whole, -SECONDS_MAX, SECONDS_MAX, &s) < 0)
+		return -1;
+	if (*word == '-' && ns > 0) { /* -1.5 is -2 s and 500,000,000 ns */
+		s -= 1;
+		ns = 1000000000L - ns;
+	}
+	out->tv_sec = s;
+	out->tv_nsec = ns;
+	return 0;
+}

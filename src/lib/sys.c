@@ -1,0 +1,759 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <grp.h>
+
+#include "compat.h"
+#include "kind.h"
+#include "sys.h"
+
+struct sys_failure sys_failed;
+
+static enum sys_mode mode = SYS_RUN;
+static const char *who;	      /* label of this process's lines */
+static bool left_root;	      /* chroot or a new mount namespace: see sys_left_root() */
+static const char *told_root; /* a dry run's new root directory */
+static int told_error;	      /* errno of a line that could not be written */
+
+void sys_set_mode(enum sys_mode m)
+{
+	mode = m;
+}
+
+bool sys_telling(void)
+{
+	return mode == SYS_TELL;
+}
+
+void sys_set_who(const char *label)
+{
+	who = label;
+}
+
+bool sys_left_root(void)
+{
+	return left_root;
+}
+
+int sys_told_all(void)
+{
+	errno = told_error;
+	return told_error ? -1 : 0;
+}
+
+/* ---- lines ---- */
+
+/* A line under construction; what does not fit is cut. */
+struct line {
+	char text[8192];
+	size_t len;
+};
+
+static void add(struct line *l, const char *fmt, ...) printf_like(2, 3);
+
+static void add(struct line *l, const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(l->text + l->len, sizeof(l->text) - l->len, fmt, args);
+	va_end(args);
+	l->len += n < 0 ? 0 : (size_t)n;
+	if (l->len > sizeof(l->text) - 2)
+		l->len = sizeof(l->text) - 2;
+}
+
+/* A string as strace quotes it; NULL stands as NULL. */
+static void add_quoted(struct line *l, const char *s)
+{
+	if (!s) {
+		add(l, "NULL");
+		return;
+	}
+	add(l, "\"");
+	for (; *s; s++) {
+		if (*s == '\n')
+			add(l, "\\n");
+		else if (*s == '\t')
+			add(l, "\\t");
+		else if (*s == '"' || *s == '\\')
+			add(l, "\\%c", *s);
+		else if ((unsigned char)*s < ' ' || (unsigned char)*s > '~')
+			add(l, "\\%03o", (unsigned char)*s);
+		else
+			add(l, "%c", *s);
+	}
+	add(l, "\"");
+}
+
+/* Ends the line and writes it in one piece, so that lines of several processes do not mix. */
+static void put_line(struct line *l)
+{
+	int fd = mode == SYS_TELL ? STDOUT_FILENO : STDERR_FILENO;
+	size_t done = 0;
+
+	l->text[l->len++] = '\n';
+	while (done < l->len) {
+		ssize_t n = write(fd, l->text + done, l->len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			told_error = errno;
+			return;
+		}
+		done += (size_t)n;
+	}
+}
+
+static void begin_line(struct line *l)
+{
+	l->len = 0;
+	if (who)
+		add(l, "[%s] ", who);
+}
+
+void sys_note(const char *fmt, ...)
+{
+	struct line l;
+	va_list args;
+	int saved = errno;
+	int n;
+
+	if (mode == SYS_RUN)
+		return;
+	begin_line(&l);
+	add(&l, "# ");
+	va_start(args, fmt);
+	n = vsnprintf(l.text + l.len, sizeof(l.text) - l.len - 1, fmt, args);
+	va_end(args);
+	if (n > 0)
+		l.len += (size_t)n < sizeof(l.text) - l.len - 1 ? (size_t)n
+								: sizeof(l.text) - l.len - 2;
+	put_line(&l);
+	errno = saved;
+}
+
+/* Prints the call with its result if calls are traced; keeps errno. */
+static void put_result(struct line *l, long ret)
+{
+	int saved = errno;
+
+	if (mode == SYS_TRACE) {
+		if (ret >= 0)
+			add(l, " = %ld", ret);
+		else if (strerrorname_np(saved))
+			add(l, " = -1 %s (%s)", strerrorname_np(saved), strerrordesc_np(saved));
+		else
+			add(l, " = -1 errno %d", saved);
+	}
+	if (mode != SYS_RUN)
+		put_line(l);
+	errno = saved;
+}
+
+static long failed(const char *call, unsigned long arg, const char *path, const char *type,
+		   long ret)
+{
+	if (ret < 0)
+		sys_failed = (struct sys_failure){ call, errno, arg, path, type };
+	return ret;
+}
+
+/* Names of the flags set in @flags, and what is left over as a number. */
+struct flag {
+	unsigned long bit;
+	const char *name;
+};
+
+static void add_flags(struct line *l, unsigned long flags, const struct flag *table, size_t n)
+{
+	const char *bar = "";
+
+	for (size_t i = 0; i < n; i++) {
+		if (!(flags & table[i].bit))
+			continue;
+		add(l, "%s%s", bar, table[i].name);
+		flags &= ~table[i].bit;
+		bar = "|";
+	}
+	if (flags || !*bar)
+		add(l, flags ? "%s%#lx" : "%s0", bar, flags);
+}
+
+/* Bit by bit, the order strace has. */
+static void add_clone_flags(struct line *l, int flags)
+{
+	const char *bar = "";
+
+	for (int bit = 0; bit < 31; bit++)
+		for (int i = 0; i < KIND_COUNT; i++)
+			if ((flags & kinds[i].flag) == 1 << bit) {
+				add(l, "%s%s", bar, kinds[i].flagname);
+				bar = "|";
+			}
+}
+
+/* ---- calls ---- */
+
+int sys_unshare(int flags)
+{
+	struct line l;
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line(&l);
+		add(&l, "unshare(");
+		add_clone_flags(&l, flags);
+		add(&l, ")");
+	}
+	if (mode != SYS_TELL)
+		ret = unshare(flags);
+	if (ret == 0 && mode != SYS_TELL && (flags & CLONE_NEWNS))
+		left_root = true;
+	put_result(&l, ret);
+	return (int)failed("unshare", (unsigned long)flags, NULL, NULL, ret);
+}
+
+pid_t sys_fork(void)
+{
+	struct line l;
+	pid_t pid = 1;
+
+	begin_line(&l);
+	add(&l, "fork()");
+	if (mode != SYS_TELL)
+		pid = fork();
+	if (pid != 0)
+		put_result(&l, pid);
+	return (pid_t)failed("fork", 0, NULL, NULL, pid);
+}
+
+/*
+ * Looks for an executable file the way a dry run has to: below the root directory that was only
+ * told.
+ * Return: 0, or -1 with errno.
+ */
+static int may_execute(const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+	cleanup_close int root = -1;
+	cleanup_close int fd = -1;
+	struct stat st;
+
+	if (told_root) {
+		root = open(told_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+	} else {
+		fd = open(path, O_PATH | O_CLOEXEC);
+	}
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0) {
+		errno = EACCES;
+		return -1;
+	}
+	return told_root ? 0 : faccessat(AT_FDCWD, path, X_OK, AT_EACCESS);
+}
+
+/*
+ * One execve(2). Traced, it is printed before, for it does not come back; with its result if it
+ * does.
+ */
+static int exec_path(const char *path, char *const argv[])
+{
+	struct line l;
+	int vars = 0;
+	int ret;
+
+	if (mode != SYS_RUN) {
+		while (environ && environ[vars])
+			vars++;
+		begin_line(&l);
+		add(&l, "execve(");
+		add_quoted(&l, path);
+		add(&l, ", [");
+		for (int i = 0; argv[i]; i++) {
+			add(&l, i ? ", " : "");
+			add_quoted(&l, argv[i]);
+		}
+		add(&l, "], [/* %d vars */])", vars);
+	}
+	if (mode == SYS_TELL) {
+		put_line(&l);
+		return 0;
+	}
+	if (mode == SYS_TRACE && may_execute(path) == 0) {
+		size_t len = l.len;
+
+		put_line(&l);
+		l.len = len;
+	}
+	ret = execve(path, argv, environ);
+	put_result(&l, ret);
+	return ret;
+}
+
+/* The next candidate for @file in the PATH that *path points into. Return: false at the end */
+static bool next_candidate(const char **path, const char *file, char *buf, size_t size)
+{
+	const char *end;
+	int n;
+
+	if (!*path)
+		return false;
+	end = strchrnul(*path, ':');
+	n = snprintf(buf, size, "%.*s%s%s", (int)(end - *path), *path, end == *path ? "" : "/",
+		     file);
+	if (n < 0 || (size_t)n >= size)
+		*buf = '\0'; /* no such file can exist: ENOENT */
+	*path = *end ? end + 1 : NULL;
+	return true;
+}
+
+/* exec by /bin/sh of a text file that has no #!, as execvp(3) does it. */
+static int exec_script(const char *path, char *const argv[])
+{
+	size_t argc = 0;
+	char **sh;
+	int ret;
+
+	while (argv[argc])
+		argc++;
+	sh = calloc(argc + 3, sizeof(*sh));
+	if (!sh)
+		return -1;
+	sh[0] = (char *)"/bin/sh";
+	sh[1] = (char *)path;
+	for (size_t i = 1; i < argc; i++)
+		sh[i + 1] = argv[i];
+	ret = exec_path(sh[0], sh);
+	free(sh);
+	return ret;
+}
+
+static int exec_or_script(const char *path, char *const argv[])
+{
+	int ret = exec_path(path, argv);
+
+	return ret < 0 && errno == ENOEXEC ? exec_script(path, argv) : ret;
+}
+
+/* What a search goes on after: the candidate is not there, or is no file we may run. */
+static bool search_goes_on(int err)
+{
+	return err == ENOENT || err == ENOTDIR || err == EACCES || err == ESTALE || err == ENODEV ||
+	       err == ETIMEDOUT;
+}
+
+static const char *search_path(void)
+{
+	const char *path = getenv("PATH");
+
+	return path ? path : "/bin:/usr/bin"; /* execvp(3)'s default */
+}
+
+/*
+ * Calls @attempt for each candidate in PATH till one succeeds or fails for good; errno as of
+ * execvp(3).
+ */
+static int search(const char *file, char *const argv[], int (*attempt)(const char *, char *const[]))
+{
+	const char *path = search_path();
+	char candidate[PATH_MAX];
+	int err = ENOENT;
+
+	if (!*file) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (strchr(file, '/'))
+		return attempt(file, argv);
+	while (next_candidate(&path, file, candidate, sizeof(candidate))) {
+		if (attempt(candidate, argv) == 0)
+			return 0;
+		if (!search_goes_on(errno))
+			return -1;
+		if (errno == EACCES)
+			err = EACCES;
+	}
+	errno = err;
+	return -1;
+}
+
+static int look(const char *path, char *const argv[])
+{
+	(void)argv;
+	return may_execute(path);
+}
+
+static int look_and_tell(const char *path, char *const argv[])
+{
+	return may_execute(path) < 0 ? -1 : exec_path(path, argv);
+}
+
+int sys_exec_possible(const char *file)
+{
+	return (int)failed("execve", 0, file, NULL, search(file, NULL, look));
+}
+
+int sys_exec(const char *file, char *const argv[])
+{
+	if (mode != SYS_TELL)
+		return (int)failed("execve", 0, file, NULL, search(file, argv, exec_or_script));
+	if (search(file, argv, look_and_tell) < 0) {
+		sys_note("%s is not to be found now; assumed to be there by then", file);
+		return exec_path(file, argv);
+	}
+	return 0;
+}
+
+/* In strace's order. */
+static const struct flag mount_flags[] = {
+	{ MS_RDONLY, "MS_RDONLY" }, { MS_NOSUID, "MS_NOSUID" },	  { MS_NODEV, "MS_NODEV" },
+	{ MS_NOEXEC, "MS_NOEXEC" }, { MS_REMOUNT, "MS_REMOUNT" }, { MS_BIND, "MS_BIND" },
+	{ MS_REC, "MS_REC" },	    { MS_PRIVATE, "MS_PRIVATE" }, { MS_SLAVE, "MS_SLAVE" },
+	{ MS_SHARED, "MS_SHARED" },
+};
+
+int sys_mount(const char *source, const char *target, const char *type, unsigned long flags)
+{
+	struct line l;
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line(&l);
+		add(&l, "mount(");
+		add_quoted(&l, source);
+		add(&l, ", ");
+		add_quoted(&l, target);
+		add(&l, ", ");
+		add_quoted(&l, type);
+		add(&l, ", ");
+		add_flags(&l, flags, mount_flags, ARRAY_SIZE(mount_flags));
+		add(&l, ", NULL)");
+	}
+	if (mode != SYS_TELL)
+		ret = mount(source, target, type, flags, NULL);
+	put_result(&l, ret);
+	return (int)failed("mount", flags, target, type, ret);
+}
+
+/* A call with one path and, if @flags is not NULL, its flags as text. */
+static void begin_path_call(struct line *l, const char *call, const char *path, const char *flags)
+{
+	if (mode == SYS_RUN)
+		return;
+	begin_line(l);
+	add(l, "%s(", call);
+	add_quoted(l, path);
+	if (flags)
+		add(l, ", %s", flags);
+	add(l, ")");
+}
+
+int sys_umount(const char *target, int flags)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_path_call(&l, "umount2", target, flags == MNT_DETACH ? "MNT_DETACH" : "0");
+	if (mode != SYS_TELL)
+		ret = umount2(target, flags);
+	put_result(&l, ret);
+	return (int)failed("umount2", (unsigned long)flags, target, NULL, ret);
+}
+
+int sys_open_write(const char *path)
+{
+	struct line l;
+	int fd;
+
+	if (mode != SYS_RUN) {
+		begin_line(&l);
+		add(&l, "openat(AT_FDCWD, ");
+		add_quoted(&l, path);
+		add(&l, ", O_WRONLY|O_CLOEXEC)");
+	}
+	fd = open(path, (mode == SYS_TELL ? O_PATH : O_WRONLY) | O_CLOEXEC);
+	fd = sys_above_stdio(fd);
+	put_result(&l, fd);
+	if (mode == SYS_TELL && fd < 0)
+		errno = 0;
+	return (int)failed("openat", 0, path, NULL, fd);
+}
+
+int sys_write(int fd, const char *path, const char *text)
+{
+	size_t len = strlen(text);
+	struct line l;
+	ssize_t ret = (ssize_t)len;
+
+	if (mode != SYS_RUN) {
+		begin_line(&l);
+		add(&l, "write(%d<%s>, ", fd < 0 ? STDERR_FILENO + 1 : fd, path);
+		add_quoted(&l, text);
+		add(&l, ", %zu)", len);
+	}
+	if (mode != SYS_TELL)
+		ret = write(fd, text, len);
+	put_result(&l, ret);
+	if (ret >= 0 && (size_t)ret < len) {
+		errno = EIO;
+		ret = -1;
+	}
+	return failed("write", 0, path, NULL, ret) < 0 ? -1 : 0;
+}
+
+int sys_create(const char *path)
+{
+	struct line l;
+	int fd = 3;
+
+	if (mode != SYS_RUN) {
+		begin_line(&l);
+		add(&l, "openat(AT_FDCWD, ");
+		add_quoted(&l, path);
+		add(&l, ", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0600)");
+	}
+	if (mode != SYS_TELL)
+		fd = sys_above_stdio(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+	put_result(&l, fd);
+	if (fd >= 0 && mode != SYS_TELL)
+		close(fd);
+	return failed("openat", 0, path, NULL, fd) < 0 ? -1 : 0;
+}
+
+int sys_unlink(const char *path)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_path_call(&l, "unlink", path, NULL);
+	if (mode != SYS_TELL)
+		ret = unlink(path);
+	put_result(&l, ret);
+	return (int)failed("unlink", 0, path, NULL, ret);
+}
+
+int sys_chroot(const char *path)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_path_call(&l, "chroot", path, NULL);
+	if (mode != SYS_TELL)
+		ret = chroot(path);
+	else
+		told_root = path;
+	if (ret == 0 && mode != SYS_TELL)
+		left_root = true;
+	put_result(&l, ret);
+	return (int)failed("chroot", 0, path, NULL, ret);
+}
+
+int sys_chdir(const char *path)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_path_call(&l, "chdir", path, NULL);
+	if (mode != SYS_TELL)
+		ret = chdir(path);
+	put_result(&l, ret);
+	return (int)failed("chdir", 0, path, NULL, ret);
+}
+
+/* A call whose arguments are told as they stand in @fmt. */
+static void begin_call(struct line *l, const char *fmt, ...) printf_like(2, 3);
+
+static void begin_call(struct line *l, const char *fmt, ...)
+{
+	va_list args;
+	char text[256];
+
+	if (mode == SYS_RUN)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	begin_line(l);
+	add(l, "%s", text);
+}
+
+int sys_drop_groups(void)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "setgroups(0, NULL)");
+	if (mode != SYS_TELL)
+		ret = setgroups(0, NULL);
+	put_result(&l, ret);
+	return (int)failed("setgroups", 0, NULL, NULL, ret);
+}
+
+int sys_setgid(gid_t gid)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "setgid(%u)", gid);
+	if (mode != SYS_TELL)
+		ret = setgid(gid);
+	put_result(&l, ret);
+	return (int)failed("setgid", gid, NULL, NULL, ret);
+}
+
+int sys_setuid(uid_t uid)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "setuid(%u)", uid);
+	if (mode != SYS_TELL)
+		ret = setuid(uid);
+	put_result(&l, ret);
+	return (int)failed("setuid", uid, NULL, NULL, ret);
+}
+
+static unsigned long long cap_set(uint32_t low, uint32_t high)
+{
+	return (unsigned long long)high << 32 | low;
+}
+
+int sys_capset(const struct __user_cap_data_struct *data)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l,
+		   "capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
+		   "{effective=%#llx, permitted=%#llx, inheritable=%#llx})",
+		   cap_set(data[0].effective, data[1].effective),
+		   cap_set(data[0].permitted, data[1].permitted),
+		   cap_set(data[0].inheritable, data[1].inheritable));
+	if (mode != SYS_TELL)
+		ret = (int)syscall(SYS_capset, &head, data);
+	put_result(&l, ret);
+	return (int)failed("capset", 0, NULL, NULL, ret);
+}
+
+int sys_ambient_raise(int cap)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, %d, 0, 0)", cap);
+	if (mode != SYS_TELL)
+		ret = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap, 0UL, 0UL);
+	put_result(&l, ret);
+	return (int)failed("prctl", (unsigned long)cap, NULL, NULL, ret);
+}
+
+static const char *signal_name(int sig)
+{
+	static char buf[24];
+	const char *abbrev = sigabbrev_np(sig);
+
+	if (abbrev)
+		snprintf(buf, sizeof(buf), "SIG%s", abbrev);
+	else if (sig >= SIGRTMIN && sig <= SIGRTMAX)
+		snprintf(buf, sizeof(buf), "SIGRT_%d", sig - 32); /* the kernel counts from 32 */
+	else
+		snprintf(buf, sizeof(buf), "%d", sig);
+	return buf;
+}
+
+int sys_pdeathsig(int sig)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "prctl(PR_SET_PDEATHSIG, %s)", signal_name(sig));
+	if (mode != SYS_TELL)
+		ret = prctl(PR_SET_PDEATHSIG, (unsigned long)sig);
+	put_result(&l, ret);
+	return (int)failed("prctl", (unsigned long)sig, NULL, NULL, ret);
+}
+
+int sys_kill(pid_t pid, int sig)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "kill(%d, %s)", pid, signal_name(sig));
+	if (mode == SYS_TRACE && pid == getpid()) {
+		put_line(&l); /* it may not come back */
+		return kill(pid, sig);
+	}
+	if (mode != SYS_TELL)
+		ret = kill(pid, sig);
+	put_result(&l, ret);
+	return (int)failed("kill", (unsigned long)sig, NULL, NULL, ret);
+}
+
+int sys_no_core(void)
+{
+	static const struct rlimit none = { 0, 0 };
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=0}, NULL)");
+	if (mode != SYS_TELL)
+		ret = setrlimit(RLIMIT_CORE, &none);
+	put_result(&l, ret);
+	return (int)failed("prlimit64", 0, NULL, NULL, ret);
+}
+
+int sys_setaffinity(const cpu_set_t *set, size_t size)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "sched_setaffinity(0, %zu, [/* %d CPUs */])", size, CPU_COUNT_S(size, set));
+	if (mode != SYS_TELL)
+		ret = sched_setaffinity(0, size, set);
+	put_result(&l, ret);
+	return (int)failed("sched_setaffinity", 0, NULL, NULL, ret);
+}
+
+int sys_foreground(int fd, pid_t pgrp)
+{
+	struct line l;
+	int ret = 0;
+
+	begin_call(&l, "ioctl(%d, TIOCSPGRP, [%d])", fd, pgrp);
+	if (mode != SYS_TELL)
+		ret = tcsetpgrp(fd, pgrp);
+	put_result(&l, ret);
+	return (int)failed("ioctl", 0, NULL, NULL, ret);
+}
+
+int sys_above_stdio(int fd)
+{
+	int moved, saved;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return moved;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sys.h - the one door: every call of ours that changes the world goes through here, and is run,
+ * run and traced (-x), or only told (--dry-run). A told line and a traced line have strace's
+ * format.
+ *
+ * What counts as changing the world, and is therefore told:
+ *   unshare setns fork execve, mount umount2, openat for writing or creating and write to what it
+ *   opened, unlink, chroot chdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
+ *   PR_CAP_AMBIENT_RAISE), kill (another process, or ourselves), prlimit64 with a new value,
+ *   sched_setaffinity, ioctl(TIOCSPGRP).
+ * What does not: reading, pipes between our own processes, signal masks and dispositions, waiting,
+ * closing, exiting.
+ *
+ * Each sys_X() returns what X(2) returns, with errno; a failure is remembered in sys_failed, for
+ * the hints. What a failure means, and messages, do not belong in here.
+ */
+#ifndef XNS_SYS_H
+#define XNS_SYS_H
+
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/types.h>
+
+#include "util.h"
+
+enum sys_mode {
+	SYS_RUN,   /* make the calls */
+	SYS_TRACE, /* make them, and print each with its result on standard error */
+	SYS_TELL,  /* print them on standard output, make none */
+};
+
+/* The last call that failed behind the door. */
+struct sys_failure {
+	const char *call;  /* "unshare", NULL if none failed yet */
+	int err;	   /* its errno */
+	unsigned long arg; /* the flags, id or signal it was given */
+	const char *path;  /* the object: a mount's target, a file; the caller's memory */
+	const char *type;  /* a mount's file system type */
+};
+extern struct sys_failure sys_failed;
+
+void sys_set_mode(enum sys_mode mode);
+
+/* sys_telling() - true if nothing is run (--dry-run). */
+bool sys_telling(void);
+
+/*
+ * sys_set_who() - the label of this process's lines ("child"), NULL for the first; static memory.
+ */
+void sys_set_who(const char *who);
+
+/*
+ * sys_left_root() - true once the root or the mount namespace changed: load nothing by path any
+ * more.
+ */
+bool sys_left_root(void);
+
+/* sys_note() - a line "# ..." among the calls, if they are printed at all. */
+void sys_note(const char *fmt, ...) printf_like(1, 2);
+
+/*
+ * sys_told_all() - the end of a dry run. Return: 0, or -1 with errno if a line could not be
+ * written.
+ */
+int sys_told_all(void);
+
+int sys_unshare(int flags) must_check;
+
+/*
+ * sys_fork() - fork(2).
+ * Return: as fork(2); only told: 1, "the parent", who then calls the child's part inline.
+ */
+pid_t sys_fork(void) must_check;
+
+/*
+ * sys_exec() - execve(2) of @file, looked for in this process's PATH when it has no slash, with
+ * this process's environment; a text file without #! is run by /bin/sh, as execvp(3) does.
+ * Return: only on failure: -1 with errno; only told: 0.
+ */
+int sys_exec(const char *file, char *const argv[]) must_check;
+
+/*
+ * sys_exec_possible() - could sys_exec(@file) start something? Looks only.
+ * Return: 0, or -1 with the errno that execve(2) would give.
+ */
+int sys_exec_possible(const char *file) must_check;
+
+int sys_mount(const char *source, const char *target, const char *type,
+	      unsigned long flags) must_check;
+int sys_umount(const char *target, int flags);
+
+/*
+ * sys_open_write() - openat(2) of an existing file for writing.
+ * Return: a descriptor above 2, close-on-exec; or -1 with errno. Only told: an O_PATH one or, where
+ * the file will exist only then, -1 with errno 0.
+ */
+int sys_open_write(const char *path);
+
+/*
+ * sys_write() - one write(2) of @text to @fd, which sys_open_write(@path) gave.
+ * Return: 0 if all was taken, or -1 with errno.
+ */
+int sys_write(int fd, const char *path, const char *text) must_check;
+
+/*
+ * sys_create() - makes the empty regular file @path, mode 0600 less umask.
+ * Return: 0, or -1 with errno (EEXIST: it was there).
+ */
+int sys_create(const char *path) must_check;
+int sys_unlink(const char *path);
+
+int sys_chroot(const char *path) must_check;
+int sys_chdir(const char *path) must_check;
+
+/* sys_drop_groups() - setgroups(0, NULL): no supplementary group is left. */
+int sys_drop_groups(void) must_check;
+int sys_setgid(gid_t gid) must_check;
+int sys_setuid(uid_t uid) must_check;
+
+/* sys_capset() - this process's capability sets; two elements, version 3. */
+int sys_capset(const struct __user_cap_data_struct *data) must_check;
+int sys_ambient_raise(int cap) must_check;
+
+/* sys_pdeathsig() - the signal this process gets when its parent dies; 0: none. */
+int sys_pdeathsig(int sig) must_check;
+int sys_kill(pid_t pid, int sig);
+int sys_no_core(void);
+int sys_setaffinity(const cpu_set_t *set, size_t size);
+
+/* sys_foreground() - makes @pgrp the foreground process group of the terminal @fd. */
+int sys_foreground(int fd, pid_t pgrp);
+
+/*
+ * sys_above_stdio() - moves @fd above 2: nothing of ours is ever taken for stdin, stdout or stderr.
+ * Needs: @fd is ours and close-on-exec, or -1 (passed through, with errno).
+ * Return: the descriptor, or -1 with errno (@fd is closed).
+ */
+int sys_above_stdio(int fd) must_check;
+
+#endif
