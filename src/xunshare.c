@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,28 +20,18 @@
 #include "cred.h"
 #include "env.h"
 #include "hint.h"
-#include "idmap.h"
 #include "kind.h"
 #include "parse.h"
 #include "persist.h"
 #include "sys.h"
+#include "usermap.h"
 #include "xunshare-opts.h"
 
 #define BINFMT_DIR "/proc/sys/fs/binfmt_misc"
-#define MAX_WORDS 64
+#define MAX_ENV_LISTS 64
 #define NONE (-1LL)
 
 enum setgroups { SETGROUPS_UNSET, SETGROUPS_DENY, SETGROUPS_ALLOW };
-
-/* One of the two ID maps, as asked for and as it will be written. */
-struct mapping {
-	const char *words[MAX_WORDS]; /* --map-users: a range or a keyword each */
-	size_t n_words;
-	long long single; /* --map-user: the inner ID of the current user, or NONE */
-	uint32_t outer;	  /* the current user's ID */
-	bool groups;
-	struct idmap map;
-};
 
 static struct {
 	int flags;		      /* CLONE_NEW* */
@@ -54,19 +43,19 @@ static struct {
 	unsigned long propagation; /* MS_*, 0: unchanged */
 	bool propagation_given;
 	enum setgroups setgroups;
-	struct mapping users, groups;
+	struct usermap users, groups;
 	bool owner_given;
 	uid_t owner_uid;
 	gid_t owner_gid;
 	long long uid, gid; /* -S, -G, or NONE */
 	struct timespec monotonic, boottime;
 	bool monotonic_given, boottime_given;
-	const char *env_names[MAX_WORDS];
+	const char *env_names[MAX_ENV_LISTS];
 	size_t n_env_names;
 } o = {
 	.propagation = MS_REC | MS_PRIVATE,
-	.users = { .single = NONE },
-	.groups = { .single = NONE, .groups = true },
+	.users = { .single = USERMAP_NONE },
+	.groups = { .single = USERMAP_NONE, .groups = true },
 	.uid = NONE,
 	.gid = NONE,
 };
@@ -77,33 +66,13 @@ static struct helper bind_helper = { .ctl = -1 };
 
 /* ---- options ---- */
 
-static void add_word(const char *list[], size_t *n, const char *word)
+static void add_maps(const char *users, const char *groups)
 {
-	if (*n == MAX_WORDS)
-		die(EXIT_FAILURE, E2BIG, "%s", word);
-	list[(*n)++] = word;
-}
-
-static bool is_map_keyword(const char *word)
-{
-	return strcmp(word, "auto") == 0 || strcmp(word, "auto-all") == 0 ||
-	       strcmp(word, "subids") == 0 || strcmp(word, "all") == 0;
-}
-
-static void add_mapping(struct mapping *m, const char *word)
-{
-	struct idrange range;
-
-	if (!is_map_keyword(word) && idmap_parse(word, &range) < 0)
-		die(EXIT_FAILURE, errno == ERANGE ? ERANGE : 0, N_("invalid mapping '%s'"), word);
-	add_word(m->words, &m->n_words, word);
+	if (users)
+		usermap_add(&o.users, users);
+	if (groups)
+		usermap_add(&o.groups, groups);
 	o.flags |= CLONE_NEWUSER;
-}
-
-static void add_mappings(const char *word)
-{
-	add_mapping(&o.users, word);
-	add_mapping(&o.groups, word);
 }
 
 /* What parse_X() left in errno, as far as it says more than that the word is wrong. */
@@ -215,6 +184,14 @@ static void set_all_kinds(void)
 	}
 }
 
+static void add_env_names(const char *list)
+{
+	if (o.n_env_names == MAX_ENV_LISTS)
+		die(EXIT_FAILURE, 0, N_("too many --whitelist-env options: '%s'"), list);
+	o.env_names[o.n_env_names++] = list;
+	o.clear_env = true;
+}
+
 static void set_user_option(int id, const char *arg)
 {
 	switch (id) {
@@ -237,21 +214,21 @@ static void set_user_option(int id, const char *arg)
 		map_current(o.users.single, get_gid(arg, N_("failed to parse gid '%s'")));
 		break;
 	case OPT_MAP_USERS:
-		add_mapping(&o.users, arg);
+		add_maps(arg, NULL);
 		break;
 	case OPT_MAP_GROUPS:
-		add_mapping(&o.groups, arg);
+		add_maps(NULL, arg);
 		break;
 	case OPT_MAP_AUTO:
-		add_mappings("auto");
+		add_maps("auto", "auto");
 		break;
 	case OPT_MAP_SUBIDS:
-		add_mappings("subids");
+		add_maps("subids", "subids");
 		break;
 	case OPT_OWNER:
 		if (parse_owner(arg, &o.owner_uid, &o.owner_gid) < 0)
 			die(EXIT_FAILURE, parse_errno(), N_("failed to parse owner: '%s'"), arg);
-		o.owner_given = true;
+		o.owner_given = o.users.by_owner = o.groups.by_owner = true;
 		o.flags |= CLONE_NEWUSER;
 		break;
 	case OPT_SETGROUPS:
@@ -308,8 +285,7 @@ static void set_option(int id, const char *arg)
 		o.boottime_given = true;
 		break;
 	case OPT_WHITELIST_ENV:
-		add_word(o.env_names, &o.n_env_names, arg);
-		o.clear_env = true;
+		add_env_names(arg);
 		break;
 	case OPT_CLEAR_ENV:
 		o.clear_env = true;
@@ -342,19 +318,6 @@ static void parse_options(int argc, char *argv[])
 
 /* ---- checks, and all that is read before anything is done ---- */
 
-/*
- * Whether this map is written by a helper that stays outside; a single ID of one's own needs none.
- */
-static bool from_outside(const struct mapping *m)
-{
-	return m->n_words > 0 || (o.owner_given && m->single != NONE);
-}
-
-static bool written_inside(const struct mapping *m)
-{
-	return m->single != NONE && !from_outside(m);
-}
-
 static bool offsets_given(void)
 {
 	return o.monotonic_given || o.boottime_given;
@@ -367,7 +330,7 @@ static void check_options(void)
 	if (offsets_given() && !(o.flags & CLONE_NEWTIME))
 		die(EXIT_FAILURE, 0,
 		    N_("options --monotonic and --boottime require unsharing of a time namespace (-T)"));
-	if (o.setgroups == SETGROUPS_ALLOW && written_inside(&o.groups))
+	if (o.setgroups == SETGROUPS_ALLOW && usermap_inside(&o.groups))
 		die(EXIT_FAILURE, 0,
 		    N_("options --setgroups=allow and --map-group are mutually exclusive"));
 	if (pid_file && !o.fork)
@@ -380,102 +343,24 @@ static void check_options(void)
 		sys_note("--keep-caps has no effect without a user namespace");
 }
 
-/* The subordinate IDs of the user for whom the namespace is made. */
-static void read_subordinate(const struct mapping *m, struct idmap *found)
+/* Subordinate IDs are those of the user for whom the namespace is made. */
+static void resolve_maps(void)
 {
-	const char *file = m->groups ? "/etc/subgid" : "/etc/subuid";
 	uid_t uid = o.owner_given ? o.owner_uid : geteuid();
-	const struct passwd *pw = getpwuid(uid);
-	char number[16];
-	int n;
 
-	snprintf(number, sizeof(number), "%u", uid);
-	n = idmap_subordinate(file, m->groups, pw ? pw->pw_name : NULL, uid, found);
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), file);
-	if (n == 0)
-		die(EXIT_FAILURE, 0, N_("no line matching user \"%s\" in %s"),
-		    pw ? pw->pw_name : number, file);
-}
-
-/* Adds what a word of --map-users says. Return: 0, or -1 with errno. */
-static int resolve_word(struct mapping *m, const char *word)
-{
-	static struct idmap found;
-	struct idrange range;
-
-	if (!is_map_keyword(word))
-		return idmap_parse(word, &range) < 0 ? -1 : idmap_add(&m->map, range);
-	if (strcmp(word, "all") == 0) {
-		if (idmap_read_parent(m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map",
-				      &found) < 0)
-			return -1;
-	} else {
-		read_subordinate(m, &found);
-	}
-	if (strncmp(word, "auto", 4) == 0)
-		return idmap_add_auto(&m->map, &found, strcmp(word, "auto-all") == 0, m->single);
-	for (int i = 0; i < found.n && (i == 0 || *word == 'a'); i++) {
-		found.range[i].inner = found.range[i].outer;
-		if (idmap_add(&m->map, found.range[i]) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* From the words to the map that will be written, checked as far as it can be before. */
-static void resolve_mapping(struct mapping *m, uint32_t outer)
-{
-	static char text[IDMAP_TEXT];
-	const struct idrange *r = m->map.range;
-	int a, b;
-
-	m->outer = outer;
-	for (size_t i = 0; i < m->n_words; i++)
-		if (resolve_word(m, m->words[i]) < 0)
-			die(EXIT_FAILURE, errno, N_("invalid mapping '%s'"), m->words[i]);
-	if (m->single != NONE && idmap_splice(&m->map, (uint32_t)m->single, outer) < 0)
-		die(EXIT_FAILURE, errno, N_("too many mappings"));
-	if (idmap_overlap(&m->map, &a, &b))
-		die(EXIT_FAILURE, 0, N_("mappings overlap: '%u:%u:%u' and '%u:%u:%u'"), r[a].inner,
-		    r[a].outer, r[a].count, r[b].inner, r[b].outer, r[b].count);
-	if (idmap_text(&m->map, text) < 0)
-		die(EXIT_FAILURE, errno, N_("too many mappings"));
-}
-
-static void resolve_mappings(void)
-{
 	if (!(o.flags & CLONE_NEWUSER))
 		return;
-	resolve_mapping(&o.users, geteuid());
-	resolve_mapping(&o.groups, getegid());
+	usermap_resolve(&o.users, geteuid(), uid);
+	usermap_resolve(&o.groups, getegid(), uid);
 }
 
-/* ---- maps ---- */
-
-/* Opens a file of /proc, which takes its text in one write. */
-static int open_file(const char *path)
-{
-	int fd = sys_open_write(path);
-
-	if (fd < 0 && !sys_telling())
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
-	return fd;
-}
-
-static void write_file(const char *path, const char *text)
-{
-	cleanup_close int fd = open_file(path);
-
-	must(sys_write(fd, path, text), N_("write failed %s"), path);
-}
+/* ---- maps and offsets ---- */
 
 /* @path: timens_offsets of this process or, from outside, of the tool's. */
 static void write_offsets(const char *path)
 {
 	char text[128] = "";
 	size_t n = 0;
-	cleanup_close int fd = -1;
 
 	if (o.monotonic_given)
 		n = (size_t)snprintf(text, sizeof(text), "monotonic %lld %ld\n",
@@ -483,51 +368,7 @@ static void write_offsets(const char *path)
 	if (o.boottime_given)
 		snprintf(text + n, sizeof(text) - n, "boottime %lld %ld\n",
 			 (long long)o.boottime.tv_sec, o.boottime.tv_nsec);
-	fd = open_file(path);
-	must(sys_write(fd, path, text), N_("failed to write to %s"), path);
-}
-
-/* newuidmap(1) PID INNER OUTER COUNT ... */
-static void run_mapper(const struct mapping *m)
-{
-	static char words[3 * IDMAP_MAX + 1][12];
-	static char *argv[3 * IDMAP_MAX + 3];
-	const char *program = m->groups ? "newgidmap" : "newuidmap";
-	int argc = 2, status;
-
-	argv[0] = (char *)program;
-	argv[1] = words[3 * IDMAP_MAX];
-	snprintf(argv[1], sizeof(words[0]), "%d", tool_pid);
-	for (int i = 0; i < 3 * m->map.n; i++) {
-		const struct idrange *r = &m->map.range[i / 3];
-
-		snprintf(words[i], sizeof(words[i]), "%u",
-			 i % 3 == 0   ? r->inner
-			 : i % 3 == 1 ? r->outer
-				      : r->count);
-		argv[argc++] = words[i];
-	}
-	status = (int)must(child_run(argv), N_("fork failed"));
-	if (status == 0)
-		return;
-	hint_mapper(program, m->groups ? "/etc/subgid" : "/etc/subuid", status);
-	_exit(EXIT_FAILURE);
-}
-
-static void write_map_outside(const struct mapping *m)
-{
-	static char text[IDMAP_TEXT];
-	char path[64];
-
-	if (!from_outside(m))
-		return;
-	if (!cred_has(m->groups ? CAP_SETGID : CAP_SETUID)) {
-		run_mapper(m);
-		return;
-	}
-	snprintf(path, sizeof(path), "/proc/%d/%s", tool_pid, m->groups ? "gid_map" : "uid_map");
-	must(idmap_text(&m->map, text), N_("too many mappings"));
-	write_file(path, text);
+	must_write(path, text, N_("failed to write to %s"));
 }
 
 /*
@@ -540,36 +381,30 @@ static void write_from_outside(void *arg)
 
 	(void)arg;
 	snprintf(path, sizeof(path), "/proc/%d/setgroups", tool_pid);
-	if (o.setgroups == SETGROUPS_DENY && from_outside(&o.groups))
-		write_file(path, "deny");
-	write_map_outside(&o.users);
-	write_map_outside(&o.groups);
+	if (o.setgroups == SETGROUPS_DENY && usermap_outside(&o.groups))
+		must_write(path, "deny", N_("write failed %s"));
+	if (usermap_outside(&o.users))
+		usermap_write_outside(&o.users, tool_pid);
+	if (usermap_outside(&o.groups))
+		usermap_write_outside(&o.groups, tool_pid);
 	snprintf(path, sizeof(path), "/proc/%d/timens_offsets", tool_pid);
 	if (o.owner_given && offsets_given())
 		write_offsets(path);
 }
 
-static void write_map_inside(const struct mapping *m)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), "%u %u 1", (uint32_t)m->single, m->outer);
-	write_file(m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map", text);
-}
-
 /* Without a capability outside, the group map needs setgroups denied first. */
 static void write_maps_inside(void)
 {
-	bool deny = o.setgroups == SETGROUPS_DENY && !from_outside(&o.groups);
+	bool deny = o.setgroups == SETGROUPS_DENY && !usermap_outside(&o.groups);
 
-	if (written_inside(&o.users))
-		write_map_inside(&o.users);
-	if (deny || written_inside(&o.groups))
-		write_file("/proc/self/setgroups", "deny");
-	if (written_inside(&o.groups))
-		write_map_inside(&o.groups);
+	if (usermap_inside(&o.users))
+		usermap_write_inside(&o.users);
+	if (deny || usermap_inside(&o.groups))
+		must_write("/proc/self/setgroups", "deny", N_("write failed %s"));
+	if (usermap_inside(&o.groups))
+		usermap_write_inside(&o.groups);
 	if (o.setgroups == SETGROUPS_ALLOW)
-		write_file("/proc/self/setgroups", "allow");
+		must_write("/proc/self/setgroups", "allow", N_("write failed %s"));
 }
 
 /* ---- namespaces on files ---- */
@@ -606,7 +441,8 @@ static void start_helpers(void)
 {
 	if (bind_from_outside())
 		helper_start(&bind_helper, bind_files, NULL, true);
-	if (from_outside(&o.users) || from_outside(&o.groups) || (o.owner_given && offsets_given()))
+	if (usermap_outside(&o.users) || usermap_outside(&o.groups) ||
+	    (o.owner_given && offsets_given()))
 		helper_start(&proc_helper, write_from_outside, NULL, false);
 }
 
@@ -646,7 +482,7 @@ static void load_interp(const char *dir)
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/register", dir) >= sizeof(path))
 		die(EXIT_FAILURE, ENAMETOOLONG, N_("cannot open %s"), dir);
-	write_file(path, o.interp);
+	must_write(path, o.interp, N_("write failed %s"));
 }
 
 static void set_propagation(void)
@@ -796,7 +632,7 @@ int main(int argc, char *argv[])
 	parse_options(argc, argv);
 	check_options();
 	signal(SIGCHLD, SIG_DFL);
-	resolve_mappings();
+	resolve_maps();
 	tool_pid = o.persist || o.flags & CLONE_NEWUSER ? getpid() : 0;
 
 	start_helpers();

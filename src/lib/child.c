@@ -139,7 +139,7 @@ void helper_release(struct helper *h)
 		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
 		    WTERMSIG(status));
 	undo_run();
-	_exit(EXIT_FAILURE);
+	_exit(WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
 void helper_keep(struct helper *h)

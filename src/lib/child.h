@@ -32,7 +32,8 @@ void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
 
 /*
  * helper_release() - lets it work and waits till it has. It dies with a message of its own if it
- * fails, and so does this process then, silently. A dry run calls the work here, inline.
+ * fails, and so does this process then, silently and with its status. A dry run calls the work
+ * here, inline.
  */
 void helper_release(struct helper *h);
 

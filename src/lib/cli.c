@@ -144,6 +144,15 @@ long must(long ret, const char *msgid, ...)
 	end(EXIT_FAILURE, err);
 }
 
+void must_write(const char *path, const char *text, const char *msgid)
+{
+	cleanup_close int fd = sys_open_write(path);
+
+	if (fd < 0 && !sys_telling())
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
+	must(sys_write(fd, path, text), msgid, path);
+}
+
 static _Noreturn void try_help(void)
 {
 	char line[256];

@@ -77,6 +77,12 @@ _Noreturn void die(int status, int err, const char *msgid, ...) printf_like(3, 4
 /* must() - @ret, unless it is negative: then die(EXIT_FAILURE, errno, ...). */
 long must(long ret, const char *msgid, ...) printf_like(2, 3);
 
+/*
+ * must_write() - opens the file of /proc, gives it @text in one write, closes it. Dies if that
+ * fails, of the write with @msgid (N_), which has one %s, for @path.
+ */
+void must_write(const char *path, const char *text, const char *msgid);
+
 /* usage_error() - "NAME: MESSAGE" and where to find help; exit status 1. */
 _Noreturn void usage_error(const char *msgid, ...) printf_like(1, 2);
 

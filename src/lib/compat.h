@@ -18,4 +18,8 @@
 #define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, __u64) /* Linux 6.8 */
 #endif
 
+#ifndef NS_GET_PID_FROM_PIDNS
+#define NS_GET_PID_FROM_PIDNS _IOR(NSIO, 0x6, int) /* Linux 6.11 */
+#endif
+
 #endif

@@ -204,7 +204,7 @@ static void hint_unshare(void)
 	}
 }
 
-/* How deep this process stands below the PID namespace of /proc. */
+/* How many PID namespaces this process stands below that of /proc. */
 static int pid_depth(void)
 {
 	char pids[512];
@@ -234,8 +234,8 @@ static void hint_limit(void)
 	}
 	if (zero)
 		return;
-	if ((sys_failed.arg & CLONE_NEWPID) && pid_depth() >= 31) {
-		hint(N_("PID namespaces are nested %d deep here; 32 is the most"), pid_depth() + 1);
+	if ((sys_failed.arg & CLONE_NEWPID) && pid_depth() >= 32) {
+		hint(N_("PID namespaces are nested 32 deep here, and that is the most"));
 		return;
 	}
 	for (int i = 0; i < KIND_COUNT; i++) {
@@ -247,12 +247,24 @@ static void hint_limit(void)
 	}
 }
 
+/*
+ * Whether the PID namespace that our children get has lost its first process: it is not our own,
+ * and it has no PID 1 (before Linux 6.11 nothing tells, and the first is taken as evidence).
+ */
+static bool pidns_is_dead(void)
+{
+	cleanup_close int fd = open("/proc/self/ns/pid_for_children", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT;
+	if (ns_inode("pid_for_children", false) == ns_inode("pid", false))
+		return false;
+	return ioctl(fd, NS_GET_PID_FROM_PIDNS, 1) < 0;
+}
+
 static void hint_fork(void)
 {
-	char ns[64];
-
-	if (sys_failed.err == ENOMEM &&
-	    readlink("/proc/self/ns/pid_for_children", ns, sizeof(ns)) < 0 && errno == ENOENT)
+	if (sys_failed.err == ENOMEM && pidns_is_dead())
 		hint(N_("the PID namespace is dead: its first process has ended, and no other can start in it"));
 }
 
@@ -342,17 +354,19 @@ static void hint_mount(void)
 
 static void hint_ids(void)
 {
-	const char *map = strcmp(sys_failed.call, "setuid") == 0 ? "/proc/self/uid_map"
-								 : "/proc/self/gid_map";
+	bool users = strcmp(sys_failed.call, "setuid") == 0;
+	const char *map = users ? "/proc/self/uid_map" : "/proc/self/gid_map";
 
 	if (strcmp(sys_failed.call, "setgroups") == 0) {
 		if (sys_failed.err == EPERM && setgroups_denied())
 			hint(N_("setgroups is denied in this user namespace, as a group map of a single ID makes it; "
 				"map groups with --map-groups or --map-auto instead"));
 		else if (sys_failed.err == EPERM && !cred_has(CAP_SETGID))
-			hint(N_("CAP_SETGID is missing"));
+			hint(N_("%s is missing"), "CAP_SETGID");
 		return;
 	}
+	if (sys_failed.err == EPERM && !cred_has(users ? CAP_SETUID : CAP_SETGID))
+		hint(N_("%s is missing"), users ? "CAP_SETUID" : "CAP_SETGID");
 	if (sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
 		hint(N_("ID %lu is not in %s; map it, or choose one that is mapped"),
 		     sys_failed.arg, map);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <linux/capability.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "child.h"
+#include "cli.h"
+#include "cred.h"
+#include "hint.h"
+#include "usermap.h"
+
+static _Noreturn void too_many_mappings(void)
+{
+	die(EXIT_FAILURE, 0,
+	    N_("too many mappings: the kernel takes %d lines, and less than a page of text"),
+	    IDMAP_MAX);
+}
+
+static bool is_map_keyword(const char *word)
+{
+	return strcmp(word, "auto") == 0 || strcmp(word, "auto-all") == 0 ||
+	       strcmp(word, "subids") == 0 || strcmp(word, "all") == 0;
+}
+
+void usermap_add(struct usermap *m, const char *word)
+{
+	struct idrange range;
+
+	if (!is_map_keyword(word) && idmap_parse(word, &range) < 0)
+		die(EXIT_FAILURE, errno == ERANGE ? ERANGE : 0, N_("invalid mapping '%s'"), word);
+	if (m->n_words == ARRAY_SIZE(m->words))
+		too_many_mappings();
+	m->words[m->n_words++] = word;
+}
+
+static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *found)
+{
+	const char *file = m->groups ? "/etc/subgid" : "/etc/subuid";
+	const struct passwd *pw = getpwuid(uid);
+	char number[16];
+	int n;
+
+	snprintf(number, sizeof(number), "%u", uid);
+	n = idmap_subordinate(file, m->groups, pw ? pw->pw_name : NULL, uid, found);
+	if (n < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), file);
+	if (n == 0)
+		die(EXIT_FAILURE, 0, N_("no line matching user \"%s\" in %s"),
+		    pw ? pw->pw_name : number, file);
+}
+
+/* Adds what a word of --map-users says. Return: 0, or -1 with errno. */
+static int resolve_word(struct usermap *m, const char *word, uid_t uid)
+{
+	static struct idmap found;
+	struct idrange range;
+
+	if (!is_map_keyword(word))
+		return idmap_parse(word, &range) < 0 ? -1 : idmap_add(&m->map, range);
+	if (strcmp(word, "all") == 0) {
+		if (idmap_read_parent(m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map",
+				      &found) < 0)
+			return -1;
+	} else {
+		read_subordinate(m, uid, &found);
+	}
+	if (strncmp(word, "auto", 4) == 0)
+		return idmap_add_auto(&m->map, &found, strcmp(word, "auto-all") == 0, m->single);
+	for (int i = 0; i < found.n && (i == 0 || *word == 'a'); i++) {
+		found.range[i].inner = found.range[i].outer;
+		if (idmap_add(&m->map, found.range[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid)
+{
+	static char text[IDMAP_TEXT];
+	const struct idrange *r = m->map.range;
+	int a, b;
+
+	m->outer = outer;
+	for (size_t i = 0; i < m->n_words; i++) {
+		if (resolve_word(m, m->words[i], uid) == 0)
+			continue;
+		if (errno == E2BIG)
+			too_many_mappings();
+		die(EXIT_FAILURE, errno, N_("invalid mapping '%s'"), m->words[i]);
+	}
+	if (m->single != USERMAP_NONE && idmap_splice(&m->map, (uint32_t)m->single, outer) < 0)
+		too_many_mappings();
+	if (idmap_overlap(&m->map, &a, &b))
+		die(EXIT_FAILURE, 0, N_("mappings overlap: '%u:%u:%u' and '%u:%u:%u'"), r[a].inner,
+		    r[a].outer, r[a].count, r[b].inner, r[b].outer, r[b].count);
+	if (idmap_text(&m->map, text) < 0)
+		too_many_mappings();
+}
+
+bool usermap_outside(const struct usermap *m)
+{
+	return m->n_words > 0 || (m->by_owner && m->single != USERMAP_NONE);
+}
+
+bool usermap_inside(const struct usermap *m)
+{
+	return m->single != USERMAP_NONE && !usermap_outside(m);
+}
+
+/* newuidmap(1) PID INNER OUTER COUNT ... */
+static void run_mapper(const struct usermap *m, pid_t pid)
+{
+	static char words[3 * IDMAP_MAX + 1][12];
+	static char *argv[3 * IDMAP_MAX + 3];
+	const char *program = m->groups ? "newgidmap" : "newuidmap";
+	int argc = 2, status;
+
+	argv[0] = (char *)program;
+	argv[1] = words[3 * IDMAP_MAX];
+	snprintf(argv[1], sizeof(words[0]), "%d", pid);
+	for (int i = 0; i < 3 * m->map.n; i++) {
+		const struct idrange *r = &m->map.range[i / 3];
+
+		snprintf(words[i], sizeof(words[i]), "%u",
+			 i % 3 == 0   ? r->inner
+			 : i % 3 == 1 ? r->outer
+				      : r->count);
+		argv[argc++] = words[i];
+	}
+	status = (int)must(child_run(argv), N_("fork failed"));
+	if (status == 0)
+		return;
+	hint_mapper(program, m->groups ? "/etc/subgid" : "/etc/subuid", status);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+void usermap_write_outside(const struct usermap *m, pid_t pid)
+{
+	static char text[IDMAP_TEXT];
+	char path[64];
+
+	if (!cred_has(m->groups ? CAP_SETGID : CAP_SETUID)) {
+		run_mapper(m, pid);
+		return;
+	}
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, m->groups ? "gid_map" : "uid_map");
+	if (idmap_text(&m->map, text) < 0)
+		too_many_mappings();
+	must_write(path, text, N_("failed to write %s"));
+}
+
+void usermap_write_inside(const struct usermap *m)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), "%u %u 1", (uint32_t)m->single, m->outer);
+	must_write(m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map", text,
+		   N_("write failed %s"));
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * usermap.h - the maps of a new user namespace: as the command line asks for them, resolved to
+ * ranges, and written. The arithmetic of ranges is in idmap.h; which namespaces there are is the
+ * tool's.
+ */
+#ifndef XNS_USERMAP_H
+#define XNS_USERMAP_H
+
+#include <sys/types.h>
+
+#include "idmap.h"
+
+#define USERMAP_NONE (-1LL)
+
+/* One of the two maps. Begin with .single = USERMAP_NONE, and .groups for the group map. */
+struct usermap {
+	const char *words[IDMAP_MAX + 1]; /* a range or a keyword each, the caller's memory */
+	size_t n_words;
+	long long single; /* the inner ID of the current user or group, or USERMAP_NONE */
+	bool groups;
+	bool by_owner;	  /* the process changes its user before it makes the namespace */
+	uint32_t outer;	  /* the current user's ID; usermap_resolve() sets it */
+	struct idmap map; /* and this */
+};
+
+/*
+ * usermap_add() - one more "inner:outer:count", "outer,inner,count", "auto", "auto-all", "subids"
+ * or "all". Dies if it is none of these.
+ */
+void usermap_add(struct usermap *m, const char *word);
+
+/*
+ * usermap_resolve() - makes the map of the words and the single ID, which stands for @outer
+ * outside; subordinate IDs are those of @uid. Reads only. Dies if the map is not one that the
+ * kernel can take.
+ */
+void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid);
+
+/* usermap_outside() - the map has to be written by a helper that stays outside of the namespace. */
+bool usermap_outside(const struct usermap *m);
+
+/* usermap_inside() - it is a single ID of one's own, which a process in the namespace may write. */
+bool usermap_inside(const struct usermap *m);
+
+/*
+ * usermap_write_outside() - writes the map of process @pid, by newuidmap(1) or newgidmap(1) where
+ * this process lacks the capability. Dies on failure.
+ */
+void usermap_write_outside(const struct usermap *m, pid_t pid);
+
+/*
+ * usermap_write_inside() - writes this process's own map of a single ID; the group map needs
+ * setgroups denied before, if there is no capability outside. Dies on failure.
+ */
+void usermap_write_inside(const struct usermap *m);
+
+#endif
