@@ -29,10 +29,10 @@
 
 #define BINFMT_DIR "/proc/sys/fs/binfmt_misc"
 #define MAX_ENV_LISTS 64
-#define NONE (-1LL)
 
 enum setgroups { SETGROUPS_UNSET, SETGROUPS_DENY, SETGROUPS_ALLOW };
 
+/* What the options ask for; zero is the default of each, so that it costs a start nothing. */
 static struct {
 	int flags;		      /* CLONE_NEW* */
 	const char *file[KIND_COUNT]; /* where the namespace is bound, or NULL */
@@ -40,25 +40,21 @@ static struct {
 	bool fork, forward, keep_caps, clear_env;
 	int kill_signal; /* 0: none */
 	const char *proc, *binfmt, *interp, *root, *wd;
-	unsigned long propagation; /* MS_*, 0: unchanged */
 	bool propagation_given;
+	unsigned long propagation; /* MS_*, 0: unchanged; if given, else private */
 	enum setgroups setgroups;
-	struct usermap users, groups;
 	bool owner_given;
 	uid_t owner_uid;
 	gid_t owner_gid;
-	long long uid, gid; /* -S, -G, or NONE */
+	bool uid_given, gid_given;
+	uid_t uid; /* -S */
+	gid_t gid; /* -G */
 	struct timespec monotonic, boottime;
 	bool monotonic_given, boottime_given;
-	const char *env_names[MAX_ENV_LISTS];
 	size_t n_env_names;
-} o = {
-	.propagation = MS_REC | MS_PRIVATE,
-	.users = { .single = USERMAP_NONE },
-	.groups = { .single = USERMAP_NONE, .groups = true },
-	.uid = NONE,
-	.gid = NONE,
-};
+	const char *env_names[MAX_ENV_LISTS];
+	struct usermap users, groups; /* the large ones last: what a start touches is one page */
+} o;
 
 static pid_t tool_pid;
 static struct helper proc_helper = { .ctl = -1 }; /* writes maps */
@@ -100,10 +96,15 @@ static gid_t get_gid(const char *word, const char *msgid)
 	return gid;
 }
 
-static void map_current(long long uid, long long gid)
+static void map_current_user(uid_t uid)
 {
-	o.users.single = uid;
-	o.groups.single = gid;
+	usermap_set_single(&o.users, uid);
+	o.flags |= CLONE_NEWUSER;
+}
+
+static void map_current_group(gid_t gid)
+{
+	usermap_set_single(&o.groups, gid);
 	o.flags |= CLONE_NEWUSER;
 }
 
@@ -197,21 +198,25 @@ static void set_user_option(int id, const char *arg)
 	switch (id) {
 	case 'S':
 		o.uid = get_uid(arg, N_("failed to parse uid: '%s'"));
+		o.uid_given = true;
 		break;
 	case 'G':
 		o.gid = get_gid(arg, N_("failed to parse gid: '%s'"));
+		o.gid_given = true;
 		break;
 	case 'r':
-		map_current(0, 0);
+		map_current_user(0);
+		map_current_group(0);
 		break;
 	case 'c':
-		map_current(geteuid(), getegid());
+		map_current_user(geteuid());
+		map_current_group(getegid());
 		break;
 	case OPT_MAP_USER:
-		map_current(get_uid(arg, N_("failed to parse uid '%s'")), o.groups.single);
+		map_current_user(get_uid(arg, N_("failed to parse uid '%s'")));
 		break;
 	case OPT_MAP_GROUP:
-		map_current(o.users.single, get_gid(arg, N_("failed to parse gid '%s'")));
+		map_current_group(get_gid(arg, N_("failed to parse gid '%s'")));
 		break;
 	case OPT_MAP_USERS:
 		add_maps(arg, NULL);
@@ -350,6 +355,7 @@ static void resolve_maps(void)
 
 	if (!(o.flags & CLONE_NEWUSER))
 		return;
+	o.groups.groups = true;
 	usermap_resolve(&o.users, geteuid(), uid);
 	usermap_resolve(&o.groups, getegid(), uid);
 }
@@ -395,8 +401,11 @@ static void write_from_outside(void *arg)
 /* Without a capability outside, the group map needs setgroups denied first. */
 static void write_maps_inside(void)
 {
-	bool deny = o.setgroups == SETGROUPS_DENY && !usermap_outside(&o.groups);
+	bool deny;
 
+	if (!(o.flags & CLONE_NEWUSER) && o.setgroups == SETGROUPS_UNSET)
+		return;
+	deny = o.setgroups == SETGROUPS_DENY && !usermap_outside(&o.groups);
 	if (usermap_inside(&o.users))
 		usermap_write_inside(&o.users);
 	if (deny || usermap_inside(&o.groups))
@@ -424,7 +433,7 @@ static void bind_files(void *arg)
  */
 static bool bind_from_outside(void)
 {
-	bool changed = !o.fork && (o.root || o.wd || o.uid != NONE || o.gid != NONE);
+	bool changed = !o.fork && (o.root || o.wd || o.uid_given || o.gid_given);
 
 	return o.persist && (changed || o.owner_given || (o.flags & (CLONE_NEWNS | CLONE_NEWUSER)));
 }
@@ -441,6 +450,8 @@ static void start_helpers(void)
 {
 	if (bind_from_outside())
 		helper_start(&bind_helper, bind_files, NULL, true);
+	if (!(o.flags & CLONE_NEWUSER))
+		return;
 	if (usermap_outside(&o.users) || usermap_outside(&o.groups) ||
 	    (o.owner_given && offsets_given()))
 		helper_start(&proc_helper, write_from_outside, NULL, false);
@@ -485,10 +496,17 @@ static void load_interp(const char *dir)
 	must_write(path, o.interp, N_("write failed %s"));
 }
 
+static unsigned long propagation(void)
+{
+	return o.propagation_given ? o.propagation : MS_REC | MS_PRIVATE;
+}
+
 static void set_propagation(void)
 {
-	if ((o.flags & CLONE_NEWNS) && o.propagation)
-		must(sys_mount("none", "/", NULL, o.propagation),
+	unsigned long flags = propagation();
+
+	if ((o.flags & CLONE_NEWNS) && flags)
+		must(sys_mount("none", "/", NULL, flags),
 		     N_("cannot change root filesystem propagation"));
 }
 
@@ -519,7 +537,7 @@ static void mount_proc(void)
 {
 	if (!o.proc)
 		return;
-	if (!o.propagation && is_mount_point(o.proc)) /* or the new mount would be seen outside */
+	if (!propagation() && is_mount_point(o.proc)) /* or the new mount would be seen outside */
 		must(sys_mount("none", o.proc, NULL, MS_REC | MS_PRIVATE),
 		     N_("cannot change %s filesystem propagation"), o.proc);
 	must(sys_mount("proc", o.proc, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC),
@@ -528,10 +546,10 @@ static void mount_proc(void)
 
 static void set_ids(void)
 {
-	if (o.gid != NONE)
-		cred_set_gid((gid_t)o.gid);
-	if (o.uid != NONE)
-		cred_set_uid((uid_t)o.uid);
+	if (o.gid_given)
+		cred_set_gid(o.gid);
+	if (o.uid_given)
+		cred_set_uid(o.uid);
 }
 
 static _Noreturn void exec_failed(const char *file)
@@ -589,7 +607,7 @@ static _Noreturn void program(struct child *child, char *argv[])
 	if (o.interp && !loaded)
 		load_interp(o.binfmt);
 	set_ids();
-	if (o.kill_signal && (o.gid != NONE || o.uid != NONE)) /* new credentials cleared it */
+	if (o.kill_signal && (o.gid_given || o.uid_given)) /* new credentials cleared it */
 		child_die_with_parent(child, o.kill_signal);
 	if (o.keep_caps && (o.flags & CLONE_NEWUSER))
 		cred_keep_caps(true);

@@ -56,59 +56,68 @@ int sys_told_all(void)
 
 /* ---- lines ---- */
 
-/* A line under construction; what does not fit is cut. */
-struct line {
-	char text[8192];
+/*
+ * The line under construction; what does not fit is cut. Not on the stack: it would cost each start
+ * a page.
+ */
+static struct {
 	size_t len;
-};
+	char text[8192];
+} line;
 
-static void add(struct line *l, const char *fmt, ...) printf_like(2, 3);
+static void add_args(const char *fmt, va_list args) printf_like(1, 0);
+static void add(const char *fmt, ...) printf_like(1, 2);
 
-static void add(struct line *l, const char *fmt, ...)
+static void add_args(const char *fmt, va_list args)
+{
+	int n = vsnprintf(line.text + line.len, sizeof(line.text) - line.len, fmt, args);
+
+	line.len += n < 0 ? 0 : (size_t)n;
+	if (line.len > sizeof(line.text) - 2)
+		line.len = sizeof(line.text) - 2;
+}
+
+static void add(const char *fmt, ...)
 {
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(l->text + l->len, sizeof(l->text) - l->len, fmt, args);
+	add_args(fmt, args);
 	va_end(args);
-	l->len += n < 0 ? 0 : (size_t)n;
-	if (l->len > sizeof(l->text) - 2)
-		l->len = sizeof(l->text) - 2;
 }
 
 /* A string as strace quotes it; NULL stands as NULL. */
-static void add_quoted(struct line *l, const char *s)
+static void add_quoted(const char *s)
 {
 	if (!s) {
-		add(l, "NULL");
+		add("NULL");
 		return;
 	}
-	add(l, "\"");
+	add("\"");
 	for (; *s; s++) {
 		if (*s == '\n')
-			add(l, "\\n");
+			add("\\n");
 		else if (*s == '\t')
-			add(l, "\\t");
+			add("\\t");
 		else if (*s == '"' || *s == '\\')
-			add(l, "\\%c", *s);
+			add("\\%c", *s);
 		else if ((unsigned char)*s < ' ' || (unsigned char)*s > '~')
-			add(l, "\\%03o", (unsigned char)*s);
+			add("\\%03o", (unsigned char)*s);
 		else
-			add(l, "%c", *s);
+			add("%c", *s);
 	}
-	add(l, "\"");
+	add("\"");
 }
 
 /* Ends the line and writes it in one piece, so that lines of several processes do not mix. */
-static void put_line(struct line *l)
+static void put_line(void)
 {
 	int fd = mode == SYS_TELL ? STDOUT_FILENO : STDERR_FILENO;
 	size_t done = 0;
 
-	l->text[l->len++] = '\n';
-	while (done < l->len) {
-		ssize_t n = write(fd, l->text + done, l->len - done);
+	line.text[line.len++] = '\n';
+	while (done < line.len) {
+		ssize_t n = write(fd, line.text + done, line.len - done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -120,49 +129,44 @@ static void put_line(struct line *l)
 	}
 }
 
-static void begin_line(struct line *l)
+static void begin_line(void)
 {
-	l->len = 0;
+	line.len = 0;
 	if (who)
-		add(l, "[%s] ", who);
+		add("[%s] ", who);
 }
 
 void sys_note(const char *fmt, ...)
 {
-	struct line l;
 	va_list args;
 	int saved = errno;
-	int n;
 
 	if (mode == SYS_RUN)
 		return;
-	begin_line(&l);
-	add(&l, "# ");
+	begin_line();
+	add("# ");
 	va_start(args, fmt);
-	n = vsnprintf(l.text + l.len, sizeof(l.text) - l.len - 1, fmt, args);
+	add_args(fmt, args);
 	va_end(args);
-	if (n > 0)
-		l.len += (size_t)n < sizeof(l.text) - l.len - 1 ? (size_t)n
-								: sizeof(l.text) - l.len - 2;
-	put_line(&l);
+	put_line();
 	errno = saved;
 }
 
 /* Prints the call with its result if calls are traced; keeps errno. */
-static void put_result(struct line *l, long ret)
+static void put_result(long ret)
 {
 	int saved = errno;
 
 	if (mode == SYS_TRACE) {
 		if (ret >= 0)
-			add(l, " = %ld", ret);
+			add(" = %ld", ret);
 		else if (strerrorname_np(saved))
-			add(l, " = -1 %s (%s)", strerrorname_np(saved), strerrordesc_np(saved));
+			add(" = -1 %s (%s)", strerrorname_np(saved), strerrordesc_np(saved));
 		else
-			add(l, " = -1 errno %d", saved);
+			add(" = -1 errno %d", saved);
 	}
 	if (mode != SYS_RUN)
-		put_line(l);
+		put_line();
 	errno = saved;
 }
 
@@ -180,30 +184,30 @@ struct flag {
 	const char *name;
 };
 
-static void add_flags(struct line *l, unsigned long flags, const struct flag *table, size_t n)
+static void add_flags(unsigned long flags, const struct flag *table, size_t n)
 {
 	const char *bar = "";
 
 	for (size_t i = 0; i < n; i++) {
 		if (!(flags & table[i].bit))
 			continue;
-		add(l, "%s%s", bar, table[i].name);
+		add("%s%s", bar, table[i].name);
 		flags &= ~table[i].bit;
 		bar = "|";
 	}
 	if (flags || !*bar)
-		add(l, flags ? "%s%#lx" : "%s0", bar, flags);
+		add(flags ? "%s%#lx" : "%s0", bar, flags);
 }
 
 /* Bit by bit, the order strace has. */
-static void add_clone_flags(struct line *l, int flags)
+static void add_clone_flags(int flags)
 {
 	const char *bar = "";
 
 	for (int bit = 0; bit < 31; bit++)
 		for (int i = 0; i < KIND_COUNT; i++)
 			if ((flags & kinds[i].flag) == 1 << bit) {
-				add(l, "%s%s", bar, kinds[i].flagname);
+				add("%s%s", bar, kinds[i].flagname);
 				bar = "|";
 			}
 }
@@ -212,34 +216,32 @@ static void add_clone_flags(struct line *l, int flags)
 
 int sys_unshare(int flags)
 {
-	struct line l;
 	int ret = 0;
 
 	if (mode != SYS_RUN) {
-		begin_line(&l);
-		add(&l, "unshare(");
-		add_clone_flags(&l, flags);
-		add(&l, ")");
+		begin_line();
+		add("unshare(");
+		add_clone_flags(flags);
+		add(")");
 	}
 	if (mode != SYS_TELL)
 		ret = unshare(flags);
 	if (ret == 0 && mode != SYS_TELL && (flags & CLONE_NEWNS))
 		left_root = true;
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("unshare", (unsigned long)flags, NULL, NULL, ret);
 }
 
 pid_t sys_fork(void)
 {
-	struct line l;
 	pid_t pid = 1;
 
-	begin_line(&l);
-	add(&l, "fork()");
+	begin_line();
+	add("fork()");
 	if (mode != SYS_TELL)
 		pid = fork();
 	if (pid != 0)
-		put_result(&l, pid);
+		put_result(pid);
 	return (pid_t)failed("fork", 0, NULL, NULL, pid);
 }
 
@@ -276,35 +278,34 @@ static int may_execute(const char *path)
  */
 static int exec_path(const char *path, char *const argv[])
 {
-	struct line l;
 	int vars = 0;
 	int ret;
 
 	if (mode != SYS_RUN) {
 		while (environ && environ[vars])
 			vars++;
-		begin_line(&l);
-		add(&l, "execve(");
-		add_quoted(&l, path);
-		add(&l, ", [");
+		begin_line();
+		add("execve(");
+		add_quoted(path);
+		add(", [");
 		for (int i = 0; argv[i]; i++) {
-			add(&l, i ? ", " : "");
-			add_quoted(&l, argv[i]);
+			add(i ? ", " : "");
+			add_quoted(argv[i]);
 		}
-		add(&l, "], [/* %d vars */])", vars);
+		add("], [/* %d vars */])", vars);
 	}
 	if (mode == SYS_TELL) {
-		put_line(&l);
+		put_line();
 		return 0;
 	}
 	if (mode == SYS_TRACE && may_execute(path) == 0) {
-		size_t len = l.len;
+		size_t len = line.len;
 
-		put_line(&l);
-		l.len = len;
+		put_line();
+		line.len = len;
 	}
 	ret = execve(path, argv, environ);
-	put_result(&l, ret);
+	put_result(ret);
 	return ret;
 }
 
@@ -374,7 +375,7 @@ static const char *search_path(void)
 static int search(const char *file, char *const argv[], int (*attempt)(const char *, char *const[]))
 {
 	const char *path = search_path();
-	char candidate[PATH_MAX];
+	static char candidate[PATH_MAX]; /* not on the stack, as the line above */
 	int err = ENOENT;
 
 	if (!*file) {
@@ -432,66 +433,63 @@ static const struct flag mount_flags[] = {
 
 int sys_mount(const char *source, const char *target, const char *type, unsigned long flags)
 {
-	struct line l;
 	int ret = 0;
 
 	if (mode != SYS_RUN) {
-		begin_line(&l);
-		add(&l, "mount(");
-		add_quoted(&l, source);
-		add(&l, ", ");
-		add_quoted(&l, target);
-		add(&l, ", ");
-		add_quoted(&l, type);
-		add(&l, ", ");
-		add_flags(&l, flags, mount_flags, ARRAY_SIZE(mount_flags));
-		add(&l, ", NULL)");
+		begin_line();
+		add("mount(");
+		add_quoted(source);
+		add(", ");
+		add_quoted(target);
+		add(", ");
+		add_quoted(type);
+		add(", ");
+		add_flags(flags, mount_flags, ARRAY_SIZE(mount_flags));
+		add(", NULL)");
 	}
 	if (mode != SYS_TELL)
 		ret = mount(source, target, type, flags, NULL);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("mount", flags, target, type, ret);
 }
 
 /* A call with one path and, if @flags is not NULL, its flags as text. */
-static void begin_path_call(struct line *l, const char *call, const char *path, const char *flags)
+static void begin_path_call(const char *call, const char *path, const char *flags)
 {
 	if (mode == SYS_RUN)
 		return;
-	begin_line(l);
-	add(l, "%s(", call);
-	add_quoted(l, path);
+	begin_line();
+	add("%s(", call);
+	add_quoted(path);
 	if (flags)
-		add(l, ", %s", flags);
-	add(l, ")");
+		add(", %s", flags);
+	add(")");
 }
 
 int sys_umount(const char *target, int flags)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_path_call(&l, "umount2", target, flags == MNT_DETACH ? "MNT_DETACH" : "0");
+	begin_path_call("umount2", target, flags == MNT_DETACH ? "MNT_DETACH" : "0");
 	if (mode != SYS_TELL)
 		ret = umount2(target, flags);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("umount2", (unsigned long)flags, target, NULL, ret);
 }
 
 int sys_open_write(const char *path)
 {
-	struct line l;
 	int fd;
 
 	if (mode != SYS_RUN) {
-		begin_line(&l);
-		add(&l, "openat(AT_FDCWD, ");
-		add_quoted(&l, path);
-		add(&l, ", O_WRONLY|O_CLOEXEC)");
+		begin_line();
+		add("openat(AT_FDCWD, ");
+		add_quoted(path);
+		add(", O_WRONLY|O_CLOEXEC)");
 	}
 	fd = open(path, (mode == SYS_TELL ? O_PATH : O_WRONLY) | O_CLOEXEC);
 	fd = sys_above_stdio(fd);
-	put_result(&l, fd);
+	put_result(fd);
 	if (mode == SYS_TELL && fd < 0)
 		errno = 0;
 	return (int)failed("openat", 0, path, NULL, fd);
@@ -500,18 +498,17 @@ int sys_open_write(const char *path)
 int sys_write(int fd, const char *path, const char *text)
 {
 	size_t len = strlen(text);
-	struct line l;
 	ssize_t ret = (ssize_t)len;
 
 	if (mode != SYS_RUN) {
-		begin_line(&l);
-		add(&l, "write(%d<%s>, ", fd < 0 ? STDERR_FILENO + 1 : fd, path);
-		add_quoted(&l, text);
-		add(&l, ", %zu)", len);
+		begin_line();
+		add("write(%d<%s>, ", fd < 0 ? STDERR_FILENO + 1 : fd, path);
+		add_quoted(text);
+		add(", %zu)", len);
 	}
 	if (mode != SYS_TELL)
 		ret = write(fd, text, len);
-	put_result(&l, ret);
+	put_result(ret);
 	if (ret >= 0 && (size_t)ret < len) {
 		errno = EIO;
 		ret = -1;
@@ -521,18 +518,17 @@ int sys_write(int fd, const char *path, const char *text)
 
 int sys_create(const char *path)
 {
-	struct line l;
 	int fd = 3;
 
 	if (mode != SYS_RUN) {
-		begin_line(&l);
-		add(&l, "openat(AT_FDCWD, ");
-		add_quoted(&l, path);
-		add(&l, ", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0600)");
+		begin_line();
+		add("openat(AT_FDCWD, ");
+		add_quoted(path);
+		add(", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0600)");
 	}
 	if (mode != SYS_TELL)
 		fd = sys_above_stdio(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-	put_result(&l, fd);
+	put_result(fd);
 	if (fd >= 0 && mode != SYS_TELL)
 		close(fd);
 	return failed("openat", 0, path, NULL, fd) < 0 ? -1 : 0;
@@ -540,94 +536,86 @@ int sys_create(const char *path)
 
 int sys_unlink(const char *path)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_path_call(&l, "unlink", path, NULL);
+	begin_path_call("unlink", path, NULL);
 	if (mode != SYS_TELL)
 		ret = unlink(path);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("unlink", 0, path, NULL, ret);
 }
 
 int sys_chroot(const char *path)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_path_call(&l, "chroot", path, NULL);
+	begin_path_call("chroot", path, NULL);
 	if (mode != SYS_TELL)
 		ret = chroot(path);
 	else
 		told_root = path;
 	if (ret == 0 && mode != SYS_TELL)
 		left_root = true;
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("chroot", 0, path, NULL, ret);
 }
 
 int sys_chdir(const char *path)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_path_call(&l, "chdir", path, NULL);
+	begin_path_call("chdir", path, NULL);
 	if (mode != SYS_TELL)
 		ret = chdir(path);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("chdir", 0, path, NULL, ret);
 }
 
 /* A call whose arguments are told as they stand in @fmt. */
-static void begin_call(struct line *l, const char *fmt, ...) printf_like(2, 3);
+static void begin_call(const char *fmt, ...) printf_like(1, 2);
 
-static void begin_call(struct line *l, const char *fmt, ...)
+static void begin_call(const char *fmt, ...)
 {
 	va_list args;
-	char text[256];
 
 	if (mode == SYS_RUN)
 		return;
+	begin_line();
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	add_args(fmt, args);
 	va_end(args);
-	begin_line(l);
-	add(l, "%s", text);
 }
 
 int sys_drop_groups(void)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "setgroups(0, NULL)");
+	begin_call("setgroups(0, NULL)");
 	if (mode != SYS_TELL)
 		ret = setgroups(0, NULL);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("setgroups", 0, NULL, NULL, ret);
 }
 
 int sys_setgid(gid_t gid)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "setgid(%u)", gid);
+	begin_call("setgid(%u)", gid);
 	if (mode != SYS_TELL)
 		ret = setgid(gid);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("setgid", gid, NULL, NULL, ret);
 }
 
 int sys_setuid(uid_t uid)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "setuid(%u)", uid);
+	begin_call("setuid(%u)", uid);
 	if (mode != SYS_TELL)
 		ret = setuid(uid);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("setuid", uid, NULL, NULL, ret);
 }
 
@@ -639,30 +627,27 @@ static unsigned long long cap_set(uint32_t low, uint32_t high)
 int sys_capset(const struct __user_cap_data_struct *data)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l,
-		   "capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
+	begin_call("capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
 		   "{effective=%#llx, permitted=%#llx, inheritable=%#llx})",
 		   cap_set(data[0].effective, data[1].effective),
 		   cap_set(data[0].permitted, data[1].permitted),
 		   cap_set(data[0].inheritable, data[1].inheritable));
 	if (mode != SYS_TELL)
 		ret = (int)syscall(SYS_capset, &head, data);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("capset", 0, NULL, NULL, ret);
 }
 
 int sys_ambient_raise(int cap)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, %d, 0, 0)", cap);
+	begin_call("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, %d, 0, 0)", cap);
 	if (mode != SYS_TELL)
 		ret = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap, 0UL, 0UL);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("prctl", (unsigned long)cap, NULL, NULL, ret);
 }
 
@@ -682,66 +667,61 @@ static const char *signal_name(int sig)
 
 int sys_pdeathsig(int sig)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "prctl(PR_SET_PDEATHSIG, %s)", signal_name(sig));
+	begin_call("prctl(PR_SET_PDEATHSIG, %s)", signal_name(sig));
 	if (mode != SYS_TELL)
 		ret = prctl(PR_SET_PDEATHSIG, (unsigned long)sig);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("prctl", (unsigned long)sig, NULL, NULL, ret);
 }
 
 int sys_kill(pid_t pid, int sig)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "kill(%d, %s)", pid, signal_name(sig));
+	begin_call("kill(%d, %s)", pid, signal_name(sig));
 	if (mode == SYS_TRACE && pid == getpid()) {
-		put_line(&l); /* it may not come back */
+		put_line(); /* it may not come back */
 		return kill(pid, sig);
 	}
 	if (mode != SYS_TELL)
 		ret = kill(pid, sig);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("kill", (unsigned long)sig, NULL, NULL, ret);
 }
 
 int sys_no_core(void)
 {
 	static const struct rlimit none = { 0, 0 };
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=0}, NULL)");
+	begin_call("prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=0}, NULL)");
 	if (mode != SYS_TELL)
 		ret = setrlimit(RLIMIT_CORE, &none);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("prlimit64", 0, NULL, NULL, ret);
 }
 
 int sys_setaffinity(const cpu_set_t *set, size_t size)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "sched_setaffinity(0, %zu, [/* %d CPUs */])", size, CPU_COUNT_S(size, set));
+	begin_call("sched_setaffinity(0, %zu, [/* %d CPUs */])", size, CPU_COUNT_S(size, set));
 	if (mode != SYS_TELL)
 		ret = sched_setaffinity(0, size, set);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("sched_setaffinity", 0, NULL, NULL, ret);
 }
 
 int sys_foreground(int fd, pid_t pgrp)
 {
-	struct line l;
 	int ret = 0;
 
-	begin_call(&l, "ioctl(%d, TIOCSPGRP, [%d])", fd, pgrp);
+	begin_call("ioctl(%d, TIOCSPGRP, [%d])", fd, pgrp);
 	if (mode != SYS_TELL)
 		ret = tcsetpgrp(fd, pgrp);
-	put_result(&l, ret);
+	put_result(ret);
 	return (int)failed("ioctl", 0, NULL, NULL, ret);
 }
 

@@ -38,6 +38,12 @@ void usermap_add(struct usermap *m, const char *word)
 	m->words[m->n_words++] = word;
 }
 
+void usermap_set_single(struct usermap *m, uint32_t inner)
+{
+	m->single = inner;
+	m->single_given = true;
+}
+
 static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *found)
 {
 	const char *file = m->groups ? "/etc/subgid" : "/etc/subuid";
@@ -70,7 +76,8 @@ static int resolve_word(struct usermap *m, const char *word, uid_t uid)
 		read_subordinate(m, uid, &found);
 	}
 	if (strncmp(word, "auto", 4) == 0)
-		return idmap_add_auto(&m->map, &found, strcmp(word, "auto-all") == 0, m->single);
+		return idmap_add_auto(&m->map, &found, strcmp(word, "auto-all") == 0,
+				      m->single_given ? m->single : -1LL);
 	for (int i = 0; i < found.n && (i == 0 || *word == 'a'); i++) {
 		found.range[i].inner = found.range[i].outer;
 		if (idmap_add(&m->map, found.range[i]) < 0)
@@ -93,7 +100,7 @@ void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid)
 			too_many_mappings();
 		die(EXIT_FAILURE, errno, N_("invalid mapping '%s'"), m->words[i]);
 	}
-	if (m->single != USERMAP_NONE && idmap_splice(&m->map, (uint32_t)m->single, outer) < 0)
+	if (m->single_given && idmap_splice(&m->map, m->single, outer) < 0)
 		too_many_mappings();
 	if (idmap_overlap(&m->map, &a, &b))
 		die(EXIT_FAILURE, 0, N_("mappings overlap: '%u:%u:%u' and '%u:%u:%u'"), r[a].inner,
@@ -104,12 +111,12 @@ void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid)
 
 bool usermap_outside(const struct usermap *m)
 {
-	return m->n_words > 0 || (m->by_owner && m->single != USERMAP_NONE);
+	return m->n_words > 0 || (m->by_owner && m->single_given);
 }
 
 bool usermap_inside(const struct usermap *m)
 {
-	return m->single != USERMAP_NONE && !usermap_outside(m);
+	return m->single_given && !usermap_outside(m);
 }
 
 /* newuidmap(1) PID INNER OUTER COUNT ... */
@@ -158,7 +165,7 @@ void usermap_write_inside(const struct usermap *m)
 {
 	char text[40];
 
-	snprintf(text, sizeof(text), "%u %u 1", (uint32_t)m->single, m->outer);
+	snprintf(text, sizeof(text), "%u %u 1", m->single, m->outer);
 	must_write(m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map", text,
 		   N_("write failed %s"));
 }

@@ -11,17 +11,16 @@
 
 #include "idmap.h"
 
-#define USERMAP_NONE (-1LL)
-
-/* One of the two maps. Begin with .single = USERMAP_NONE, and .groups for the group map. */
+/* One of the two maps. Begin with zero, and .groups set for the group map. */
 struct usermap {
-	const char *words[IDMAP_MAX + 1]; /* a range or a keyword each, the caller's memory */
-	size_t n_words;
-	long long single; /* the inner ID of the current user or group, or USERMAP_NONE */
 	bool groups;
-	bool by_owner;	  /* the process changes its user before it makes the namespace */
-	uint32_t outer;	  /* the current user's ID; usermap_resolve() sets it */
-	struct idmap map; /* and this */
+	bool by_owner; /* the process changes its user before it makes the namespace */
+	bool single_given;
+	uint32_t single; /* the inner ID of the current user or group */
+	uint32_t outer;	 /* the current user's ID; usermap_resolve() sets it */
+	size_t n_words;
+	const char *words[IDMAP_MAX + 1]; /* a range or a keyword each, the caller's memory */
+	struct idmap map;		  /* usermap_resolve() sets it */
 };
 
 /*
@@ -29,6 +28,9 @@ struct usermap {
  * or "all". Dies if it is none of these.
  */
 void usermap_add(struct usermap *m, const char *word);
+
+/* usermap_set_single() - the current user or group is to be @inner in the namespace. */
+void usermap_set_single(struct usermap *m, uint32_t inner);
 
 /*
  * usermap_resolve() - makes the map of the words and the single ID, which stands for @outer
