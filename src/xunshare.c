@@ -351,10 +351,11 @@ static void check_options(void)
 /* Subordinate IDs are those of the user for whom the namespace is made. */
 static void resolve_maps(void)
 {
-	uid_t uid = o.owner_given ? o.owner_uid : geteuid();
+	uid_t uid;
 
 	if (!(o.flags & CLONE_NEWUSER))
 		return;
+	uid = o.owner_given ? o.owner_uid : geteuid();
 	o.groups.groups = true;
 	usermap_resolve(&o.users, geteuid(), uid);
 	usermap_resolve(&o.groups, getegid(), uid);

@@ -270,24 +270,27 @@ static void hint_fork(void)
 
 /* ---- mount ---- */
 
+/* All that is mounted below /proc, in one line, as far as it fits. */
 static void hint_masked_proc(void)
 {
 	FILE *f = fopen("/proc/self/mountinfo", "re");
 	struct mount_line m;
-	char masks[512] = "";
+	char masks[1024];
+	size_t len = 0;
 
 	while (f && next_mount(f, &m)) {
-		size_t len = strlen(masks);
+		size_t n = strlen(m.target);
 
-		if (strncmp(m.target, "/proc/", 6) == 0 &&
-		    len + strlen(m.target) + 2 < sizeof(masks))
-			snprintf(masks + len, sizeof(masks) - len, "%s%s", len ? " " : "",
-				 m.target);
+		if (strncmp(m.target, "/proc/", 6) != 0 || len + n + 2 > sizeof(masks))
+			continue;
+		masks[len++] = ' ';
+		memcpy(masks + len, m.target, n + 1);
+		len += n;
 	}
 	if (f)
 		fclose(f);
-	if (*masks)
-		hint(N_("mounts hide parts of /proc: %s; a user namespace may mount a new proc only where "
+	if (len > 0)
+		hint(N_("mounts hide parts of /proc:%s; a user namespace may mount a new proc only where "
 			"one is visible without such masks"),
 		     masks);
 }

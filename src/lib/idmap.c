@@ -188,7 +188,9 @@ int idmap_add_auto(struct idmap *map, const struct idmap *subordinate, bool all,
 		struct idrange r = subordinate->range[i];
 
 		r.inner = (uint32_t)next;
-		r.room = r.count + (single >= next && single < next + r.count ? 1 : 0);
+		r.room = r.count;
+		if (single >= next && single < next + r.count && r.room < UINT32_MAX)
+			r.room++;
 		next += r.room;
 		if (next > IDS) {
 			errno = ERANGE;
@@ -277,6 +279,7 @@ int idmap_text(const struct idmap *map, char text[IDMAP_TEXT])
 {
 	size_t len = 0;
 
+	text[0] = '\0';
 	for (int i = 0; i < map->n; i++) {
 		const struct idrange *r = &map->range[i];
 

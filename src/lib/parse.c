@@ -116,6 +116,10 @@ static int realtime_signal(const char *word, int base)
 
 int parse_signal(const char *word)
 {
+	static const struct {
+		const char *name;
+		int sig;
+	} aliases[] = { { "IOT", SIGABRT }, { "CLD", SIGCHLD }, { "IO", SIGIO } };
 	long long n;
 
 	if (isdigit((unsigned char)*word))
@@ -132,9 +136,10 @@ int parse_signal(const char *word)
 		if (name && strcasecmp(word, name) == 0)
 			return sig;
 	}
-	if (strcasecmp(word, "IOT") == 0)
-		return SIGABRT;
-	return strcasecmp(word, "CLD") == 0 ? SIGCHLD : -1;
+	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
+		if (strcasecmp(word, aliases[i].name) == 0)
+			return aliases[i].sig;
+	return -1;
 }
 
 /* The digits behind the point as nanoseconds, or -1. */
@@ -164,11 +169,11 @@ int parse_offset(const char *word, struct timespec *out)
 		errno = EINVAL;
 		return -1;
 	}
-	if (len >=
-	    sizeof(whole)) { /* longer than any number in range: say which of the two it is */
-		errno = strspn(word + (*word == '-' || *word == '+'), "0123456789") + 1 >= len
-				? ERANGE
-				: EINVAL;
+	if (len >= sizeof(whole)) {
+		size_t sign = *word == '-' || *word == '+';
+		bool number = strspn(word + sign, "0123456789") == len - sign;
+
+		errno = number ? ERANGE : EINVAL; /* longer than any number in range */
 		return -1;
 	}
 	memcpy(whole, word, len);

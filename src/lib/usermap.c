@@ -139,6 +139,7 @@ static void run_mapper(const struct usermap *m, pid_t pid)
 				      : r->count);
 		argv[argc++] = words[i];
 	}
+	argv[argc] = NULL; /* the other map may have had more words */
 	status = (int)must(child_run(argv), N_("fork failed"));
 	if (status == 0)
 		return;
