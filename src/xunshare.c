@@ -178,6 +178,8 @@ static void set_all_kinds(void)
 {
 	char path[64];
 
+	if (access("/proc/self/ns", F_OK) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/ns");
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[i].proc);
 		if (access(path, F_OK) == 0 || errno != ENOENT)
@@ -553,10 +555,11 @@ static void set_ids(void)
 		cred_set_uid(o.uid);
 }
 
-static _Noreturn void exec_failed(const char *file)
+static _Noreturn void exec_failed(const struct child *child, const char *file)
 {
 	int err = errno;
 
+	child_exec_failed(child);
 	die(err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC, err, N_("failed to execute %s"),
 	    file);
 }
@@ -565,7 +568,7 @@ static _Noreturn void exec_failed(const char *file)
  * The last call. Binds that only the helper can undo stay from here on, so it is asked first
  * whether there is anything to run.
  */
-static _Noreturn void exec_program(char *argv[])
+static _Noreturn void exec_program(const struct child *child, char *argv[])
 {
 	static char *shell_argv[2];
 	const char *file = argv[0];
@@ -579,13 +582,15 @@ static _Noreturn void exec_program(char *argv[])
 			die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
 		argv = shell_argv;
 	}
-	if (!o.fork && bind_helper.ctl >= 0) {
+	if (o.fork) {
+		child_ready(child);
+	} else if (bind_helper.ctl >= 0) {
 		if (sys_exec_possible(file) < 0)
-			exec_failed(file);
+			exec_failed(child, file);
 		helper_keep(&bind_helper);
 	}
-	if (sys_exec(file, argv) < 0)
-		exec_failed(file);
+	if ((shell_argv[0] ? sys_exec_path(file, argv) : sys_exec(file, argv)) < 0)
+		exec_failed(child, file);
 	if (sys_told_all() < 0)
 		die(EXIT_FAILURE, errno, N_("write error"));
 	_exit(EXIT_SUCCESS); /* only told */
@@ -610,13 +615,12 @@ static _Noreturn void program(struct child *child, char *argv[])
 	set_ids();
 	if (o.kill_signal && (o.gid_given || o.uid_given)) /* new credentials cleared it */
 		child_die_with_parent(child, o.kill_signal);
-	if (o.keep_caps && (o.flags & CLONE_NEWUSER))
-		cred_keep_caps(true);
+	if (o.keep_caps &&
+	    (o.flags & CLONE_NEWUSER)) /* setuid(2) from 0 to another takes them all */
+		cred_keep_caps(!(o.uid_given && o.uid != 0 && usermap_is_root(&o.users)));
 	if (o.clear_env)
 		env_keep_only(o.env_names, o.n_env_names);
-	if (o.fork)
-		child_restore_signals(child);
-	exec_program(argv);
+	exec_program(child, argv);
 }
 
 /* ---- the process that waits for it ---- */
@@ -636,17 +640,22 @@ static void unshare_all(void)
 {
 	bool bind_mount = o.file[0] != NULL; /* CLONE_NEWNS is the first kind */
 	uint64_t old = bind_mount ? persist_mount_id() : 0;
+	int later = old ? o.flags & (CLONE_NEWPID | CLONE_NEWTIME) : 0;
 
-	if (o.flags)
-		must(sys_unshare(o.flags), N_("unshare failed"));
+	if (o.flags & ~later)
+		must(sys_unshare(o.flags & ~later), N_("unshare failed"));
 	if (old)
 		persist_younger_mount(old);
+	if (later) /* only now: persist_younger_mount() may have children */
+		must(sys_unshare(later), N_("unshare failed"));
 }
 
 int main(int argc, char *argv[])
 {
 	struct child child = CHILD_NONE;
 
+	if (argc < 1)
+		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
 	cli_set_hints(hint_failed_call);
 	parse_options(argc, argv);
 	check_options();

@@ -27,6 +27,9 @@ xns_setup() {
   STARTED=()
   unset LANGUAGE LC_MESSAGES
   export LC_ALL=C
+  if [ -n "${XNS_SANITIZED:-}" ]; then # its runtime would set RLIMIT_CORE
+    export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}disable_coredump=0
+  fi
   cd / || return 1
 }
 
@@ -39,10 +42,23 @@ xns_teardown() {
     kill -KILL "$pid" $all 2>/dev/null || :
     wait "$pid" 2>/dev/null || :
   done
+  [ "${#STARTED[@]}" -eq 0 ] || end_orphans
   if grep -qF " $BATS_TEST_TMPDIR" /proc/self/mountinfo; then
     echo "left mounted: $(grep -F " $BATS_TEST_TMPDIR" /proc/self/mountinfo)"
     return 1
   fi
+}
+
+# Ends what lost its parent, and has this test's directory in its environment.
+end_orphans() {
+  local file files pid
+  mapfile -t files < <(grep -lzxF "BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
+  for file in "${files[@]}"; do
+    pid=${file#/proc/}
+    pid=${pid%%/*}
+    case $pid in "$$" | "$BASHPID" | "$PPID" | 1) continue ;; esac
+    kill -KILL "$pid" 2>/dev/null || :
+  done
 }
 
 # need_root, need PROGRAM...: skip the test where that is missing

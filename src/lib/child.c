@@ -134,6 +134,7 @@ void helper_release(struct helper *h)
 			helper_abandon(h);
 		return;
 	}
+	close_fd(&h->ctl);
 	status = wait_for(h->pid);
 	if (WIFSIGNALED(status))
 		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
@@ -262,10 +263,19 @@ void child_die_with_parent(struct child *c, int sig)
 		_exit(EXIT_FAILURE); /* it died before we could ask for the signal */
 }
 
-void child_restore_signals(const struct child *c)
+void child_ready(const struct child *c)
 {
-	if (!sys_telling())
-		sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+	if (sys_telling())
+		return;
+	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+	if (c->sync >= 0)
+		put_byte(c->sync);
+}
+
+void child_exec_failed(const struct child *c)
+{
+	if (c->sync >= 0)
+		put_byte(c->sync);
 }
 
 void child_go(struct child *c)
@@ -274,29 +284,25 @@ void child_go(struct child *c)
 		put_byte(c->sync); /* a child that is gone already is found by child_wait() */
 }
 
-/*
- * The child's end of the socket closes at its exec and at its death. Only after an exec it still
- * has a memory image, which /proc/PID/exe shows: exit(2) drops that before the descriptors.
- */
+/* A byte when it is ready, the end of file at its exec; or another byte when that failed. */
 bool child_started(struct child *c)
 {
-	char path[40], exe[1];
-
 	if (c->sync < 0)
 		return true;
-	if (get_byte(c->sync))
-		return false;
-	snprintf(path, sizeof(path), "/proc/%d/exe", c->pid);
-	if (readlink(path, exe, sizeof(exe)) >= 0)
-		return true;
-	return errno != ENOENT && errno != ESRCH;
+	return get_byte(c->sync) && !get_byte(c->sync);
 }
 
+/*
+ * An interactive shell gives the terminal back when it ends; in a PID namespace it cannot name
+ * those outside, and leaves it to a process group that is gone. A group that lives has it by right:
+ * our shell's, if we are in the background.
+ */
 static void give_back_terminal(const struct child *c)
 {
 	sigset_t ttou;
+	pid_t pgrp = c->tty < 0 ? -1 : tcgetpgrp(c->tty);
 
-	if (c->tty < 0 || tcgetpgrp(c->tty) == getpgrp())
+	if (c->tty < 0 || (pgrp > 0 && (kill(-pgrp, 0) == 0 || errno != ESRCH)))
 		return;
 	sigemptyset(&ttou);
 	sigaddset(&ttou, SIGTTOU);
@@ -306,6 +312,8 @@ static void give_back_terminal(const struct child *c)
 
 /*
  * Waits for a change of the child's state; when it stops, so do we, and continue it when we are.
+ * But who stops it by SIGSTOP alone will continue it alone; unless that is a shell's suspend, for
+ * which a shell of ours waits at a terminal.
  * Return: true at its end, else false.
  */
 static bool child_ended(struct child *c, int flags, int *status)
@@ -318,6 +326,8 @@ static bool child_ended(struct child *c, int flags, int *status)
 		return false;
 	if (!WIFSTOPPED(*status))
 		return true;
+	if (WSTOPSIG(*status) == SIGSTOP && our_terminal() < 0)
+		return false;
 	sys_kill(getpid(), SIGSTOP);
 	sys_kill(c->pid, SIGCONT);
 	return false;
@@ -327,10 +337,19 @@ static bool child_ended(struct child *c, int flags, int *status)
  * What the terminal sends reaches its whole foreground process group: sending it on would double
  * it.
  */
-static void forward(struct child *c, const siginfo_t *info)
+static bool from_terminal(const struct child *c, const siginfo_t *info)
 {
-	if (info->si_code != SI_KERNEL)
-		sys_kill(c->pid, info->si_signo);
+	switch (info->si_signo) {
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGWINCH:
+	case SIGHUP:
+	case SIGCONT:
+		return info->si_code == SI_KERNEL && getpgid(c->pid) == getpgrp();
+	default:
+		return false;
+	}
 }
 
 int child_wait(struct child *c)
@@ -347,8 +366,9 @@ int child_wait(struct child *c)
 			;
 	else
 		while (!child_ended(c, WNOHANG, &status))
-			if (sigwaitinfo(&set, &info) > 0 && info.si_signo != SIGCHLD)
-				forward(c, &info);
+			if (sigwaitinfo(&set, &info) > 0 && info.si_signo != SIGCHLD &&
+			    !from_terminal(c, &info))
+				sys_kill(c->pid, info.si_signo);
 	give_back_terminal(c);
 	return status;
 }

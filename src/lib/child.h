@@ -32,7 +32,8 @@ void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
 
 /*
  * helper_release() - lets it work and waits till it has. It dies with a message of its own if it
- * fails, and so does this process then, silently and with its status. A dry run calls the work
+ * fails, and so does this process then, silently and with its status; and it
+ * says so if a signal has killed it. A dry run calls the work
  * here, inline.
  */
 void helper_release(struct helper *h);
@@ -41,7 +42,8 @@ void helper_release(struct helper *h);
 void helper_keep(struct helper *h);
 
 /*
- * child_run() - runs the program @argv and waits for it.
+ * child_run() - in a helper: runs the program @argv, with the signal mask from before, and waits
+ * for it.
  * Return: its wait status, or -1 with errno; only told: 0.
  */
 int child_run(char *const argv[]) must_check;
@@ -78,8 +80,14 @@ void child_await_go(struct child *c);
  */
 void child_die_with_parent(struct child *c, int sig);
 
-/* In the child, just before exec: the signal mask is what the tool was started with. */
-void child_restore_signals(const struct child *c);
+/*
+ * In the child, just before exec: the signal mask is what the tool was started with, and the parent
+ * learns that all but the exec is done.
+ */
+void child_ready(const struct child *c);
+
+/* In the child: the parent learns that the exec failed. */
+void child_exec_failed(const struct child *c);
 
 /* In the parent: lets the child go on. */
 void child_go(struct child *c);

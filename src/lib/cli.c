@@ -60,20 +60,22 @@ const char *text(const char *msgid)
 /* Whole lines only: several processes of ours may speak at once. */
 static void put_message(int err, const char *label, const char *msgid, va_list args)
 {
-	char line[4096];
-	int n = snprintf(line, sizeof(line) - 2, "%s: %s", program_invocation_short_name, label);
-	size_t room = sizeof(line) - 2;
-	size_t len = (size_t)n < room ? (size_t)n : room - 1;
+	char line[8192];
+	int n = snprintf(line, 512, "%s: %s", program_invocation_short_name, label);
+	size_t len = (size_t)n < 512 ? (size_t)n : 511;
+	size_t room = sizeof(line) - 256; /* a long word is cut, the reason is not */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	n = vsnprintf(line + len, room - len, text(msgid), args);
 #pragma GCC diagnostic pop
 	len += n < 0 ? 0 : (size_t)n;
-	if (err && len < room)
-		len += (size_t)snprintf(line + len, room - len, ": %s", strerror(err));
 	if (len >= room)
 		len = room - 1;
+	if (err) {
+		n = snprintf(line + len, 255, ": %s", strerror(err));
+		len += n < 255 ? (size_t)n : 254;
+	}
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, len) < 0)
 		return; /* there is nobody left to tell */
@@ -226,8 +228,11 @@ static void print_option(const struct cli_option *o)
 /* As the peers: a closed standard output is no error, a full disk is one. */
 static _Noreturn void close_stdout(void)
 {
-	if ((ferror(stdout) || fflush(stdout) != 0) && errno != EBADF)
+	errno = 0;
+	if (fflush(stdout) != 0 && errno != EBADF)
 		die(EXIT_FAILURE, errno, N_("write error"));
+	if (ferror(stdout) && errno != EBADF)
+		die(EXIT_FAILURE, 0, N_("write error"));
 	exit(EXIT_SUCCESS);
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "cli.h"
@@ -47,16 +48,24 @@ static int last_cap(void)
 	return last;
 }
 
+/* What a dry run assumes that this process has by then: all that the kernel knows, or nothing. */
+static void assume_caps(struct __user_cap_data_struct data[2], bool all)
+{
+	memset(data, 0, 2 * sizeof(*data));
+	for (int cap = 0, last = last_cap(); all && cap <= last; cap++) {
+		data[CAP_TO_INDEX(cap)].permitted |= CAP_TO_MASK(cap);
+		data[CAP_TO_INDEX(cap)].effective |= CAP_TO_MASK(cap);
+	}
+}
+
 void cred_keep_caps(bool assume_all)
 {
 	struct __user_cap_data_struct data[2];
 
-	must(get_caps(data), N_("capget failed"));
-	if (sys_telling() && assume_all)
-		for (int cap = 0, last = last_cap(); cap <= last; cap++) {
-			data[CAP_TO_INDEX(cap)].permitted |= CAP_TO_MASK(cap);
-			data[CAP_TO_INDEX(cap)].effective |= CAP_TO_MASK(cap);
-		}
+	if (sys_telling())
+		assume_caps(data, assume_all);
+	else
+		must(get_caps(data), N_("capget failed"));
 	data[0].inheritable |= data[0].permitted;
 	data[1].inheritable |= data[1].permitted;
 	must(sys_capset(data), N_("capset failed"));

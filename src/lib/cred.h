@@ -21,9 +21,8 @@ void cred_set_uid(uid_t uid);
 
 /*
  * cred_keep_caps() - makes every permitted capability inheritable and ambient (Linux 4.3), so that
- * the program has it whatever its user ID is. A dry run assumes the full set, which a new user
- * namespace gives. Dies on failure.
- * @assume_all: the dry run's caller is in a new user namespace by then.
+ * the program has it whatever its user ID is. A dry run assumes that there are all of them
+ * (@assume_all), as a new user namespace gives them, or none. Dies on failure.
  */
 void cred_keep_caps(bool assume_all);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -52,11 +54,16 @@ void env_keep_only(const char *const lists[], size_t n)
  */
 static const struct passwd *passwd_of_file(uid_t uid)
 {
-	FILE *f = fopen("/etc/passwd", "re");
+	int fd = open("/etc/passwd",
+		      O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not hold us */
+	struct stat st;
+	FILE *f = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
 	const struct passwd *pw = NULL;
 
-	if (!f)
+	if (!f) {
+		close_fd(&fd);
 		return NULL;
+	}
 	while ((pw = fgetpwent(f)) && pw->pw_uid != uid)
 		;
 	fclose(f);

@@ -145,6 +145,10 @@ static int ask_getsubids(bool groups, const char *user, unsigned long uid, struc
 
 	if (pipe2(out, O_CLOEXEC) < 0)
 		return -1;
+	for (int i = 0; i < 2; i++)
+		out[i] = sys_above_stdio(out[i]);
+	if (out[0] < 0 || out[1] < 0)
+		return -1;
 	pid = vfork();
 	if (pid == 0) {
 		if (dup2(out[1], STDOUT_FILENO) < 0 || close(STDERR_FILENO) < 0)

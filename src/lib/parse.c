@@ -123,7 +123,9 @@ int parse_signal(const char *word)
 	long long n;
 
 	if (isdigit((unsigned char)*word))
-		return parse_number(word, 1, SIGRTMAX, &n) == 0 ? (int)n : -1;
+		return parse_number(word, 1, SIGRTMAX, &n) == 0 && (n < __SIGRTMIN || n >= SIGRTMIN)
+			       ? (int)n
+			       : -1;
 	if (strncasecmp(word, "SIG", 3) == 0)
 		word += 3;
 	if (strncasecmp(word, "RTMIN", 5) == 0)

@@ -86,14 +86,9 @@ static void add(const char *fmt, ...)
 	va_end(args);
 }
 
-/* A string as strace quotes it; NULL stands as NULL. */
-static void add_quoted(const char *s)
+/* A string as strace escapes it: no byte of it can be taken for a part of the line. */
+static void add_escaped(const char *s)
 {
-	if (!s) {
-		add("NULL");
-		return;
-	}
-	add("\"");
 	for (; *s; s++) {
 		if (*s == '\n')
 			add("\\n");
@@ -106,6 +101,17 @@ static void add_quoted(const char *s)
 		else
 			add("%c", *s);
 	}
+}
+
+/* The same in quotes; NULL stands as NULL. */
+static void add_quoted(const char *s)
+{
+	if (!s) {
+		add("NULL");
+		return;
+	}
+	add("\"");
+	add_escaped(s);
 	add("\"");
 }
 
@@ -138,16 +144,18 @@ static void begin_line(void)
 
 void sys_note(const char *fmt, ...)
 {
+	char note[1024];
 	va_list args;
 	int saved = errno;
 
 	if (mode == SYS_RUN)
 		return;
+	va_start(args, fmt);
+	vsnprintf(note, sizeof(note), fmt, args);
+	va_end(args);
 	begin_line();
 	add("# ");
-	va_start(args, fmt);
-	add_args(fmt, args);
-	va_end(args);
+	add_escaped(note);
 	put_line();
 	errno = saved;
 }
@@ -212,6 +220,21 @@ static void add_clone_flags(int flags)
 			}
 }
 
+/* A call whose arguments are told as they stand in @fmt. */
+static void begin_call(const char *fmt, ...) printf_like(1, 2);
+
+static void begin_call(const char *fmt, ...)
+{
+	va_list args;
+
+	if (mode == SYS_RUN)
+		return;
+	begin_line();
+	va_start(args, fmt);
+	add_args(fmt, args);
+	va_end(args);
+}
+
 /* ---- calls ---- */
 
 int sys_unshare(int flags)
@@ -236,8 +259,7 @@ pid_t sys_fork(void)
 {
 	pid_t pid = 1;
 
-	begin_line();
-	add("fork()");
+	begin_call("fork()");
 	if (mode != SYS_TELL)
 		pid = fork();
 	if (pid != 0)
@@ -378,12 +400,12 @@ static int search(const char *file, char *const argv[], int (*attempt)(const cha
 	static char candidate[PATH_MAX]; /* not on the stack, as the line above */
 	int err = ENOENT;
 
-	if (!*file) {
-		errno = ENOENT;
-		return -1;
-	}
 	if (strchr(file, '/'))
 		return attempt(file, argv);
+	if (!*file || strlen(file) > NAME_MAX) {
+		errno = *file ? ENAMETOOLONG : ENOENT;
+		return -1;
+	}
 	while (next_candidate(&path, file, candidate, sizeof(candidate))) {
 		if (attempt(candidate, argv) == 0)
 			return 0;
@@ -421,6 +443,11 @@ int sys_exec(const char *file, char *const argv[])
 		return exec_path(file, argv);
 	}
 	return 0;
+}
+
+int sys_exec_path(const char *path, char *const argv[])
+{
+	return (int)failed("execve", 0, path, NULL, exec_path(path, argv));
 }
 
 /* In strace's order. */
@@ -502,7 +529,9 @@ int sys_write(int fd, const char *path, const char *text)
 
 	if (mode != SYS_RUN) {
 		begin_line();
-		add("write(%d<%s>, ", fd < 0 ? STDERR_FILENO + 1 : fd, path);
+		add("write(%d<", fd < 0 ? STDERR_FILENO + 1 : fd);
+		add_escaped(path);
+		add(">, ");
 		add_quoted(text);
 		add(", %zu)", len);
 	}
@@ -569,21 +598,6 @@ int sys_chdir(const char *path)
 		ret = chdir(path);
 	put_result(ret);
 	return (int)failed("chdir", 0, path, NULL, ret);
-}
-
-/* A call whose arguments are told as they stand in @fmt. */
-static void begin_call(const char *fmt, ...) printf_like(1, 2);
-
-static void begin_call(const char *fmt, ...)
-{
-	va_list args;
-
-	if (mode == SYS_RUN)
-		return;
-	begin_line();
-	va_start(args, fmt);
-	add_args(fmt, args);
-	va_end(args);
 }
 
 int sys_drop_groups(void)

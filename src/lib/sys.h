@@ -81,8 +81,12 @@ pid_t sys_fork(void) must_check;
  */
 int sys_exec(const char *file, char *const argv[]) must_check;
 
+/* sys_exec_path() - the same of a path as it stands: no search, no /bin/sh. */
+int sys_exec_path(const char *path, char *const argv[]) must_check;
+
 /*
- * sys_exec_possible() - could sys_exec(@file) start something? Looks only.
+ * sys_exec_possible() - is there a file that sys_exec(@file) may execute? Looks only; the kernel
+ * can still refuse it, for its format or its interpreter.
  * Return: 0, or -1 with the errno that execve(2) would give.
  */
 int sys_exec_possible(const char *file) must_check;

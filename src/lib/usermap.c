@@ -69,9 +69,10 @@ static int resolve_word(struct usermap *m, const char *word, uid_t uid)
 	if (!is_map_keyword(word))
 		return idmap_parse(word, &range) < 0 ? -1 : idmap_add(&m->map, range);
 	if (strcmp(word, "all") == 0) {
-		if (idmap_read_parent(m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map",
-				      &found) < 0)
-			return -1;
+		const char *path = m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map";
+
+		if (idmap_read_parent(path, &found) < 0)
+			die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
 	} else {
 		read_subordinate(m, uid, &found);
 	}
@@ -107,6 +108,19 @@ void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid)
 		    r[a].outer, r[a].count, r[b].inner, r[b].outer, r[b].count);
 	if (idmap_text(&m->map, text) < 0)
 		too_many_mappings();
+}
+
+bool usermap_is_root(const struct usermap *m)
+{
+	for (int i = 0; i < m->map.n; i++) {
+		const struct idrange *r = &m->map.range[i];
+
+		if (r->inner == 0 && r->outer == m->outer)
+			return true;
+		if (r->inner == 0)
+			return false;
+	}
+	return false;
 }
 
 bool usermap_outside(const struct usermap *m)

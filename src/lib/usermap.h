@@ -39,6 +39,11 @@ void usermap_set_single(struct usermap *m, uint32_t inner);
  */
 void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid);
 
+/*
+ * usermap_is_root() - the current user or group is ID 0 in the namespace. Needs: usermap_resolve().
+ */
+bool usermap_is_root(const struct usermap *m);
+
 /* usermap_outside() - the map has to be written by a helper that stays outside of the namespace. */
 bool usermap_outside(const struct usermap *m);
 
