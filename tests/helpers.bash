@@ -49,15 +49,13 @@ xns_teardown() {
   fi
 }
 
-# Ends what lost its parent, and has this test's directory in its environment.
+# Ends what a started process left behind: it has start's mark in its environment.
 end_orphans() {
-  local file files pid
-  mapfile -t files < <(grep -lzxF "BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
+  local file files
+  mapfile -t files < <(grep -lzxF "XNS_TEST=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
   for file in "${files[@]}"; do
-    pid=${file#/proc/}
-    pid=${pid%%/*}
-    case $pid in "$$" | "$BASHPID" | "$PPID" | 1) continue ;; esac
-    kill -KILL "$pid" 2>/dev/null || :
+    file=${file#/proc/}
+    kill -KILL "${file%%/*}" 2>/dev/null || :
   done
 }
 
@@ -80,7 +78,7 @@ need_kind() {
 # start CMD...: run the program CMD in the background, to be ended by xns_teardown; its PID is in $pid.
 # The shell lets a background process ignore INT and QUIT; here it does not.
 start() {
-  env --default-signal=INT,QUIT "$@" 3>&- &
+  env --default-signal=INT,QUIT XNS_TEST="$BATS_TEST_TMPDIR" "$@" 3>&- &
   pid=$!
   STARTED+=("$pid")
 }
@@ -298,12 +296,7 @@ END
   echo "$etc"
 }
 
-# uid_map, gid_map ARG...: the map that xunshare ARG... makes, one space between the numbers, lines joined by ";"
-show_map() {
-  awk '{ printf "%s%s %s %s", n++ ? ";" : "", $1, $2, $3 } END { print "" }' "$1"
-}
-
-# an interpreter-free root directory with just what it takes to run PROGRAM...: in $1
+# make_root DIR PROGRAM...: a root directory with just what it takes to run these
 make_root() {
   local root=$1 program lib
   shift

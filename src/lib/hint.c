@@ -219,6 +219,10 @@ static int pid_depth(void)
 
 static void hint_limit(void)
 {
+	static const char flat[] =
+		N_("%s is %ld; that, or the same of an outer user namespace, is reached");
+	static const char nested[] = N_("%s is %ld; that, or the same of an outer user namespace, "
+					"or a nesting of 32, is reached");
 	char path[64];
 	long value;
 	bool zero = false;
@@ -241,9 +245,8 @@ static void hint_limit(void)
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
 		if ((sys_failed.arg & (unsigned long)kinds[i].flag) && read_setting(path, &value))
-			hint(N_("%s is %ld; that, or the same of an outer user namespace, "
-				"or a nesting of 32, is reached"),
-			     path, value);
+			hint(kinds[i].flag & (CLONE_NEWUSER | CLONE_NEWPID) ? nested : flat, path,
+			     value);
 	}
 }
 
@@ -362,8 +365,8 @@ static void hint_ids(void)
 
 	if (strcmp(sys_failed.call, "setgroups") == 0) {
 		if (sys_failed.err == EPERM && setgroups_denied())
-			hint(N_("setgroups is denied in this user namespace, as a group map of a single ID makes it; "
-				"map groups with --map-groups or --map-auto instead"));
+			hint(N_("setgroups is denied in this user namespace, by --setgroups or for a group map "
+				"of a single ID; map groups with --map-groups or --map-auto to have it"));
 		else if (sys_failed.err == EPERM && !cred_has(CAP_SETGID))
 			hint(N_("%s is missing"), "CAP_SETGID");
 		return;
