@@ -4,9 +4,14 @@
 
 load helpers
 
+# A C library of 2024 and later ignores LANGUAGE in C.UTF-8, as it always did in C: so the same locale by another name.
 setup() {
   xns_setup
   need_root
+  [ -d /usr/lib/locale/C.utf8 ] || skip "needs /usr/lib/locale/C.utf8"
+  mkdir -p "$T/locales"
+  cp -r /usr/lib/locale/C.utf8 "$T/locales/xx.utf8"
+  export LOCPATH=$T/locales
 }
 
 teardown() {
@@ -25,7 +30,7 @@ translated() {
 
 # localedir: what was compiled in. The path of a catalogue below it is what strace sees of a message in German.
 localedir() {
-  LC_ALL=C.UTF-8 LANGUAGE=de strace -o "$T/find" -e trace=openat "$XUNSHARE" -S nonsense 2>/dev/null || :
+  LC_ALL=xx.UTF-8 LANGUAGE=de strace -o "$T/find" -e trace=openat "$XUNSHARE" -S nonsense 2>/dev/null || :
   sed -n 's,^openat([^"]*"\(.*\)/de/LC_MESSAGES/xns\.mo".*,\1,p' "$T/find" | head -n 1
 }
 
@@ -67,14 +72,14 @@ german() {
 }
 
 @test "messages are German with LANGUAGE=de in a UTF-8 locale" {
-  fails 1 german env LC_ALL=C.UTF-8 LANGUAGE=de "$XUNSHARE" -S nonsense true
+  fails 1 german env LC_ALL=xx.UTF-8 LANGUAGE=de "$XUNSHARE" -S nonsense true
   [ -n "$(translated)" ]
   isnt "$(translated)" "failed to parse uid: 'nonsense'"
   is "$stderr" "xunshare: $(translated)"
 }
 
 @test "--help is German with LANGUAGE=de in a UTF-8 locale" {
-  succeeds german env LC_ALL=C.UTF-8 LANGUAGE=de "$XUNSHARE" --help
+  succeeds german env LC_ALL=xx.UTF-8 LANGUAGE=de "$XUNSHARE" --help
   local german=$output
   ok --help
   isnt "$german" "$output"
@@ -86,7 +91,7 @@ german() {
 }
 
 @test "a hint before the mount namespace changed is German" {
-  fails 1 german env LC_ALL=C.UTF-8 LANGUAGE=de setpriv --reuid="$PLAIN" --regid="$PLAIN" --clear-groups "$XUNSHARE" -u true
+  fails 1 german env LC_ALL=xx.UTF-8 LANGUAGE=de setpriv --reuid="$PLAIN" --regid="$PLAIN" --clear-groups "$XUNSHARE" -u true
   hasnt "$stderr" "unshare failed"
   hasnt "$stderr" "CAP_SYS_ADMIN is missing"
 }
@@ -99,7 +104,7 @@ opened() {
 @test "a start without a message opens no locale file" {
   need strace
   local env
-  for env in LC_ALL=C LC_ALL=C.UTF-8 LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8; do
+  for env in LC_ALL=C LC_ALL=C.UTF-8 LC_ALL=xx.UTF-8 LANG=de_DE.UTF-8; do
     env -u LC_ALL LANGUAGE=de "$env" strace -f -o "$T/strace" "$XUNSHARE" -uf --forward-signals -R / "$XUNSHARE" -r /bin/echo
     # up to the last execve, echo's, which may load what it likes
     awk '{ line[NR] = $0 } / execve\(.*"\/bin\/echo"/ { last = NR } END { for (i = 1; i < last; i++) print line[i] }' \
@@ -128,6 +133,8 @@ trap_root() {
   done
   mkdir -p "$dir$(localedir)/de/LC_MESSAGES"
   echo trap >"$dir$(localedir)/de/LC_MESSAGES/xns.mo"
+  mkdir -p "$dir$LOCPATH/xx.utf8"
+  echo trap >"$dir$LOCPATH/xx.utf8/LC_CTYPE"
 }
 
 # opens_after CALL: what our processes open after the first call like that; hints read proc, which they may
@@ -140,7 +147,7 @@ opens_after() {
 traced() {
   status=0
   need strace
-  LC_ALL=C.UTF-8 LANGUAGE=de german strace -f -o "$T/strace" -e signal=none "$XUNSHARE" "$@" >/dev/null 2>"$T/err" || status=$?
+  LC_ALL=xx.UTF-8 LANGUAGE=de german strace -f -o "$T/strace" -e signal=none "$XUNSHARE" "$@" >/dev/null 2>"$T/err" || status=$?
   stderr=$(<"$T/err")
   printf 'xunshare %s: %s\n%s\n' "$*" "$status" "$stderr"
 }

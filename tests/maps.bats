@@ -365,6 +365,15 @@ END
   is "$output" "0 760000 50 / 0 860000 60"
 }
 
+@test "getsubids answers although the standard descriptors are closed" {
+  fake_getsubids
+  grep -v '^root' "$(world_etc)/subuid" >"$T/subuid"
+  world sh -c 'mount --bind "$1/subuid" /etc/subuid || exit
+    PATH=$1/bin:$PATH
+    exec "$2" --map-users auto sh -c "cat /proc/self/uid_map >$1/map" <&- >&-' sh "$T" "$XUNSHARE"
+  is "$(awk '{ print $1, $2, $3 }' "$T/map")" "0 760000 50"
+}
+
 @test "where there are no files at all getsubids is asked" {
   fake_getsubids
   cp -a "$(world_etc)" "$T/etc"

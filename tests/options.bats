@@ -810,3 +810,9 @@ offsets() {
   is "$status" 1
   has "$stderr" "chdir(\"$T/none\") = -1 ENOENT (No such file or directory)"
 }
+
+@test "-a without /proc is an error, not a program outside of any namespace" {
+  need_root
+  fails 1 private sh -c 'umount -l /proc && exec "$@"' sh "$XUNSHARE" -a true
+  has "$stderr" "cannot read /proc/self/ns"
+}

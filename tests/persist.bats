@@ -232,6 +232,11 @@ keeps() {
 
 # ---- nothing left ----
 
+@test "a new /proc over the old one does not keep it from binding" {
+  succeeds inside sh -c 'for i in $(seq 20); do "$1" --uts="$2" -pf --mount-proc sleep 0.01 && umount "$2" || { echo "round $i"; exit 1; }; done' \
+    sh "$XUNSHARE" "$P/uts"
+}
+
 @test "--pid=FILE without --fork says so, and makes no FILE" {
   fails 1 x --pid="$P/pid" true
   is "$stderr" "xunshare: --pid=$P/pid needs --fork: a PID namespace can be bound only once it has a process"
@@ -307,6 +312,11 @@ dir_fails() {
   each_way dir_fails
 }
 
+@test "a program of another owner that is not there: what is bound is undone" {
+  fails 127 x --owner "$PLAIN:$PLAIN" -r --uts="$P/a" -f /no-such-program
+  nothing_left
+}
+
 @test "a map that is refused: what is bound is undone" {
   need newuidmap
   # an ID that is not mapped in the user namespace of the test
@@ -365,6 +375,9 @@ pinned() {
       for cpus; do
         taskset -c "$cpus" "$x" --mount=mount true || exit
         nsenter --mount=mount true || exit
+        umount mount || exit
+        # to use up a batch of ids takes a child, which may not be the first of a new PID namespace
+        taskset -c "$cpus" "$x" --mount=mount -p -T --boottime 5 -f true || exit
         umount mount || exit
       done
     done' sh "$P" "$XUNSHARE" "$@"
@@ -438,6 +451,11 @@ status_is() {
   let_go
   status_is 1
   has "$(cat "$T/err")" "helper process was killed by signal 9"
+}
+
+@test "a helper that cannot be spoken to does not hang the tool" {
+  need strace
+  fails 1 timeout 20 strace -f -o /dev/null -e inject=sendto:error=ENOBUFS:when=1 "$XUNSHARE" --map-users all true
 }
 
 @test "a helper ends when the tool is killed by -9, and leaves nothing" {

@@ -277,6 +277,11 @@ has_held_child() {
   is "$(cat "$T/told")" "$(printf '%s\n' ready $signals)"
 }
 
+@test "--forward-signals: what the kernel sends to the tool alone is sent on" {
+  need perl
+  has "$(end_of perl -e 'alarm 1; exec @ARGV' "$XUNSHARE" --forward-signals sleep 60)" "killed by SIGALRM"
+}
+
 @test "--forward-signals: the program ends by the signal, and so does xunshare" {
   waiting sleep --forward-signals sleep 1000
   kill -TERM "$tool"
@@ -415,6 +420,19 @@ shows() {
   type_keys "word\n"
   wait_until shows 'end [0-9]*'
   shows got:word
+}
+
+@test "a job that ends in the background leaves the terminal to its shell" {
+  need_root
+  export XUNSHARE
+  terminal 'bash --norc --noprofile -i'
+  wait_until grep -q 'bash-[0-9]' "$T/screen"
+  type_keys '"$XUNSHARE" -pf sh -c "echo in""side; sleep 1"\n'
+  wait_until grep -q inside "$T/screen"
+  type_keys '\032'
+  wait_until grep -q Stopped "$T/screen"
+  type_keys 'bg; wait; echo prompt-""back\n'
+  wait_until grep -q prompt-back "$T/screen"
 }
 
 @test "a program that stops itself at a terminal gives the shell its prompt, and goes on with fg" {

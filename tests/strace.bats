@@ -155,6 +155,11 @@ as_traced() {
   as_told -Uf --map-user 5 --keep-caps true
 }
 
+@test "--dry-run tells what strace sees: capabilities that setuid takes" {
+  as_told --map-users all --map-groups all --keep-caps -S 7 -G 8 true
+  as_told -r --map-users 1:1:10 --keep-caps -S 7 true
+}
+
 @test "--dry-run tells what strace sees: capabilities of an ordinary user" {
   within=(private setpriv --reuid="$PLAIN" --regid="$PLAIN" --clear-groups)
   chmod 777 "$T"
@@ -252,6 +257,11 @@ told_only() {
   told_only --owner 5:5 --kill-child --forward-signals -T --boottime 5 true
   told_only --clear-env
   is "$(ls -A "$P")" ""
+}
+
+@test "no word of the command line can look like a line" {
+  succeeds "$XUNSHARE" --dry-run -u "no-such${NL}mount(fake)"
+  is "$(grep -c '^mount' <<<"$output")" 0
 }
 
 @test "a dry run needs no rights" {

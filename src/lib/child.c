@@ -121,7 +121,7 @@ void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
 
 void helper_release(struct helper *h)
 {
-	int status;
+	int err, status;
 
 	if (sys_telling()) {
 		sys_set_who("helper");
@@ -129,7 +129,8 @@ void helper_release(struct helper *h)
 		sys_set_who(NULL);
 		return;
 	}
-	if (put_byte(h->ctl) && get_byte(h->ctl)) {
+	err = put_byte(h->ctl) ? 0 : errno;
+	if (!err && get_byte(h->ctl)) {
 		if (!h->stays)
 			helper_abandon(h);
 		return;
@@ -139,6 +140,8 @@ void helper_release(struct helper *h)
 	if (WIFSIGNALED(status))
 		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
 		    WTERMSIG(status));
+	if (err && err != EPIPE)
+		die(EXIT_FAILURE, err, N_("cannot reach the helper process"));
 	undo_run();
 	_exit(WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
