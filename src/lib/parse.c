@@ -51,42 +51,47 @@ static int not_found(int err)
 	return -1;
 }
 
-int parse_uid(const char *word, uid_t *out)
+/* The ID of a name. Return: 0; or -1 with errno 0 or what the look-up gave. */
+static int look_up_user(const char *name, uint32_t *id)
 {
-	const struct passwd *pw;
+	const struct passwd *pw = getpwnam(name);
+
+	if (pw)
+		*id = pw->pw_uid;
+	return pw ? 0 : -1;
+}
+
+static int look_up_group(const char *name, uint32_t *id)
+{
+	const struct group *gr = getgrnam(name);
+
+	if (gr)
+		*id = gr->gr_gid;
+	return gr ? 0 : -1;
+}
+
+static int parse_id(const char *word, int (*look_up)(const char *, uint32_t *), uint32_t *out)
+{
 	long long n;
 
 	if (!*word || looks_numeric(word)) {
 		if (parse_number(word, 0, ID_MAX, &n) < 0)
 			return -1;
-		*out = (uid_t)n;
+		*out = (uint32_t)n;
 		return 0;
 	}
 	errno = 0;
-	pw = getpwnam(word);
-	if (!pw)
-		return not_found(errno);
-	*out = pw->pw_uid;
-	return 0;
+	return look_up(word, out) < 0 ? not_found(errno) : 0;
+}
+
+int parse_uid(const char *word, uid_t *out)
+{
+	return parse_id(word, look_up_user, out);
 }
 
 int parse_gid(const char *word, gid_t *out)
 {
-	const struct group *gr;
-	long long n;
-
-	if (!*word || looks_numeric(word)) {
-		if (parse_number(word, 0, ID_MAX, &n) < 0)
-			return -1;
-		*out = (gid_t)n;
-		return 0;
-	}
-	errno = 0;
-	gr = getgrnam(word);
-	if (!gr)
-		return not_found(errno);
-	*out = gr->gr_gid;
-	return 0;
+	return parse_id(word, look_up_group, out);
 }
 
 int parse_owner(const char *word, uid_t *uid, gid_t *gid)
