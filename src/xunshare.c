@@ -246,21 +246,9 @@ static void set_user_option(int id, const char *arg)
 	}
 }
 
-static void set_option(int id, const char *arg)
+static void set_mount_option(int id, const char *arg)
 {
 	switch (id) {
-	case 'a':
-		set_all_kinds();
-		break;
-	case 'f':
-		o.fork = true;
-		break;
-	case OPT_FORWARD_SIGNALS:
-		o.fork = o.forward = true;
-		break;
-	case OPT_KILL_CHILD:
-		set_kill_signal(arg);
-		break;
 	case OPT_MOUNT_PROC:
 		o.flags |= CLONE_NEWNS;
 		o.proc = arg ? arg : "/proc";
@@ -282,6 +270,26 @@ static void set_option(int id, const char *arg)
 		break;
 	case 'w':
 		o.wd = arg;
+		break;
+	default:
+		set_user_option(id, arg);
+	}
+}
+
+static void set_option(int id, const char *arg)
+{
+	switch (id) {
+	case 'a':
+		set_all_kinds();
+		break;
+	case 'f':
+		o.fork = true;
+		break;
+	case OPT_FORWARD_SIGNALS:
+		o.fork = o.forward = true;
+		break;
+	case OPT_KILL_CHILD:
+		set_kill_signal(arg);
 		break;
 	case OPT_MONOTONIC:
 		o.monotonic = get_offset(arg, N_("failed to parse monotonic offset: '%s'"));
@@ -305,7 +313,7 @@ static void set_option(int id, const char *arg)
 			sys_set_mode(SYS_TRACE);
 		break;
 	default:
-		set_user_option(id, arg);
+		set_mount_option(id, arg);
 	}
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * compat.h - kernel constants newer than the oldest headers we build with (Linux 6.1, Debian 12),
- * each with the kernel that brought it. No function belongs in here.
+ * each with the kernel that brought it; and stand-ins for functions of the GNU C library (2.32)
+ * that musl lacks.
  */
 #ifndef XNS_COMPAT_H
 #define XNS_COMPAT_H
@@ -16,6 +17,21 @@
 
 #ifndef NS_GET_MNTNS_ID
 #define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, __u64) /* Linux 6.8 */
+#endif
+
+/*
+ * The first real-time signal of the kernel; the C library keeps some below its SIGRTMIN to itself.
+ */
+#define KERNEL_SIGRTMIN 32
+
+#ifndef HAVE_STRERRORNAME_NP
+#define strerrorname_np(err) ((const char *)NULL)
+#endif
+#ifndef HAVE_STRERRORDESC_NP
+#define strerrordesc_np(err) strerror(err)
+#endif
+#ifndef HAVE_SIGABBREV_NP
+const char *sigabbrev_np(int sig); /* "HUP", or NULL */
 #endif
 
 #ifndef NS_GET_PID_FROM_PIDNS

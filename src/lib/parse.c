@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "compat.h"
 #include "parse.h"
 
 #define ID_MAX 4294967294LL	 /* 4294967295 is (uid_t)-1, "no id" */
@@ -128,7 +129,8 @@ int parse_signal(const char *word)
 	long long n;
 
 	if (isdigit((unsigned char)*word))
-		return parse_number(word, 1, SIGRTMAX, &n) == 0 && (n < __SIGRTMIN || n >= SIGRTMIN)
+		return parse_number(word, 1, SIGRTMAX, &n) == 0 &&
+				       (n < KERNEL_SIGRTMIN || n >= SIGRTMIN)
 			       ? (int)n
 			       : -1;
 	if (strncasecmp(word, "SIG", 3) == 0)
