@@ -646,7 +646,7 @@ static void parent_part(struct child *child)
 
 static void unshare_all(void)
 {
-	bool bind_mount = o.file[0] != NULL; /* CLONE_NEWNS is the first kind */
+	bool bind_mount = o.file[kind_by_letter('m') - kinds] != NULL;
 	uint64_t old = bind_mount ? persist_mount_id() : 0;
 	int later = old ? o.flags & (CLONE_NEWPID | CLONE_NEWTIME) : 0;
 

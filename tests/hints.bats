@@ -94,6 +94,13 @@ END
   hint "PID namespaces are nested 32 deep" || hint "or a nesting of 32, is reached"
 }
 
+@test "a mount on a directory that is made for it masks nothing" {
+  [ -d /proc/sys/fs/binfmt_misc ] || skip "needs binfmt_misc"
+  fails 1 private sh -c 'mount -t tmpfs mask /proc/sys/fs/binfmt_misc && mount --bind /dev/null /proc/version; exec "$@"' \
+    sh "$XUNSHARE" -rpf --mount-proc true
+  hint "hide parts of /proc: /proc/version;"
+}
+
 @test "a masked /proc is named with its masks" {
   fails 1 private sh -c 'mount -t tmpfs mask /proc/sys/fs && mount --bind /dev/null /proc/timer_list 2>/dev/null ||
     mount --bind /dev/null /proc/version; exec "$@"' sh "$XUNSHARE" -rpf --mount-proc true

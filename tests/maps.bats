@@ -374,6 +374,22 @@ END
   is "$(awk '{ print $1, $2, $3 }' "$T/map")" "0 760000 50"
 }
 
+@test "getsubids answers although standard error is closed" {
+  fake_getsubids
+  grep -v '^root' "$(world_etc)/subuid" >"$T/subuid"
+  maps world sh -c 'mount --bind "$1/subuid" /etc/subuid || exit
+    PATH=$1/bin:$PATH; shift; exec "$@" 2>&-' sh "$T" "$XUNSHARE" -r --map-users auto
+  is "${output%% /*}" "0 0 1; 1 760000 50"
+}
+
+@test "a newuidmap that is killed is named" {
+  mkdir -p "$T/bin"
+  printf '#!/bin/sh\nkill -KILL $$\n' >"$T/bin/newuidmap"
+  chmod 4755 "$T/bin/newuidmap"
+  fails 1 world_as 64002 env PATH="$T/bin:$PATH" "$XUNSHARE" --map-auto true
+  has "$stderr" "newuidmap was killed by signal 9"
+}
+
 @test "where there are no files at all getsubids is asked" {
   fake_getsubids
   cp -a "$(world_etc)" "$T/etc"

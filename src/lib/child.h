@@ -77,6 +77,7 @@ void child_await_go(struct child *c);
 
 /*
  * In the child: the signal at its parent's death, from now on; ends if the parent is gone already.
+ * Dies on failure.
  */
 void child_die_with_parent(struct child *c, int sig);
 
@@ -101,6 +102,7 @@ bool child_started(struct child *c);
  * child_wait() - waits for the child's end. Its stops are mirrored, signals forwarded as said, the
  * terminal given back.
  * Return: its wait status.
+ * Dies on failure.
  */
 int child_wait(struct child *c);
 

@@ -90,16 +90,6 @@ void warn_msg(const char *msgid, ...)
 	va_end(args);
 }
 
-void warn_errno(const char *msgid, ...)
-{
-	va_list args;
-	int err = errno;
-
-	va_start(args, msgid);
-	put_message(err, "", msgid, args);
-	va_end(args);
-}
-
 void hint(const char *msgid, ...)
 {
 	va_list args;
@@ -165,16 +155,6 @@ static _Noreturn void try_help(void)
 	    write(STDERR_FILENO, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line)) < 0)
 		_exit(EXIT_FAILURE);
 	_exit(EXIT_FAILURE);
-}
-
-void usage_error(const char *msgid, ...)
-{
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(0, "", msgid, args);
-	va_end(args);
-	try_help();
 }
 
 /* ---- the option table ---- */

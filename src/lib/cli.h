@@ -61,15 +61,14 @@ int cli_getopt(const struct cli_tool *tool, int argc, char *argv[]);
 /* cli_set_hints() - what die() calls after its message to say the kernel's reason. */
 void cli_set_hints(void (*hints)(void));
 
-/* warn_msg() - "NAME: MESSAGE" on standard error; warn_errno() adds ": " and the text of errno. */
+/* warn_msg() - "NAME: MESSAGE" on standard error. */
 void warn_msg(const char *msgid, ...) printf_like(1, 2);
-void warn_errno(const char *msgid, ...) printf_like(1, 2);
 
 /* hint() - "NAME: hint: MESSAGE" on standard error. */
 void hint(const char *msgid, ...) printf_like(1, 2);
 
 /*
- * die() - warn_errno() with @err if it is not 0, else warn_msg(); then the hints, the undo list,
+ * die() - warn_msg(), with ": " and the text of @err if it is not 0; then the hints, the undo list,
  * exit(@status). The msgid is marked N_ where it stands and translated here, as in all of these.
  */
 _Noreturn void die(int status, int err, const char *msgid, ...) printf_like(3, 4);
@@ -82,9 +81,6 @@ long must(long ret, const char *msgid, ...) printf_like(2, 3);
  * fails, of the write with @msgid (N_), which has one %s, for @path.
  */
 void must_write(const char *path, const char *text, const char *msgid);
-
-/* usage_error() - "NAME: MESSAGE" and where to find help; exit status 1. */
-_Noreturn void usage_error(const char *msgid, ...) printf_like(1, 2);
 
 /*
  * The undo list: what has to go again if this process dies. Only the process that put an entry in

@@ -19,6 +19,10 @@
 #define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, __u64) /* Linux 6.8 */
 #endif
 
+#ifndef STATX_ATTR_MOUNT_ROOT
+#define STATX_ATTR_MOUNT_ROOT 0x00002000 /* Linux 5.8 */
+#endif
+
 /*
  * The first real-time signal of the kernel; the C library keeps some below its SIGRTMIN to itself.
  */

@@ -273,7 +273,14 @@ static void hint_fork(void)
 
 /* ---- mount ---- */
 
-/* All that is mounted below /proc, in one line, as far as it fits. */
+/* Mounts on directories that are made to be mount points, and hold nothing, hide nothing. */
+static bool hides_nothing(const char *target)
+{
+	return strcmp(target, "/proc/sys/fs/binfmt_misc") == 0 ||
+	       strcmp(target, "/proc/fs/nfsd") == 0;
+}
+
+/* All that is mounted below /proc and hides a part of it, in one line, as far as it fits. */
 static void hint_masked_proc(void)
 {
 	FILE *f = fopen("/proc/self/mountinfo", "re");
@@ -284,7 +291,8 @@ static void hint_masked_proc(void)
 	while (f && next_mount(f, &m)) {
 		size_t n = strlen(m.target);
 
-		if (strncmp(m.target, "/proc/", 6) != 0 || len + n + 2 > sizeof(masks))
+		if (strncmp(m.target, "/proc/", 6) != 0 || hides_nothing(m.target) ||
+		    len + n + 2 > sizeof(masks))
 			continue;
 		masks[len++] = ' ';
 		memcpy(masks + len, m.target, n + 1);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,11 +134,31 @@ static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long 
 	return ret < 0 ? -1 : found->n;
 }
 
-/* getsubids(1) of the shadow package asks NSS. It only looks, so it is run even for a dry run. */
-static int ask_getsubids(bool groups, const char *user, unsigned long uid, struct idmap *found)
+/* Starts getsubids(1) with standard output on @out. Return: its PID, or -1. */
+static pid_t spawn_getsubids(bool groups, const char *user, int out)
 {
 	char *const argv[] = { (char *)"getsubids", (char *)(groups ? "-g" : user),
 			       (char *)(groups ? user : NULL), NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t pid = -1;
+
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		return -1;
+	if (posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) != 0 ||
+	    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) !=
+		    0 ||
+	    posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) != 0)
+		pid = -1;
+	posix_spawn_file_actions_destroy(&actions);
+	return pid;
+}
+
+/*
+ * getsubids(1) of the shadow package asks NSS. It only looks, so it is run even for a dry run.
+ * Where there is no such program, there are no such ids.
+ */
+static int ask_getsubids(bool groups, const char *user, unsigned long uid, struct idmap *found)
+{
 	int out[2];
 	pid_t pid;
 	FILE *f;
@@ -147,20 +168,12 @@ static int ask_getsubids(bool groups, const char *user, unsigned long uid, struc
 		return -1;
 	for (int i = 0; i < 2; i++)
 		out[i] = sys_above_stdio(out[i]);
-	if (out[0] < 0 || out[1] < 0)
-		return -1;
-	pid = vfork();
-	if (pid == 0) {
-		if (dup2(out[1], STDOUT_FILENO) < 0 || close(STDERR_FILENO) < 0)
-			_exit(127);
-		execvp(argv[0], argv);
-		_exit(127);
-	}
-	close(out[1]);
+	pid = out[1] < 0 ? -1 : spawn_getsubids(groups, user, out[1]);
+	close_fd(&out[1]);
 	f = pid < 0 ? NULL : fdopen(out[0], "r");
 	if (!f) {
-		close(out[0]);
-		return pid < 0 ? -1 : 0;
+		close_fd(&out[0]);
+		return 0;
 	}
 	ret = read_subids(f, true, user, uid, found);
 	fclose(f);

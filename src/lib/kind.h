@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * kind.h - THE table of namespace kinds. Option letters, help, --all, /proc file names and limits
- * all come from here: a new kind is a new row. What a tool does with a kind does not belong here.
+ * all come from here: a new kind is a new row, and KIND_COUNT. What a tool does with a kind does
+ * not belong here.
  */
 #ifndef XNS_KIND_H
 #define XNS_KIND_H

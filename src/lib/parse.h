@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parse.h - words of a command line to numbers, ids, signals, offsets and ranges: whole words only,
+ * parse.h - words of a command line to numbers, ids, signals and offsets: whole words only,
  * in the range of the kernel's type. Pure but for the look-up of names. No message is printed here.
  */
 #ifndef XNS_PARSE_H

@@ -82,8 +82,10 @@ static bool remake_on(int cpu, uint64_t old)
  */
 static void use_up_batch(void)
 {
-	pid_t pid = (pid_t)must(sys_fork(), N_("fork failed"));
+	pid_t pid;
 
+	sys_note("the child takes up to %d namespace ids and ends", ID_BATCH);
+	pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (pid == 0) {
 		for (int i = 0; i < ID_BATCH; i++)
 			if (unshare(CLONE_NEWUTS) < 0)

@@ -171,7 +171,7 @@ static void put_result(long ret)
 		else if (strerrorname_np(saved))
 			add(" = -1 %s (%s)", strerrorname_np(saved), strerrordesc_np(saved));
 		else
-			add(" = -1 errno %d", saved);
+			add(" = -1 errno %d (%s)", saved, strerrordesc_np(saved));
 	}
 	if (mode != SYS_RUN)
 		put_line();
@@ -321,10 +321,10 @@ static int exec_path(const char *path, char *const argv[])
 		return 0;
 	}
 	if (mode == SYS_TRACE && may_execute(path) == 0) {
-		size_t len = line.len;
-
 		put_line();
-		line.len = len;
+		execve(path, argv, environ);
+		sys_note("%s: not executed: %s", path, strerrordesc_np(errno));
+		return -1;
 	}
 	ret = execve(path, argv, environ);
 	put_result(ret);
@@ -673,7 +673,7 @@ static const char *signal_name(int sig)
 	if (abbrev)
 		snprintf(buf, sizeof(buf), "SIG%s", abbrev);
 	else if (sig >= SIGRTMIN && sig <= SIGRTMAX)
-		snprintf(buf, sizeof(buf), "SIGRT_%d", sig - 32); /* the kernel counts from 32 */
+		snprintf(buf, sizeof(buf), "SIGRT_%d", sig - KERNEL_SIGRTMIN);
 	else
 		snprintf(buf, sizeof(buf), "%d", sig);
 	return buf;

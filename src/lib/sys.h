@@ -9,8 +9,9 @@
  *   opened, unlink, chroot chdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
  *   PR_CAP_AMBIENT_RAISE), kill (another process, or ourselves), prlimit64 with a new value,
  *   sched_setaffinity, ioctl(TIOCSPGRP).
- * What does not: reading, pipes between our own processes, signal masks and dispositions, waiting,
- * closing, exiting.
+ * One exception: the thousands of namespaces that persist.c makes and drops to use up a batch of
+ * ids, in a child of its own; they are told as one note. What does not: reading, pipes between our
+ * own processes, signal masks and dispositions, waiting, closing, exiting.
  *
  * Each sys_X() returns what X(2) returns, with errno; a failure is remembered in sys_failed, for
  * the hints. What a failure means, and messages, do not belong in here.

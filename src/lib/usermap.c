@@ -157,6 +157,10 @@ static void run_mapper(const struct usermap *m, pid_t pid)
 	status = (int)must(child_run(argv), N_("fork failed"));
 	if (status == 0)
 		return;
+	if (WIFSIGNALED(status))
+		warn_msg(N_("%s was killed by signal %d"), program, WTERMSIG(status));
+	else if (WEXITSTATUS(status) != EXIT_NOT_FOUND && WEXITSTATUS(status) != EXIT_CANNOT_EXEC)
+		warn_msg(N_("%s failed with status %d"), program, WEXITSTATUS(status));
 	hint_mapper(program, m->groups ? "/etc/subgid" : "/etc/subuid", status);
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }

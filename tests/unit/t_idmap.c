@@ -31,10 +31,9 @@ static void fail(const char *fmt, ...)
 static void check_errno(const char *what, const char *detail, int ret, int err)
 {
 	if (ret >= 0)
-		fail("%s %s: accepted, expected %s", what, detail, strerrorname_np(err));
+		fail("%s %s: accepted, expected %s", what, detail, strerror(err));
 	else if (errno != err)
-		fail("%s %s: %s, expected %s", what, detail, strerrorname_np(errno),
-		     strerrorname_np(err));
+		fail("%s %s: %s, expected %s", what, detail, strerror(errno), strerror(err));
 }
 
 /* ---- maps as text, "inner:outer:count inner:outer:count" ---- */
@@ -138,7 +137,7 @@ static void test_parse(void)
 		if (cases[i].err)
 			check_errno("idmap_parse", cases[i].word, ret, cases[i].err);
 		else if (ret < 0)
-			fail("idmap_parse %s: %s", cases[i].word, strerrorname_np(errno));
+			fail("idmap_parse %s: %s", cases[i].word, strerror(errno));
 		else
 			check_map("idmap_parse", cases[i].word, &map, cases[i].expected);
 	}
@@ -195,8 +194,7 @@ static void test_splice(void)
 		snprintf(what, sizeof(what), "%u %u into", cases[i].inner, cases[i].outer);
 		read_map(&map, cases[i].map);
 		if (idmap_splice(&map, cases[i].inner, cases[i].outer) < 0)
-			fail("idmap_splice %s \"%s\": %s", what, cases[i].map,
-			     strerrorname_np(errno));
+			fail("idmap_splice %s \"%s\": %s", what, cases[i].map, strerror(errno));
 		else
 			check_map(what, cases[i].map, &map, cases[i].expected);
 	}
@@ -358,7 +356,7 @@ static void test_auto(void)
 		if (idmap_add_auto(&map, &subordinate, cases[i].all, cases[i].single) < 0 ||
 		    (cases[i].single != NO_ID &&
 		     idmap_splice(&map, (uint32_t)cases[i].single, 1000) < 0))
-			fail("%s %s: %s", what, cases[i].subordinate, strerrorname_np(errno));
+			fail("%s %s: %s", what, cases[i].subordinate, strerror(errno));
 		else
 			check_map(what, cases[i].subordinate, &map, cases[i].spliced);
 	}
@@ -439,7 +437,7 @@ static void test_text_limit(void)
 	for (unsigned int i = 0; i < IDMAP_MAX; i++)
 		map.range[map.n++] = (struct idrange){ i, i, 1, 0 };
 	if (idmap_text(&map, text) < 0)
-		fail("idmap_text: 340 short lines: %s", strerrorname_np(errno));
+		fail("idmap_text: 340 short lines: %s", strerror(errno));
 	for (unsigned int i = 0; i < IDMAP_MAX; i++)
 		map.range[i] = (struct idrange){ 1000 + i, 10000 + i, 1, 0 };
 	check_errno("idmap_text", "340 lines of 13 characters", idmap_text(&map, text), E2BIG);
@@ -524,7 +522,7 @@ static void test_subordinate_files(void)
 	for (int i = 0; f && i <= IDMAP_MAX; i++)
 		fprintf(f, "xns:%d:1\n", 10 * i);
 	if (!f || fclose(f) == EOF)
-		fail("%s: %s", path, strerrorname_np(errno));
+		fail("%s: %s", path, strerror(errno));
 	check_errno("idmap_subordinate", "341 ranges",
 		    idmap_subordinate(path, false, "xns", 1000, &found), E2BIG);
 }
@@ -535,16 +533,16 @@ static void test_read_parent(void)
 
 	write_file("         0          0 4294967295\n");
 	if (idmap_read_parent(path, &map) < 0)
-		fail("idmap_read_parent: %s", strerrorname_np(errno));
+		fail("idmap_read_parent: %s", strerror(errno));
 	check_map("idmap_read_parent", "of the first namespace", &map, "0:0:4294967295");
 	write_file(
 		"         0       1000          1\n         1     100000      65536\n    100000          5          1\n");
 	if (idmap_read_parent(path, &map) < 0)
-		fail("idmap_read_parent: %s", strerrorname_np(errno));
+		fail("idmap_read_parent: %s", strerror(errno));
 	check_map("idmap_read_parent", "of a nested one", &map, "0:0:1 1:1:65536 100000:100000:1");
 	write_file("");
 	if (idmap_read_parent(path, &map) < 0)
-		fail("idmap_read_parent: %s", strerrorname_np(errno));
+		fail("idmap_read_parent: %s", strerror(errno));
 	check_map("idmap_read_parent", "of one without a map", &map, "");
 	check_errno("idmap_read_parent", "no file", idmap_read_parent("/nonexistent/uid_map", &map),
 		    ENOENT);

@@ -19,8 +19,8 @@ static void check(const char *what, const char *word, bool same, long long got, 
 		return;
 	failed++;
 	printf("t_parse: %s(\"%s\"): got %lld, %s; expected %lld, %s\n", what, word, got,
-	       err ? strerrorname_np(err) : "no error", expected,
-	       expected_err ? strerrorname_np(expected_err) : "no error");
+	       err ? strerror(err) : "no error", expected,
+	       expected_err ? strerror(expected_err) : "no error");
 }
 
 /* ---- numbers ---- */
@@ -202,8 +202,6 @@ static void test_signal(void)
 		{ "RTMAX", SIGRTMAX },
 		{ "RTMAX-1", SIGRTMAX - 1 },
 		{ "RTMAX-0", SIGRTMAX },
-		{ "RTMIN+30", SIGRTMAX },
-		{ "RTMAX-30", SIGRTMIN },
 		{ "1", 1 },
 		{ "9", SIGKILL },
 		{ "09", SIGKILL },
