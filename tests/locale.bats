@@ -91,7 +91,7 @@ german() {
 }
 
 @test "a hint before the mount namespace changed is German" {
-  fails 1 german env LC_ALL=xx.UTF-8 LANGUAGE=de setpriv --reuid="$PLAIN" --regid="$PLAIN" --clear-groups "$XUNSHARE" -u true
+  fails 1 german env LC_ALL=xx.UTF-8 LANGUAGE=de setpriv --bounding-set=-sys_admin "$XUNSHARE" -u true
   hasnt "$stderr" "unshare failed"
   hasnt "$stderr" "CAP_SYS_ADMIN is missing"
 }
