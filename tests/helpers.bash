@@ -25,6 +25,7 @@ xns_setup() {
     ln -sf xunshare "$BIN/unshare"
   fi
   STARTED=()
+  export XNS_TEST=$T
   unset LANGUAGE LC_MESSAGES
   export LC_ALL=C
   if [ -n "${XNS_SANITIZED:-}" ]; then # its runtime would set RLIMIT_CORE
@@ -42,17 +43,18 @@ xns_teardown() {
     kill -KILL "$pid" $all 2>/dev/null || :
     wait "$pid" 2>/dev/null || :
   done
-  [ "${#STARTED[@]}" -eq 0 ] || end_orphans
+  end_orphans
   if grep -qF " $BATS_TEST_TMPDIR" /proc/self/mountinfo; then
     echo "left mounted: $(grep -F " $BATS_TEST_TMPDIR" /proc/self/mountinfo)"
     return 1
   fi
 }
 
-# Ends what a started process left behind: it has start's mark in its environment.
+# Ends what the test left behind: it has the test's mark in its environment. A process that outlived its test would hold
+# bats's pipe open, and the whole run with it.
 end_orphans() {
   local file files
-  mapfile -t files < <(grep -lzxF "XNS_TEST=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
+  mapfile -t files < <(env -u XNS_TEST grep -lzxF "XNS_TEST=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
   for file in "${files[@]}"; do
     file=${file#/proc/}
     kill -KILL "${file%%/*}" 2>/dev/null || :
@@ -78,7 +80,7 @@ need_kind() {
 # start CMD...: run the program CMD in the background, to be ended by xns_teardown; its PID is in $pid.
 # The shell lets a background process ignore INT and QUIT; here it does not.
 start() {
-  env --default-signal=INT,QUIT XNS_TEST="$BATS_TEST_TMPDIR" "$@" 3>&- &
+  env --default-signal=INT,QUIT "$@" 3>&- &
   pid=$!
   STARTED+=("$pid")
 }
