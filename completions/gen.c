@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "xnsenter-opts.h"
 #include "xunshare-opts.h"
 
 /* What an option's argument is, read from the name that help shows for it. */
@@ -31,6 +32,7 @@ static int n_rows;
 
 static const struct cli_tool *const tools[] = {
 	&xunshare_tool,
+	&xnsenter_tool,
 };
 
 static const struct {
@@ -64,10 +66,10 @@ static enum word_kind word_kind(const struct cli_option *o)
 	return WORD_ANY;
 }
 
-/* is_option() - whether row @o of a table is an option, not a heading */
+/* is_option() - whether row @o of a table is an option, not a heading or a mere abbreviation */
 static bool is_option(const struct cli_option *o)
 {
-	return o->name != NULL || (o->letter != 0 && o->id > 0);
+	return o->help != NULL && (o->name != NULL || (o->letter != 0 && o->id > 0));
 }
 
 /* put_escaped() - print @s with a backslash before each of @special and ' as the shell needs it */

@@ -23,6 +23,7 @@
 #include "kind.h"
 #include "parse.h"
 #include "persist.h"
+#include "program.h"
 #include "sys.h"
 #include "usermap.h"
 #include "xunshare-opts.h"
@@ -71,31 +72,6 @@ static void add_maps(const char *users, const char *groups)
 	o.flags |= CLONE_NEWUSER;
 }
 
-/* What parse_X() left in errno, as far as it says more than that the word is wrong. */
-static int parse_errno(void)
-{
-	return errno == EINVAL ? 0 : errno;
-}
-
-/* -S and --map-user have two wordings, as the peer has. */
-static uid_t get_uid(const char *word, const char *msgid)
-{
-	uid_t uid;
-
-	if (parse_uid(word, &uid) < 0)
-		die(EXIT_FAILURE, parse_errno(), msgid, word);
-	return uid;
-}
-
-static gid_t get_gid(const char *word, const char *msgid)
-{
-	gid_t gid;
-
-	if (parse_gid(word, &gid) < 0)
-		die(EXIT_FAILURE, parse_errno(), msgid, word);
-	return gid;
-}
-
 static void map_current_user(uid_t uid)
 {
 	usermap_set_single(&o.users, uid);
@@ -140,15 +116,13 @@ static struct timespec get_offset(const char *word, const char *msgid)
 	struct timespec offset;
 
 	if (parse_offset(word, &offset) < 0)
-		die(EXIT_FAILURE, parse_errno(), msgid, word);
+		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
 	return offset;
 }
 
 static void set_kill_signal(const char *word)
 {
-	o.kill_signal = word ? parse_signal(word) : SIGKILL;
-	if (o.kill_signal < 0)
-		die(EXIT_FAILURE, 0, N_("unknown signal: %s"), word);
+	o.kill_signal = word ? cli_signal(word) : SIGKILL;
 	o.fork = true;
 }
 
@@ -199,11 +173,11 @@ static void set_user_option(int id, const char *arg)
 {
 	switch (id) {
 	case 'S':
-		o.uid = get_uid(arg, N_("failed to parse uid: '%s'"));
+		o.uid = cli_uid(arg, N_("failed to parse uid: '%s'"));
 		o.uid_given = true;
 		break;
 	case 'G':
-		o.gid = get_gid(arg, N_("failed to parse gid: '%s'"));
+		o.gid = cli_gid(arg, N_("failed to parse gid: '%s'"));
 		o.gid_given = true;
 		break;
 	case 'r':
@@ -215,10 +189,10 @@ static void set_user_option(int id, const char *arg)
 		map_current_group(getegid());
 		break;
 	case OPT_MAP_USER:
-		map_current_user(get_uid(arg, N_("failed to parse uid '%s'")));
+		map_current_user(cli_uid(arg, N_("failed to parse uid '%s'")));
 		break;
 	case OPT_MAP_GROUP:
-		map_current_group(get_gid(arg, N_("failed to parse gid '%s'")));
+		map_current_group(cli_gid(arg, N_("failed to parse gid '%s'")));
 		break;
 	case OPT_MAP_USERS:
 		add_maps(arg, NULL);
@@ -234,7 +208,8 @@ static void set_user_option(int id, const char *arg)
 		break;
 	case OPT_OWNER:
 		if (parse_owner(arg, &o.owner_uid, &o.owner_gid) < 0)
-			die(EXIT_FAILURE, parse_errno(), N_("failed to parse owner: '%s'"), arg);
+			die(EXIT_FAILURE, cli_parse_errno(), N_("failed to parse owner: '%s'"),
+			    arg);
 		o.owner_given = o.users.by_owner = o.groups.by_owner = true;
 		o.flags |= CLONE_NEWUSER;
 		break;
@@ -306,11 +281,8 @@ static void set_option(int id, const char *arg)
 		o.clear_env = true;
 		break;
 	case OPT_DRY_RUN:
-		sys_set_mode(SYS_TELL);
-		break;
 	case 'x':
-		if (!sys_telling())
-			sys_set_mode(SYS_TRACE);
+		cli_set_mode(id == OPT_DRY_RUN);
 		break;
 	default:
 		set_mount_option(id, arg);
@@ -563,45 +535,22 @@ static void set_ids(void)
 		cred_set_uid(o.uid);
 }
 
-static _Noreturn void exec_failed(const struct child *child, const char *file)
-{
-	int err = errno;
-
-	child_exec_failed(child);
-	die(err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC, err, N_("failed to execute %s"),
-	    file);
-}
-
 /*
  * The last call. Binds that only the helper can undo stay from here on, so it is asked first
  * whether there is anything to run.
  */
 static _Noreturn void exec_program(const struct child *child, char *argv[])
 {
-	static char *shell_argv[2];
-	const char *file = argv[0];
+	struct program p = program_of(argv);
 
-	if (!file) {
-		const char *base;
-
-		file = env_shell();
-		base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-		if (asprintf(&shell_argv[0], "-%s", base) < 0)
-			die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-		argv = shell_argv;
-	}
 	if (o.fork) {
 		child_ready(child);
 	} else if (bind_helper.ctl >= 0) {
-		if (sys_exec_possible(file) < 0)
-			exec_failed(child, file);
+		if (sys_exec_possible(p.file) < 0)
+			program_failed(&p, child);
 		helper_keep(&bind_helper);
 	}
-	if ((shell_argv[0] ? sys_exec_path(file, argv) : sys_exec(file, argv)) < 0)
-		exec_failed(child, file);
-	if (sys_told_all() < 0)
-		die(EXIT_FAILURE, errno, N_("write error"));
-	_exit(EXIT_SUCCESS); /* only told */
+	program_exec(&p, child);
 }
 
 static _Noreturn void program(struct child *child, char *argv[])
@@ -685,8 +634,8 @@ int main(int argc, char *argv[])
 		bind_all();
 		program(&child, argv + optind);
 	}
-	child_prepare(&child, o.forward, o.persist, o.kill_signal != 0,
-		      (o.flags & CLONE_NEWPID) != 0);
+	child_prepare(&child, o.forward ? SIGNALS_FORWARDED : SIGNALS_IGNORED, o.persist,
+		      o.kill_signal != 0, (o.flags & CLONE_NEWPID) != 0);
 	if (must(child_fork(&child), N_("fork failed")) == 0)
 		program(&child, argv + optind);
 	parent_part(&child);

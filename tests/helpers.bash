@@ -2,7 +2,7 @@
 # Functions that the bats files share. Each file has `load helpers`, and calls xns_setup
 # and xns_teardown from its setup and teardown.
 #
-# XUNSHARE is a copy of the program that ordinary users can reach. Nothing here is done to the
+# XUNSHARE and XNSENTER are copies of the programs that ordinary users can reach. Nothing here is done to the
 # machine itself: what mounts anything does so in a mount namespace of its own, made by util-linux's
 # unshare, so that a test does not lean on the program it tests.
 # shellcheck disable=SC2034,SC2016 # variables for the tests; what shells inside expand
@@ -13,16 +13,22 @@ PLAIN=64001 # an ordinary user without subordinate IDs, and without a passwd ent
 NL=$'\n'
 : "${XNS_BUILD:?is not set: run the tests through tests/run}"
 
+# put_tool NAME PEER: a copy of the program, whole as soon as it is there, and a link with the peer's name
+put_tool() {
+  cp "$XNS_BUILD/src/$1" "$BIN/$1.$$"
+  chmod 755 "$BIN/$1.$$"
+  ln -sf "$1" "$BIN/$2"
+  mv "$BIN/$1.$$" "$BIN/$1"
+}
+
 xns_setup() {
   chmod a+x "$BATS_RUN_TMPDIR"
   T=$BATS_TEST_TMPDIR BIN=$BATS_RUN_TMPDIR/bin
-  XUNSHARE=$BIN/xunshare
-  if [ ! -e "$XUNSHARE" ]; then
+  XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter
+  if [ ! -e "$XNSENTER" ]; then
     mkdir -p "$BIN"
-    cp "$XNS_BUILD/src/xunshare" "$XUNSHARE.$$"
-    chmod 755 "$XUNSHARE.$$"
-    mv "$XUNSHARE.$$" "$XUNSHARE"
-    ln -sf xunshare "$BIN/unshare"
+    put_tool xunshare unshare
+    put_tool xnsenter nsenter
   fi
   STARTED=()
   export XNS_TEST=$T
@@ -83,6 +89,26 @@ start() {
   env --default-signal=INT,QUIT "$@" 3>&- &
   pid=$!
   STARTED+=("$pid")
+}
+
+# new_target OPTION...: a process "sleep 1000" in new namespaces, made by util-linux's unshare with these options; in
+# $target. With -f it is the child. By $within (as_new_target), if that is set.
+new_target() {
+  start "${within[@]}" unshare "$@" sleep 1000
+  target=$pid
+  case " $* " in *" -f "*)
+    child_of "$target"
+    target=$child
+    ;;
+  esac
+  wait_until runs "$target" sleep
+}
+
+# as_new_target UID OPTION...: the same of an ordinary user
+as_new_target() {
+  local within=(setpriv --reuid="$1" --regid="$1" --clear-groups --)
+  shift
+  new_target "$@"
 }
 
 # wait_until CMD...: till CMD succeeds, for ten seconds or so

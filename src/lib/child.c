@@ -192,16 +192,33 @@ static void forwarded_signals(sigset_t *set)
 		sigdelset(set, own[i]);
 }
 
-static void handled_signals(const struct child *c, sigset_t *set)
+/* Whether the signal would end us, as it does by default. */
+static bool is_default(int sig)
 {
-	if (c->forward) {
-		forwarded_signals(set);
-		sigaddset(set, SIGCHLD);
-		return;
+	struct sigaction act;
+
+	return sigaction(sig, NULL, &act) == 0 && act.sa_handler == SIG_DFL;
+}
+
+/* Sets @handled and blocks it. */
+static void block_signals(struct child *c)
+{
+	static const int ends[] = { SIGINT, SIGQUIT };
+
+	sigemptyset(&c->handled);
+	if (c->signals == SIGNALS_FORWARDED)
+		forwarded_signals(&c->handled);
+	if (c->signals == SIGNALS_IGNORED) {
+		sigaddset(&c->handled, SIGINT);
+		sigaddset(&c->handled, SIGTERM);
+	} else {
+		sigaddset(&c->handled, SIGCHLD);
 	}
-	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
+	sigprocmask(SIG_BLOCK, NULL, &c->old_mask);
+	for (size_t i = 0; c->signals == SIGNALS_OURS && i < ARRAY_SIZE(ends); i++)
+		if (!sigismember(&c->old_mask, ends[i]) && is_default(ends[i]))
+			sigaddset(&c->handled, ends[i]);
+	sigprocmask(SIG_BLOCK, &c->handled, NULL);
 }
 
 /* The first of stdin, stdout and stderr that is a terminal in whose foreground we are. */
@@ -213,16 +230,15 @@ static int our_terminal(void)
 	return -1;
 }
 
-void child_prepare(struct child *c, bool forward, bool sync, bool watch_parent, bool keep_tty)
+void child_prepare(struct child *c, enum child_signals signals, bool sync, bool watch_parent,
+		   bool keep_tty)
 {
 	int pair[2] = { -1, -1 };
-	sigset_t set;
 
-	c->forward = forward;
+	c->signals = signals;
 	if (sys_telling())
 		return;
-	handled_signals(c, &set);
-	sigprocmask(SIG_BLOCK, &set, &c->old_mask);
+	block_signals(c);
 	if (keep_tty)
 		c->tty = our_terminal();
 	if (watch_parent) {
@@ -316,7 +332,7 @@ static void give_back_terminal(const struct child *c)
 /*
  * Waits for a change of the child's state; when it stops, so do we, and continue it when we are.
  * But who stops it by SIGSTOP alone will continue it alone; unless that is a shell's suspend, for
- * which a shell of ours waits at a terminal.
+ * which a shell of ours waits at a terminal; or where the peer, nsenter, stops as well.
  * Return: true at its end, else false.
  */
 static bool child_ended(struct child *c, int flags, int *status)
@@ -329,7 +345,7 @@ static bool child_ended(struct child *c, int flags, int *status)
 		return false;
 	if (!WIFSTOPPED(*status))
 		return true;
-	if (WSTOPSIG(*status) == SIGSTOP && our_terminal() < 0)
+	if (WSTOPSIG(*status) == SIGSTOP && c->signals != SIGNALS_OURS && our_terminal() < 0)
 		return false;
 	sys_kill(getpid(), SIGSTOP);
 	sys_kill(c->pid, SIGCONT);
@@ -355,35 +371,11 @@ static bool from_terminal(const struct child *c, const siginfo_t *info)
 	}
 }
 
-int child_wait(struct child *c)
-{
-	siginfo_t info;
-	sigset_t set;
-	int status = 0;
-
-	if (sys_telling())
-		return 0;
-	handled_signals(c, &set);
-	if (!c->forward)
-		while (!child_ended(c, 0, &status))
-			;
-	else
-		while (!child_ended(c, WNOHANG, &status))
-			if (sigwaitinfo(&set, &info) > 0 && info.si_signo != SIGCHLD &&
-			    !from_terminal(c, &info))
-				sys_kill(c->pid, info.si_signo);
-	give_back_terminal(c);
-	return status;
-}
-
-void child_end_as(int status)
+/* Dies of @sig, without a core. */
+static _Noreturn void end_by(int sig)
 {
 	sigset_t set;
-	int sig;
 
-	if (WIFEXITED(status))
-		_exit(WEXITSTATUS(status));
-	sig = WTERMSIG(status);
 	sys_no_core();
 	signal(sig, SIG_DFL);
 	sigemptyset(&set);
@@ -391,4 +383,38 @@ void child_end_as(int status)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	sys_kill(getpid(), sig);
 	_exit(128 + sig); /* PID 1 of a namespace does not die of its own signals */
+}
+
+/* Waits for a signal and does with it as the tool wants. */
+static void handle_signal(const struct child *c)
+{
+	siginfo_t info;
+
+	if (sigwaitinfo(&c->handled, &info) < 0 || info.si_signo == SIGCHLD ||
+	    from_terminal(c, &info))
+		return;
+	if (c->signals == SIGNALS_OURS)
+		end_by(info.si_signo);
+	sys_kill(c->pid, info.si_signo);
+}
+
+int child_wait(struct child *c)
+{
+	int flags = c->signals == SIGNALS_IGNORED ? 0 : WNOHANG;
+	int status = 0;
+
+	if (sys_telling())
+		return 0;
+	while (!child_ended(c, flags, &status))
+		if (flags)
+			handle_signal(c);
+	give_back_terminal(c);
+	return status;
+}
+
+void child_end_as(int status)
+{
+	if (WIFEXITED(status))
+		_exit(WEXITSTATUS(status));
+	end_by(WTERMSIG(status));
 }

@@ -48,10 +48,18 @@ void helper_keep(struct helper *h);
  */
 int child_run(char *const argv[]) must_check;
 
+/* What becomes of the signals that the waiting process gets. */
+enum child_signals {
+	SIGNALS_IGNORED, /* INT and TERM do not end it: they are for the child, as of unshare --fork */
+	SIGNALS_OURS, /* they do, as of nsenter; unless the terminal sent them to the child too */
+	SIGNALS_FORWARDED, /* all are sent on */
+};
+
 /* The program's process, as the process that forked it sees it. Begin with CHILD_NONE. */
 struct child {
 	pid_t pid;
-	bool forward;	   /* signals we get are sent on */
+	enum child_signals signals;
+	sigset_t handled;  /* what is taken by sigwaitinfo(2) while we wait */
 	sigset_t old_mask; /* the signal mask we were started with */
 	int sync;	   /* our end of the socket between the two, -1: none */
 	int sync_child;	   /* the child's end, till the fork */
@@ -62,12 +70,13 @@ struct child {
 
 /*
  * child_prepare() - all that has to be done before the fork: blocks the signals that the waiting
- * process handles (INT and TERM; every catchable one if @forward); with @sync the child will wait
+ * process handles, as @signals says; with @sync the child will wait
  * for child_go(), and child_started() tells of its exec; with @watch_parent it can see whether this
  * process is alive; with @keep_tty the terminal's foreground is given back after it. Dies on
  * failure.
  */
-void child_prepare(struct child *c, bool forward, bool sync, bool watch_parent, bool keep_tty);
+void child_prepare(struct child *c, enum child_signals signals, bool sync, bool watch_parent,
+		   bool keep_tty);
 
 /* child_fork() - fork(2), with the label "child" for its lines. Return: as sys_fork(). */
 pid_t child_fork(struct child *c) must_check;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "parse.h"
 #include "sys.h"
 
 #define MAX_ROWS 96
@@ -223,8 +224,10 @@ static _Noreturn void help(const struct cli_tool *tool)
 	for (int i = 0; i < cli_rows(tool); i++) {
 		struct cli_option o = cli_row(tool, i);
 
-		if (o.name)
+		if (o.name && o.help)
 			print_option(&o);
+		else if (o.name)
+			continue;
 		else if (o.help)
 			printf("\n%s\n", _(o.help));
 		else
@@ -303,6 +306,57 @@ int cli_getopt(const struct cli_tool *tool, int argc, char *argv[])
 	if (c == OPT_VERSION)
 		version(tool);
 	return c;
+}
+
+/* ---- words ---- */
+
+int cli_parse_errno(void)
+{
+	return errno == EINVAL ? 0 : errno;
+}
+
+uid_t cli_uid(const char *word, const char *msgid)
+{
+	uid_t uid;
+
+	if (parse_uid(word, &uid) < 0)
+		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
+	return uid;
+}
+
+gid_t cli_gid(const char *word, const char *msgid)
+{
+	gid_t gid;
+
+	if (parse_gid(word, &gid) < 0)
+		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
+	return gid;
+}
+
+long long cli_number(const char *word, long long min, long long max, const char *msgid)
+{
+	long long number;
+
+	if (parse_number(word, min, max, &number) < 0)
+		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
+	return number;
+}
+
+int cli_signal(const char *word)
+{
+	int sig = parse_signal(word);
+
+	if (sig < 0)
+		die(EXIT_FAILURE, 0, N_("unknown signal: %s"), word);
+	return sig;
+}
+
+void cli_set_mode(bool dry)
+{
+	if (dry)
+		sys_set_mode(SYS_TELL);
+	else if (!sys_telling())
+		sys_set_mode(SYS_TRACE);
 }
 
 /* ---- undo ---- */

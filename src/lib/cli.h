@@ -7,6 +7,7 @@
 #define XNS_CLI_H
 
 #include <getopt.h>
+#include <sys/types.h>
 
 #include "kind.h"
 #include "text.h"
@@ -26,7 +27,7 @@ struct cli_option {
 	signed char long_arg;  /* no_argument, required_argument or optional_argument */
 	signed char short_arg; /* the letter's, which may differ: unshare's -u takes none */
 	const char *arg;       /* the argument's name in --help, or NULL */
-	const char *help;      /* one line (N_) */
+	const char *help;      /* one line (N_); NULL: not shown, for an abbreviation */
 	const char *values;    /* words that completion offers, or NULL */
 };
 
@@ -57,6 +58,20 @@ struct cli_option cli_row(const struct cli_tool *tool, int i);
  * Return: the option's id, -1 at the first word that is no option.
  */
 int cli_getopt(const struct cli_tool *tool, int argc, char *argv[]);
+
+/* What a word of the command line is; on failure these die with @msgid (N_), which quotes it. */
+uid_t cli_uid(const char *word, const char *msgid);
+gid_t cli_gid(const char *word, const char *msgid);
+long long cli_number(const char *word, long long min, long long max, const char *msgid);
+
+/* cli_signal() - the same of a signal, with a message of its own. */
+int cli_signal(const char *word);
+
+/* cli_parse_errno() - what parse_X() left in errno, as far as it says more than "wrong". */
+int cli_parse_errno(void);
+
+/* cli_set_mode() - for --dry-run (@dry) and --xtrace, of which the first is the stronger. */
+void cli_set_mode(bool dry);
 
 /* cli_set_hints() - what die() calls after its message to say the kernel's reason. */
 void cli_set_hints(void (*hints)(void));

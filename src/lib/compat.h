@@ -7,6 +7,7 @@
 #ifndef XNS_COMPAT_H
 #define XNS_COMPAT_H
 
+#include <fcntl.h>
 #include <linux/nsfs.h>
 #include <linux/types.h>
 #include <sched.h>
@@ -21,6 +22,22 @@
 
 #ifndef STATX_ATTR_MOUNT_ROOT
 #define STATX_ATTR_MOUNT_ROOT 0x00002000 /* Linux 5.8 */
+#endif
+
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL /* Linux 6.9 */
+#endif
+
+#ifndef PID_FS_MAGIC
+#define PID_FS_MAGIC 0x50494446 /* Linux 6.9 */
+#endif
+
+#ifndef FILEID_NSFS
+#define FILEID_NSFS 0xf1 /* Linux 6.18 */
+#endif
+
+#ifndef SELINUX_MAGIC
+#define SELINUX_MAGIC 0xf97cff8c
 #endif
 
 /*

@@ -23,9 +23,26 @@ bool cred_has(int cap)
 	return get_caps(data) == 0 && (data[CAP_TO_INDEX(cap)].effective & CAP_TO_MASK(cap));
 }
 
-void cred_set_gid(gid_t gid)
+bool cred_drop_groups_early(void)
+{
+	if (getgroups(0, NULL) == 0)
+		return true;
+	if (!cred_has(CAP_SETGID))
+		return false;
+	if (sys_drop_groups() == 0)
+		return true;
+	sys_failed = (struct sys_failure){ 0 }; /* no failure of the tool's yet */
+	return false;
+}
+
+void cred_drop_groups(void)
 {
 	must(sys_drop_groups(), N_("setgroups failed"));
+}
+
+void cred_set_gid(gid_t gid)
+{
+	cred_drop_groups();
 	must(sys_setgid(gid), N_("setgid() failed"));
 }
 

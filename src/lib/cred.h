@@ -13,6 +13,16 @@
 /* cred_has() - whether @cap is in this process's effective set; reads only. */
 bool cred_has(int cap);
 
+/*
+ * cred_drop_groups_early() - drops the supplementary groups with the rights of now: in a user
+ * namespace that is joined next it may be forbidden.
+ * Return: whether there is none left.
+ */
+bool cred_drop_groups_early(void) must_check;
+
+/* cred_drop_groups() - drops them. Dies on failure. */
+void cred_drop_groups(void);
+
 /* cred_set_gid() - drops the supplementary groups, then setgid(2). Dies on failure. */
 void cred_set_gid(gid_t gid);
 

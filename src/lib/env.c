@@ -47,6 +47,52 @@ void env_keep_only(const char *const lists[], size_t n)
 	sys_note("the environment is cleared; %zu of %zu variables are left", kept, vars);
 }
 
+/* exec(3) takes 6 MiB, so no process starts with more; what says so has made it up. */
+#define MAX_ENVIRON (32U << 20)
+
+/* All of the file, a NUL behind. Return: allocated; the length in @len. */
+static char *read_all(int fd, const char *path, size_t *len)
+{
+	size_t size = 0;
+	char *text = NULL;
+	ssize_t n;
+
+	*len = 0;
+	do {
+		if (*len + 1 >= size) {
+			size = size ? 2 * size : 8192;
+			text = size > MAX_ENVIRON ? NULL : realloc(text, size);
+			if (!text)
+				die(EXIT_FAILURE, size > MAX_ENVIRON ? E2BIG : errno,
+				    N_("cannot read %s"), path);
+		}
+		n = read(fd, text + *len, size - *len - 1);
+		if (n < 0)
+			die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
+		*len += (size_t)n;
+	} while (n > 0);
+	text[*len] = '\0';
+	return text;
+}
+
+void env_take(int fd, const char *path)
+{
+	size_t len, strings = 0, vars = 0;
+	char *text = read_all(fd, path, &len);
+	char **list;
+
+	for (size_t i = 0; i < len; i += strlen(text + i) + 1)
+		strings++;
+	list = calloc(strings + 1, sizeof(*list));
+	if (!list)
+		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	for (size_t i = 0; i < len; i += strlen(text + i) + 1)
+		if (strchr(text + i, '='))
+			list[vars++] = text + i;
+	environ = list;
+	sys_note("the environment is that of %s: %zu variables", path, vars);
+}
+
 /*
  * The shell of @uid in /etc/passwd, without NSS, which would load modules out of a root that is not
  * ours.

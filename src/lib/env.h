@@ -14,6 +14,13 @@
 void env_keep_only(const char *const lists[], size_t n);
 
 /*
+ * env_take() - this process's environment from now on is what @fd, a /proc/PID/environ, holds:
+ * "NAME=value" strings, each with its NUL; others, as a process that overwrote its own may have
+ * them, are left out. @path is for messages. Dies on failure.
+ */
+void env_take(int fd, const char *path);
+
+/*
  * env_shell() - the program when none is given: $SHELL if it is set and not empty, else the user's
  * of the passwd database, else /bin/sh. Once the root or the mount namespace has changed,
  * /etc/passwd is read as a file and NSS is not asked.

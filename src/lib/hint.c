@@ -19,6 +19,26 @@
 
 /* ---- evidence ---- */
 
+static bool joins_user;	  /* a user namespace was joined, none was made */
+static int maps_dir = -1; /* /proc/PID of a process in it, -1: none */
+
+void hint_joins_user(int dir)
+{
+	joins_user = true;
+	maps_dir = dir;
+}
+
+/* Opens uid_map, gid_map or setgroups of the user namespace we are in. Return: a descriptor, or -1 */
+static int open_map(const char *name)
+{
+	char path[40];
+
+	if (maps_dir >= 0)
+		return openat(maps_dir, name, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/self/%s", name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 /* The number in a file of /proc/sys. Return: false if there is no such file. */
 static bool read_setting(const char *path, long *value)
 {
@@ -63,10 +83,11 @@ static bool root_is_no_mount(void)
 	       !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
-/* Whether the inner side of @map ("/proc/self/uid_map") holds @id; false also where it is empty. */
+/* Whether the inner side of @map ("uid_map") holds @id; false also where it is empty. */
 static bool is_mapped(const char *map, unsigned long id)
 {
-	FILE *f = fopen(map, "re");
+	int fd = open_map(map);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	unsigned long inner, outer, count;
 	bool found = !f; /* no evidence that it is not */
 
@@ -77,10 +98,19 @@ static bool is_mapped(const char *map, unsigned long id)
 	return found;
 }
 
+/* Whether the map is there and holds nothing. */
+static bool map_is_empty(const char *map)
+{
+	char byte;
+	cleanup_close int fd = open_map(map);
+
+	return fd >= 0 && read(fd, &byte, 1) == 0;
+}
+
 static bool setgroups_denied(void)
 {
 	char word[8] = "";
-	cleanup_close int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = open_map("setgroups");
 
 	return fd >= 0 && read(fd, word, sizeof(word) - 1) > 0 && strncmp(word, "deny", 4) == 0;
 }
@@ -180,8 +210,7 @@ static void hint_userns_refused(void)
 			"enter it by pivot_root(2) instead"));
 		found = true;
 	}
-	if (!is_mapped("/proc/self/uid_map", geteuid()) ||
-	    !is_mapped("/proc/self/gid_map", getegid())) {
+	if (!is_mapped("uid_map", geteuid()) || !is_mapped("gid_map", getegid())) {
 		hint(N_("this process's user or group ID is not mapped in its own user namespace, "
 			"which a new one needs; map it with --map-current-user or --map-root-user there"));
 		found = true;
@@ -366,11 +395,35 @@ static void hint_mount(void)
 
 /* ---- ids ---- */
 
+/* In a user namespace that was made by others, all that helps is to leave the IDs as they are. */
+static void hint_ids_joined(const char *map)
+{
+	if (strcmp(sys_failed.call, "setgroups") != 0) {
+		if (sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
+			hint(N_("ID %lu is not in the %s of the user namespace; choose one that is (--setuid, --setgid), "
+				"or leave the IDs as they are: --preserve-credentials"),
+			     sys_failed.arg, map);
+		return;
+	}
+	if (sys_failed.err == EPERM && setgroups_denied())
+		hint(N_("setgroups is denied in the user namespace, and the groups could not be dropped outside; "
+			"leave them, and the IDs, as they are: --preserve-credentials"));
+	else if (sys_failed.err == EPERM && map_is_empty(map))
+		hint(N_("the user namespace has no map yet, so no group can be set there; "
+			"leave groups and IDs as they are: --preserve-credentials"));
+	else if (sys_failed.err == EPERM && !cred_has(CAP_SETGID))
+		hint(N_("%s is missing"), "CAP_SETGID");
+}
+
 static void hint_ids(void)
 {
 	bool users = strcmp(sys_failed.call, "setuid") == 0;
-	const char *map = users ? "/proc/self/uid_map" : "/proc/self/gid_map";
+	const char *map = users ? "uid_map" : "gid_map";
 
+	if (joins_user) {
+		hint_ids_joined(map);
+		return;
+	}
 	if (strcmp(sys_failed.call, "setgroups") == 0) {
 		if (sys_failed.err == EPERM && setgroups_denied())
 			hint(N_("setgroups is denied in this user namespace, by --setgroups or for a group map "
@@ -382,7 +435,7 @@ static void hint_ids(void)
 	if (sys_failed.err == EPERM && !cred_has(users ? CAP_SETUID : CAP_SETGID))
 		hint(N_("%s is missing"), users ? "CAP_SETUID" : "CAP_SETGID");
 	if (sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
-		hint(N_("ID %lu is not in %s; map it, or choose one that is mapped"),
+		hint(N_("ID %lu is not in /proc/self/%s; map it, or choose one that is mapped"),
 		     sys_failed.arg, map);
 }
 
@@ -419,6 +472,123 @@ static void hint_timens(void)
 		hint(N_("with an offset, a clock of a time namespace may not be negative, nor pass 146 years"));
 }
 
+/* ---- setns ---- */
+
+/* The process of a setns() by pidfd, whose name is "pid:PID"; 0: it was a file. */
+static int setns_pid(void)
+{
+	int pid;
+
+	return sscanf(sys_failed.path, "pid:%d", &pid) == 1 ? pid : 0;
+}
+
+static const struct kind *kind_of(int flag)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (kinds[i].flag == flag)
+			return &kinds[i];
+	return NULL;
+}
+
+/* The namespace itself, to ask the kernel about it. Return: a descriptor, or -1 */
+static int refused_ns(const struct kind *kind)
+{
+	char path[48];
+
+	if (!setns_pid())
+		return fcntl(sys_failed.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", setns_pid(), kind->proc);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static bool is_inode_of(int fd, ino_t inode)
+{
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == inode;
+}
+
+static void hint_setns_einval(const struct kind *kind, int fd)
+{
+	int type = ioctl(fd, NS_GET_NSTYPE);
+
+	if (type < 0 && errno == ENOTTY)
+		hint(N_("%s is no namespace"), sys_failed.path);
+	else if (type >= 0 && type != kind->flag && kind_of(type))
+		hint(N_("%s is a namespace of another kind, %s"), sys_failed.path,
+		     kind_of(type)->name);
+	else if (kind->flag == CLONE_NEWUSER && is_inode_of(fd, ns_inode("user", false)))
+		hint(N_("it is the user namespace that this process is in, which cannot be joined again; "
+			"leave out --user"));
+}
+
+static void hint_setns_eperm(const struct kind *kind, int fd)
+{
+	cleanup_close int owner = ioctl(fd, NS_GET_USERNS);
+	uid_t uid;
+
+	if (kind->flag == CLONE_NEWUSER) {
+		if (ioctl(fd, NS_GET_OWNER_UID, &uid) == 0)
+			hint(N_("the user namespace was made by user %u; only that user, outside of it, "
+				"and who has CAP_SYS_ADMIN in it may join it"),
+			     uid);
+		return;
+	}
+	if (owner < 0 && errno == EPERM)
+		hint(N_("the %s namespace belongs to a user namespace outside of ours"),
+		     kind->name);
+	else if (owner >= 0 && !is_inode_of(owner, ns_inode("user", false)))
+		hint(N_("the %s namespace belongs to another user namespace; join that one too: --user, or --user-parent"),
+		     kind->name);
+	else if (owner >= 0 && !cred_has(CAP_SYS_ADMIN))
+		hint(N_("the %s namespace belongs to our own user namespace, where %s is missing"),
+		     kind->name, "CAP_SYS_ADMIN");
+	else if (kind->flag == CLONE_NEWNS && !cred_has(CAP_SYS_CHROOT))
+		hint(N_("%s is missing"), "CAP_SYS_CHROOT");
+}
+
+static void hint_setns_esrch(void)
+{
+	char path[32], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", setns_pid());
+	f = fopen(path, "re");
+	if (f && fscanf(f, "%*d (%*[^)]%*[)] %c", &state) == 1 && state == 'Z')
+		hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
+		     setns_pid());
+	if (f)
+		fclose(f);
+}
+
+/* setns(2) of a pidfd asks for what reading the process asks for, too. */
+static void hint_unreadable(void)
+{
+	char path[32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%d", setns_pid());
+	if (stat(path, &st) == 0)
+		hint(N_("process %d, of user %u, may not be looked into from here; "
+			"that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
+		     setns_pid(), st.st_uid);
+}
+
+static void hint_setns(void)
+{
+	const struct kind *kind = kind_of((int)sys_failed.arg);
+	cleanup_close int fd = kind ? refused_ns(kind) : -1;
+
+	if (kind && fd < 0 && errno == EACCES && sys_failed.err == EPERM)
+		hint_unreadable();
+	else if (sys_failed.err == ESRCH)
+		hint_setns_esrch();
+	else if (fd >= 0 && sys_failed.err == EINVAL)
+		hint_setns_einval(kind, fd);
+	else if (fd >= 0 && sys_failed.err == EPERM)
+		hint_setns_eperm(kind, fd);
+}
+
 /* ---- which one ---- */
 
 void hint_failed_call(void)
@@ -429,6 +599,7 @@ void hint_failed_call(void)
 	} probes[] = {
 		{ "unshare", hint_unshare }, { "fork", hint_fork },  { "mount", hint_mount },
 		{ "setgroups", hint_ids },   { "setgid", hint_ids }, { "setuid", hint_ids },
+		{ "setns", hint_setns },
 	};
 
 	if (!sys_failed.call)

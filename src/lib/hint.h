@@ -10,6 +10,12 @@
 void hint_failed_call(void);
 
 /*
+ * hint_joins_user() - a user namespace is joined next, that of the process whose /proc/PID is @dir
+ * (which stays open, and whose maps are evidence), or of none that is known: -1.
+ */
+void hint_joins_user(int dir);
+
+/*
  * hint_mapper() - why newuidmap(1) or newgidmap(1) (@program) ended with an error: not installed,
  * without its privilege, or not what /etc/subuid (@file) gives. @status: its wait status.
  */

@@ -17,7 +17,7 @@ const struct kind kinds[KIND_COUNT] = {
 	{ "net", 'n', CLONE_NEWNET, "CLONE_NEWNET", "net", "net", "max_net_namespaces",
 	  N_("network devices, addresses, ports, routes") },
 	{ "pid", 'p', CLONE_NEWPID, "CLONE_NEWPID", "pid", "pid_for_children", "max_pid_namespaces",
-	  N_("process IDs, of the children (see --fork)") },
+	  N_("process IDs, of the children") },
 	{ "user", 'U', CLONE_NEWUSER, "CLONE_NEWUSER", "user", "user", "max_user_namespaces",
 	  N_("user and group IDs, capabilities") },
 	{ "cgroup", 'C', CLONE_NEWCGROUP, "CLONE_NEWCGROUP", "cgroup", "cgroup",

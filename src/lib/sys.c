@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/close_range.h>
 #include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,10 +24,11 @@
 struct sys_failure sys_failed;
 
 static enum sys_mode mode = SYS_RUN;
-static const char *who;	      /* label of this process's lines */
-static bool left_root;	      /* chroot or a new mount namespace: see sys_left_root() */
-static const char *told_root; /* a dry run's new root directory */
-static int told_error;	      /* errno of a line that could not be written */
+static const char *who;	   /* label of this process's lines */
+static bool left_root;	   /* chroot or a new mount namespace: see sys_left_root() */
+static int told_root = -1; /* a dry run's new root directory */
+static int told_cwd = -1;  /* where a dry run's fchdir() led */
+static int told_error;	   /* errno of a line that could not be written */
 
 void sys_set_mode(enum sys_mode m)
 {
@@ -182,7 +184,7 @@ static long failed(const char *call, unsigned long arg, const char *path, const 
 		   long ret)
 {
 	if (ret < 0)
-		sys_failed = (struct sys_failure){ call, errno, arg, path, type };
+		sys_failed = (struct sys_failure){ call, errno, arg, path, type, -1 };
 	return ret;
 }
 
@@ -235,6 +237,14 @@ static void begin_call(const char *fmt, ...)
 	va_end(args);
 }
 
+/* "call(FD<name>": how a descriptor is shown, as of strace -y. */
+static void add_descriptor(const char *call, int fd, const char *name)
+{
+	add("%s(%d<", call, fd);
+	add_escaped(name);
+	add(">");
+}
+
 /* ---- calls ---- */
 
 int sys_unshare(int flags)
@@ -253,6 +263,28 @@ int sys_unshare(int flags)
 		left_root = true;
 	put_result(ret);
 	return (int)failed("unshare", (unsigned long)flags, NULL, NULL, ret);
+}
+
+int sys_setns(int fd, const char *name, int flags)
+{
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("setns", fd, name);
+		add(", ");
+		add_clone_flags(flags);
+		add(")");
+	}
+	if (mode != SYS_TELL)
+		ret = setns(fd, flags);
+	if (ret == 0 && mode != SYS_TELL && (flags & CLONE_NEWNS))
+		left_root = true;
+	put_result(ret);
+	failed("setns", (unsigned long)flags, name, NULL, ret);
+	if (ret < 0)
+		sys_failed.fd = fd;
+	return ret;
 }
 
 pid_t sys_fork(void)
@@ -275,23 +307,20 @@ pid_t sys_fork(void)
 static int may_execute(const char *path)
 {
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
-	cleanup_close int root = -1;
 	cleanup_close int fd = -1;
 	struct stat st;
 
-	if (told_root) {
-		root = open(told_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
-	} else {
+	if (told_root >= 0)
+		fd = (int)syscall(SYS_openat2, told_root, path, &how, sizeof(how));
+	else
 		fd = open(path, O_PATH | O_CLOEXEC);
-	}
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
 	if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0) {
 		errno = EACCES;
 		return -1;
 	}
-	return told_root ? 0 : faccessat(AT_FDCWD, path, X_OK, AT_EACCESS);
+	return told_root >= 0 ? 0 : faccessat(AT_FDCWD, path, X_OK, AT_EACCESS);
 }
 
 /*
@@ -529,9 +558,8 @@ int sys_write(int fd, const char *path, const char *text)
 
 	if (mode != SYS_RUN) {
 		begin_line();
-		add("write(%d<", fd < 0 ? STDERR_FILENO + 1 : fd);
-		add_escaped(path);
-		add(">, ");
+		add_descriptor("write", fd < 0 ? STDERR_FILENO + 1 : fd, path);
+		add(", ");
 		add_quoted(text);
 		add(", %zu)", len);
 	}
@@ -582,7 +610,10 @@ int sys_chroot(const char *path)
 	if (mode != SYS_TELL)
 		ret = chroot(path);
 	else
-		told_root = path;
+		sys_assume_root(
+			strcmp(path, ".") == 0 && told_cwd >= 0
+				? told_cwd
+				: sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)));
 	if (ret == 0 && mode != SYS_TELL)
 		left_root = true;
 	put_result(ret);
@@ -598,6 +629,28 @@ int sys_chdir(const char *path)
 		ret = chdir(path);
 	put_result(ret);
 	return (int)failed("chdir", 0, path, NULL, ret);
+}
+
+int sys_fchdir(int fd, const char *name)
+{
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("fchdir", fd, name);
+		add(")");
+	}
+	if (mode != SYS_TELL)
+		ret = fchdir(fd);
+	else
+		told_cwd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	put_result(ret);
+	return (int)failed("fchdir", 0, name, NULL, ret);
+}
+
+void sys_assume_root(int fd)
+{
+	told_root = fd;
 }
 
 int sys_drop_groups(void)
@@ -663,6 +716,55 @@ int sys_ambient_raise(int cap)
 		ret = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap, 0UL, 0UL);
 	put_result(ret);
 	return (int)failed("prctl", (unsigned long)cap, NULL, NULL, ret);
+}
+
+/* prctl(2) with one argument, which @text names. */
+static int do_prctl(int option, unsigned long arg, const char *text)
+{
+	int ret = 0;
+
+	begin_call("prctl(%s)", text);
+	if (mode != SYS_TELL)
+		ret = prctl(option, arg, 0UL, 0UL, 0UL);
+	put_result(ret);
+	return (int)failed("prctl", arg, NULL, NULL, ret);
+}
+
+int sys_not_dumpable(void)
+{
+	return do_prctl(PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE, SUID_DUMP_DISABLE");
+}
+
+int sys_keep_caps(void)
+{
+	return do_prctl(PR_SET_KEEPCAPS, 1, "PR_SET_KEEPCAPS, 1");
+}
+
+int sys_no_new_privs(void)
+{
+	return do_prctl(PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0");
+}
+
+pid_t sys_setsid(void)
+{
+	pid_t ret = 0;
+
+	begin_call("setsid()");
+	if (mode != SYS_TELL)
+		ret = setsid();
+	put_result(ret);
+	return (pid_t)failed("setsid", 0, NULL, NULL, ret);
+}
+
+int sys_close_on_exec(unsigned int first)
+{
+	int ret = 0;
+
+	begin_call("close_range(%u, %u, CLOSE_RANGE_CLOEXEC)", first, UINT_MAX);
+	if (mode != SYS_TELL)
+		ret = (int)syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+	put_result(ret);
+	return (int)failed("close_range", first, NULL, NULL, ret);
 }
 
 static const char *signal_name(int sig)

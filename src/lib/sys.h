@@ -6,8 +6,9 @@
  *
  * What counts as changing the world, and is therefore told:
  *   unshare setns fork execve, mount umount2, openat for writing or creating and write to what it
- *   opened, unlink, chroot chdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
- *   PR_CAP_AMBIENT_RAISE), kill (another process, or ourselves), prlimit64 with a new value,
+ *   opened, unlink, chroot chdir fchdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
+ *   PR_CAP_AMBIENT_RAISE, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS), setsid,
+ *   close_range, kill (another process, or ourselves), prlimit64 with a new value,
  *   sched_setaffinity, ioctl(TIOCSPGRP).
  * One exception: the thousands of namespaces that persist.c makes and drops to use up a batch of
  * ids, in a child of its own; they are told as one note. What does not: reading, pipes between our
@@ -39,6 +40,7 @@ struct sys_failure {
 	unsigned long arg; /* the flags, id or signal it was given */
 	const char *path;  /* the object: a mount's target, a file; the caller's memory */
 	const char *type;  /* a mount's file system type */
+	int fd;		   /* setns: what it was given */
 };
 extern struct sys_failure sys_failed;
 
@@ -68,6 +70,12 @@ void sys_note(const char *fmt, ...) printf_like(1, 2);
 int sys_told_all(void);
 
 int sys_unshare(int flags) must_check;
+
+/*
+ * sys_setns() - setns(2) of @fd, a namespace or (Linux 5.8) a pidfd; @name says which in a told
+ * line: its path, or "pid:PID". Static memory or as long as the process.
+ */
+int sys_setns(int fd, const char *name, int flags) must_check;
 
 /*
  * sys_fork() - fork(2).
@@ -119,6 +127,12 @@ int sys_unlink(const char *path);
 int sys_chroot(const char *path) must_check;
 int sys_chdir(const char *path) must_check;
 
+/* sys_fchdir() - fchdir(2); a dry run keeps in mind where, for a chroot("."). */
+int sys_fchdir(int fd, const char *name) must_check;
+
+/* sys_assume_root() - for a dry run: below which directory the program will be looked for; -1: ours. */
+void sys_assume_root(int fd);
+
 /* sys_drop_groups() - setgroups(0, NULL): no supplementary group is left. */
 int sys_drop_groups(void) must_check;
 int sys_setgid(gid_t gid) must_check;
@@ -127,6 +141,22 @@ int sys_setuid(uid_t uid) must_check;
 /* sys_capset() - this process's capability sets; two elements, version 3. */
 int sys_capset(const struct __user_cap_data_struct *data) must_check;
 int sys_ambient_raise(int cap) must_check;
+
+/* sys_keep_caps() - the next setuid(2) leaves the permitted capabilities. */
+int sys_keep_caps(void) must_check;
+
+/* sys_not_dumpable() - till the next exec no process without rights outside can look into us. */
+int sys_not_dumpable(void) must_check;
+int sys_no_new_privs(void) must_check;
+
+/* sys_setsid() - setsid(2). Return: as setsid(2); only told: 0. */
+pid_t sys_setsid(void) must_check;
+
+/*
+ * sys_close_on_exec() - every descriptor from @first on is closed by the next exec (Linux 5.11;
+ * EINVAL before).
+ */
+int sys_close_on_exec(unsigned int first) must_check;
 
 /* sys_pdeathsig() - the signal this process gets when its parent dies; 0: none. */
 int sys_pdeathsig(int sig) must_check;

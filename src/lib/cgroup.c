@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgroup.h"
+#include "cli.h"
+#include "sys.h"
+
+#define MAX_HIERARCHIES 32
+
+static struct {
+	int fd;
+	char *path;
+} joins[MAX_HIERARCHIES];
+static int n_joins;
+
+/* ---- mounts ---- */
+
+/* Undoes the octal escapes of mountinfo, in place. */
+static void unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		if (s[0] == '\\' && strspn(s + 1, "01234567") >= 3) {
+			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+/* Whether the comma-separated @list has each word of @wanted. */
+static bool has_words(const char *list, const char *wanted)
+{
+	while (*wanted) {
+		size_t len = strcspn(wanted, ",");
+		const char *l = list;
+
+		while (*l && (strcspn(l, ",\n") != len || strncmp(l, wanted, len) != 0)) {
+			l += strcspn(l, ",\n");
+			l += *l != '\0';
+		}
+		if (!*l)
+			return false;
+		wanted += len + (wanted[len] == ',');
+	}
+	return true;
+}
+
+/* Whether a path has a part "..": it is outside of what a mount shows. */
+static bool goes_up(const char *path)
+{
+	for (const char *p = path; (p = strstr(p, "/..")); p += 3)
+		if (p[3] == '/' || p[3] == '\0')
+			return true;
+	return false;
+}
+
+/*
+ * The directory of @cgroup if the mount in @line, of mountinfo, shows it.
+ * Return: allocated, or NULL.
+ */
+static char *dir_in_mount(char *line, const char *controllers, const char *cgroup)
+{
+	char *dash = strstr(line, " - ");
+	char *root, *target, *dir;
+	char type[32], options[4096];
+	size_t len;
+
+	if (!dash || sscanf(dash, " - %31s %*s %4095s", type, options) != 2 ||
+	    strcmp(type, *controllers ? "cgroup" : "cgroup2") != 0 ||
+	    !has_words(options, controllers))
+		return NULL;
+	*dash = '\0';
+	strtok(line, " "); /* mount ID, parent, device; then root and target */
+	for (int i = 0; i < 2; i++)
+		strtok(NULL, " ");
+	root = strtok(NULL, " ");
+	target = strtok(NULL, " ");
+	if (!root || !target)
+		return NULL;
+	unescape(root);
+	unescape(target);
+	len = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	if (strncmp(cgroup, root, len) != 0 || (cgroup[len] != '/' && cgroup[len] != '\0') ||
+	    goes_up(cgroup + len))
+		return NULL;
+	if (asprintf(&dir, "%s%s", target, strcmp(cgroup + len, "/") == 0 ? "" : cgroup + len) < 0)
+		return NULL;
+	return dir;
+}
+
+static char *dir_of(const char *controllers, const char *cgroup)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	char *line = NULL, *dir = NULL;
+	size_t size = 0;
+
+	while (f && !dir && getline(&line, &size, f) > 0)
+		dir = dir_in_mount(line, controllers, cgroup);
+	free(line);
+	if (f)
+		fclose(f);
+	return dir;
+}
+
+/* ---- cgroups ---- */
+
+static void open_cgroup(const char *controllers, const char *cgroup)
+{
+	char *dir = dir_of(controllers, cgroup);
+	char *path;
+
+	if (!dir)
+		die(EXIT_FAILURE, 0,
+		    N_("cannot join cgroup %s of hierarchy %s: no mount here shows it"), cgroup,
+		    *controllers ? controllers : "cgroup2");
+	if (n_joins == MAX_HIERARCHIES || asprintf(&path, "%s/cgroup.procs", dir) < 0)
+		die(EXIT_FAILURE, ENOMEM, N_("cannot join cgroup %s"), cgroup);
+	free(dir);
+	joins[n_joins].path = path;
+	joins[n_joins].fd = sys_open_write(path);
+	if (joins[n_joins].fd < 0 && !sys_telling())
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
+	n_joins++;
+}
+
+/* Whether one of our own lines says the same: "ID:CONTROLLERS:PATH". */
+static bool is_ours(const char *line)
+{
+	FILE *f = fopen("/proc/self/cgroup", "re");
+	char *ours = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	while (f && !found && getline(&ours, &size, f) > 0)
+		found = strcmp(ours, line) == 0;
+	free(ours);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void open_line(const struct target *t, char *line)
+{
+	char *controllers = strchr(line, ':');
+	char *cgroup = controllers ? strchr(controllers + 1, ':') : NULL;
+
+	if (is_ours(line))
+		return;
+	line[strcspn(line, "\n")] = '\0';
+	if (!cgroup || cgroup[1] != '/')
+		die(EXIT_FAILURE, 0, N_("unexpected line in /proc/%d/cgroup: '%s'"), t->pid, line);
+	*cgroup = '\0';
+	open_cgroup(controllers + 1, cgroup + 1);
+}
+
+void cgroup_open(struct target *t)
+{
+	FILE *f = fdopen(target_open_file(t, "cgroup", O_RDONLY, false), "r");
+	char *line = NULL;
+	size_t size = 0;
+	int lines = 0;
+
+	while (f && getline(&line, &size, f) > 0) {
+		open_line(t, line);
+		lines++;
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	if (lines == 0)
+		die(EXIT_FAILURE, 0, N_("/proc/%d/cgroup is empty"), t->pid);
+	if (n_joins == 0)
+		sys_note("process %d is in the same cgroups", t->pid);
+}
+
+void cgroup_join(void)
+{
+	for (int i = 0; i < n_joins; i++)
+		must(sys_write(joins[i].fd, joins[i].path, "0"), N_("write failed %s"),
+		     joins[i].path);
+	cgroup_close();
+}
+
+void cgroup_close(void)
+{
+	for (int i = 0; i < n_joins; i++)
+		close_fd(&joins[i].fd);
+	n_joins = 0;
+}

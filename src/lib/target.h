@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * target.h - the ways to name a namespace: a process (its PID, its pidfd), a file, an id, a socket
+ * of the process, the parent of a user namespace. What is done with the namespaces does not belong
+ * in here. Everything dies with a message on failure.
+ */
+#ifndef XNS_TARGET_H
+#define XNS_TARGET_H
+
+#include <sys/types.h>
+
+#include "kind.h"
+#include "util.h"
+
+/*
+ * The process whose namespaces are meant. Its pidfd stands for it from the first to the last use;
+ * /proc/PID is opened once, after it, and is that process's if the pidfd still is: setns(2) of the
+ * pidfd tells, or target_check().
+ */
+struct target {
+	pid_t pid; /* 0: none */
+	int pidfd; /* -1: none; a thread before Linux 6.9, or a filter: then @dir stands for it */
+	int dir;   /* /proc/PID, -1: not open yet */
+	char name[20]; /* "pid:PID", for told lines */
+};
+#define TARGET_NONE                    \
+	{                              \
+		.pidfd = -1, .dir = -1 \
+	}
+
+/* target_open() - by PID and, unless it is 0, the inode number that its pidfd has (Linux 6.9). */
+void target_open(struct target *t, pid_t pid, unsigned long long inode);
+
+/* target_open_pidfd() - by an inherited pidfd, which stays as it is. */
+void target_open_pidfd(struct target *t, int pidfd);
+
+/*
+ * target_check() - dies if what was opened below /proc need not be the target's: the process has
+ * ended since, and its PID may be another's.
+ */
+void target_check(const struct target *t);
+
+/* target_open_dir() - opens /proc/PID if it is not open yet. Return: its descriptor, the target's. */
+int target_open_dir(struct target *t);
+
+/*
+ * target_open_file() - opens @name below /proc/PID with @flags. Return: the descriptor, above 2 and
+ * close-on-exec; or, where rights are missing and @try, -1 with errno.
+ */
+int target_open_file(struct target *t, const char *name, int flags, bool try);
+
+/* target_path() - "/proc/PID/NAME", for messages and told lines. Return: the caller's memory. */
+char *target_path(const struct target *t, const char *name);
+
+/*
+ * target_has_own() - whether the target's namespace of this kind is the one we are in; true also
+ * where the kernel has no such kind. What cannot be seen counts as another.
+ */
+bool target_has_own(struct target *t, const struct kind *kind);
+
+/*
+ * target_ids() - the target's effective user and group ID, as the user namespace shows them that
+ * this process is in by now; a dry run works out what @inside the target's will be shown.
+ */
+void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid);
+
+/* The descriptors of these are above 2 and close-on-exec. */
+
+/* ns_open_file() - a namespace's file. */
+int ns_open_file(const char *path);
+
+/* ns_open_id() - the namespace with this 64-bit id (Linux 6.19), as written. */
+int ns_open_id(const char *word);
+
+/* ns_open_socket() - the network namespace of the target's socket @fd (Linux 5.6). */
+int ns_open_socket(const struct target *t, int fd);
+
+/*
+ * ns_open_owner() - the user namespace that owns @fd; of a user namespace: its parent (Linux 4.9).
+ */
+int ns_open_owner(int fd);
+
+#endif

@@ -1,0 +1,654 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xnsenter - run a program in existing namespaces: its options, then the system calls they mean, in
+ * order.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "cgroup.h"
+#include "child.h"
+#include "cli.h"
+#include "compat.h"
+#include "cred.h"
+#include "env.h"
+#include "hint.h"
+#include "kind.h"
+#include "parse.h"
+#include "program.h"
+#include "sys.h"
+#include "target.h"
+#include "xnsenter-opts.h"
+
+/* A directory or an ID is the target's, or what the word says. */
+enum source { NONE, TARGETS, GIVEN };
+
+/* What the options ask for; zero is the default of each. */
+static struct {
+	int flags;		      /* CLONE_NEW* that were asked for one by one */
+	const char *word[KIND_COUNT]; /* a path, or ":" and an id; NULL: the target's */
+	bool all, user_parent, pid_for_children;
+	pid_t pid; /* of the target, 0: none */
+	unsigned long long inode;
+	bool target_given, pidfd_given, socket_given;
+	int pidfd, socket;
+	enum source uid_from, gid_from, root_from, wd_from;
+	uid_t uid;
+	gid_t gid;
+	const char *root, *wd;
+	bool wdns_given;
+	const char *wdns; /* NULL: as it is */
+	bool preserve, keep_caps, env, join_cgroup, context;
+	bool no_fork, forward, new_session, no_new_privs, close_fds;
+	int kill_signal; /* 0: none */
+} o;
+
+/* A namespace with a descriptor of its own. */
+struct ns {
+	int fd; /* -1: none */
+	const char *name;
+};
+
+/* What is open, and what the steps say to each other. */
+static struct target target = TARGET_NONE;
+static struct ns ns[KIND_COUNT];
+static int from_target; /* CLONE_NEW* that are joined by the target's pidfd */
+static int joined;	/* all that are joined */
+static int root_fd = -1, wd_fd = -1, env_fd = -1;
+static bool groups_gone; /* the supplementary groups, before a user namespace was joined */
+
+/* ---- options ---- */
+
+static void set_target(const char *word)
+{
+	static const char msgid[] = N_("invalid PID argument: '%s'");
+	const char *colon = strchr(word, ':');
+	char pid[16];
+
+	if (o.target_given)
+		die(EXIT_FAILURE, 0, N_("--target can be given once only: '%s'"), word);
+	o.target_given = true;
+	if (!colon) {
+		o.pid = (pid_t)cli_number(word, 1, INT_MAX, msgid);
+		return;
+	}
+	if ((size_t)snprintf(pid, sizeof(pid), "%.*s", (int)(colon - word), word) >= sizeof(pid))
+		die(EXIT_FAILURE, ERANGE, msgid, word);
+	o.pid = (pid_t)cli_number(pid, 1, INT_MAX, msgid);
+	o.inode = (unsigned long long)cli_number(colon + 1, 1, LLONG_MAX, msgid);
+}
+
+/* "=FILE" and "FILE" are the same, for -u as for --uts. */
+static const char *without_equals(const char *word)
+{
+	return word && *word == '=' ? word + 1 : word;
+}
+
+static void set_kind(const struct kind *kind, const char *word)
+{
+	o.flags |= kind->flag;
+	o.word[kind - kinds] = without_equals(word);
+}
+
+static enum source set_dir(const char *word, const char **dir)
+{
+	*dir = without_equals(word);
+	return word ? GIVEN : TARGETS;
+}
+
+static void set_user_option(int id, const char *arg)
+{
+	switch (id) {
+	case 'S':
+		o.uid_from = strcmp(arg, "follow") == 0 ? TARGETS : GIVEN;
+		if (o.uid_from == GIVEN)
+			o.uid = cli_uid(arg, N_("failed to parse uid: '%s'"));
+		break;
+	case 'G':
+		o.gid_from = strcmp(arg, "follow") == 0 ? TARGETS : GIVEN;
+		if (o.gid_from == GIVEN)
+			o.gid = cli_gid(arg, N_("failed to parse gid: '%s'"));
+		break;
+	case ENTER_PRESERVE_CREDENTIALS:
+		o.preserve = true;
+		break;
+	case ENTER_KEEP_CAPS:
+		o.keep_caps = true;
+		break;
+	case 'r':
+		o.root_from = set_dir(arg, &o.root);
+		break;
+	case 'w':
+		o.wd_from = set_dir(arg, &o.wd);
+		break;
+	case 'W':
+		o.wdns_given = true;
+		o.wdns = without_equals(arg);
+		break;
+	case 'e':
+		o.env = true;
+		break;
+	case 'c':
+		o.join_cgroup = true;
+		break;
+	default: /* 'Z' */
+		o.context = true;
+	}
+}
+
+static void set_program_option(int id, const char *arg)
+{
+	switch (id) {
+	case 'F':
+		o.no_fork = true;
+		break;
+	case ENTER_FORWARD_SIGNALS:
+		o.forward = true;
+		break;
+	case ENTER_KILL_CHILD:
+		o.kill_signal = arg ? cli_signal(arg) : SIGKILL;
+		break;
+	case ENTER_NEW_SESSION:
+		o.new_session = true;
+		break;
+	case ENTER_NO_NEW_PRIVS:
+		o.no_new_privs = true;
+		break;
+	case ENTER_CLOSE_FDS:
+		o.close_fds = true;
+		break;
+	case ENTER_DRY_RUN:
+	case 'x':
+		cli_set_mode(id == ENTER_DRY_RUN);
+		break;
+	default:
+		set_user_option(id, arg);
+	}
+}
+
+static void set_option(int id, const char *arg)
+{
+	static const char fd_msgid[] = N_("failed to parse file descriptor: '%s'");
+
+	switch (id) {
+	case 'a':
+		o.all = true;
+		break;
+	case 't':
+		set_target(arg);
+		break;
+	case ENTER_PIDFD:
+		o.pidfd = (int)cli_number(arg, 0, INT_MAX, fd_msgid);
+		o.pidfd_given = true;
+		break;
+	case 'N':
+		o.socket = (int)cli_number(arg, 0, INT_MAX, fd_msgid);
+		o.socket_given = true;
+		o.flags |= CLONE_NEWNET;
+		break;
+	case ENTER_USER_PARENT:
+		o.user_parent = true;
+		break;
+	case ENTER_PID_FOR_CHILDREN:
+		o.pid_for_children = true;
+		o.flags |= CLONE_NEWPID;
+		break;
+	default:
+		set_program_option(id, arg);
+	}
+}
+
+static void parse_options(int argc, char *argv[])
+{
+	int id;
+
+	while ((id = cli_getopt(&xnsenter_tool, argc, argv)) != -1) {
+		const struct kind *kind = kind_by_letter(id);
+
+		if (kind)
+			set_kind(kind, optarg);
+		else
+			set_option(id, optarg);
+	}
+}
+
+/* ---- checks ---- */
+
+/* The kinds that are to be the target's. */
+static int wanted_of_target(void)
+{
+	int flags = o.flags;
+
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (o.word[i])
+			flags &= ~kinds[i].flag;
+	if (o.socket_given)
+		flags &= ~CLONE_NEWNET;
+	if (o.pid_for_children)
+		flags &= ~CLONE_NEWPID;
+	return flags;
+}
+
+static void check_target(void)
+{
+	static const char msgid[] = N_("neither filename nor target pid supplied for %s");
+	const struct {
+		bool asked;
+		const char *what;
+	} rest[] = {
+		{ o.root_from == TARGETS, "root" },
+		{ o.wd_from == TARGETS, "cwd" },
+		{ o.env, "environ" },
+		{ o.uid_from == TARGETS, "uid" },
+		{ o.gid_from == TARGETS, "gid" },
+		{ o.join_cgroup, "cgroup" },
+	};
+
+	if (o.target_given && o.pidfd_given)
+		die(EXIT_FAILURE, 0, N_("options --target and --pidfd cannot be combined"));
+	if (o.target_given || o.pidfd_given)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
+		if (rest[i].asked)
+			die(EXIT_FAILURE, 0, msgid, rest[i].what);
+	if (wanted_of_target() || o.all || o.socket_given || o.pid_for_children ||
+	    (o.user_parent && !o.flags))
+		die(EXIT_FAILURE, 0, N_("no target PID specified"));
+}
+
+static void check_options(void)
+{
+	if (o.wd_from && o.wdns_given)
+		die(EXIT_FAILURE, 0, N_("options --wd and --wdns cannot be combined"));
+	if (o.no_fork && (o.forward || o.kill_signal || o.new_session))
+		die(EXIT_FAILURE, 0, N_("options --no-fork and %s cannot be combined"),
+		    o.forward	    ? "--forward-signals"
+		    : o.kill_signal ? "--kill-child"
+				    : "--new-session");
+	check_target();
+	if (!o.flags && !o.all && !o.user_parent)
+		die(EXIT_FAILURE, 0, N_("no namespace specified"));
+	if (o.wdns_given && !o.wdns)
+		sys_note("--wdns has no effect without a directory");
+	if (o.keep_caps && !((o.flags & CLONE_NEWUSER) || o.user_parent || o.all))
+		sys_note("--keep-caps has no effect without a user namespace");
+}
+
+/* ---- all that has a name is opened in the namespaces of the caller ---- */
+
+static void open_ns(const struct kind *kind, const char *word)
+{
+	ns[kind - kinds].fd = *word == ':' ? ns_open_id(word + 1) : ns_open_file(word);
+	ns[kind - kinds].name = word;
+}
+
+/* The target's namespace by a descriptor of its own. */
+static void open_ns_of_target(const struct kind *kind, const char *file)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "ns/%s", file);
+	ns[kind - kinds].fd = target_open_file(&target, name, O_RDONLY, false);
+	ns[kind - kinds].name = target_path(&target, name);
+}
+
+/* The parent of the user namespace that was named, or of the target's, or the owner of the first. */
+static void open_user_parent(void)
+{
+	const struct kind *user = kind_by_letter('U');
+	struct ns *n = &ns[user - kinds];
+	int base = n->fd;
+	char *name;
+
+	for (int i = 0; base < 0 && !target.pid && i < KIND_COUNT; i++)
+		if (ns[i].fd >= 0) {
+			base = ns[i].fd;
+			n->name = ns[i].name;
+		}
+	if (base < 0) {
+		open_ns_of_target(user, user->proc);
+		base = n->fd;
+	}
+	n->fd = ns_open_owner(base);
+	if (asprintf(&name, "parent of %s", n->name) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	n->name = name;
+}
+
+/* Whether a namespace is that of this process. */
+static bool is_own(const struct ns *n, const char *path)
+{
+	struct stat ours, theirs;
+
+	return fstat(n->fd, &theirs) == 0 && stat(path, &ours) == 0 &&
+	       ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+}
+
+/* --all: what is the caller's own is left out, for an ordinary user could not join it. */
+static int others_of_target(int flags)
+{
+	struct ns *user = &ns[kind_by_letter('U') - kinds];
+
+	if (user->fd >= 0 && o.user_parent && is_own(user, "/proc/self/ns/user"))
+		close_fd(&user->fd);
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (!o.word[i] && !(o.flags & kinds[i].flag) && ns[i].fd < 0 &&
+		    !(o.user_parent && kinds[i].flag == CLONE_NEWUSER) &&
+		    !target_has_own(&target, &kinds[i]))
+			flags |= kinds[i].flag;
+	return flags;
+}
+
+static void open_namespaces(void)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		ns[i].fd = -1;
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (o.word[i])
+			open_ns(&kinds[i], o.word[i]);
+	if (o.socket_given) {
+		ns[kind_by_letter('n') - kinds].fd = ns_open_socket(&target, o.socket);
+		ns[kind_by_letter('n') - kinds].name = "net";
+	}
+	if (o.pid_for_children)
+		open_ns_of_target(kind_by_letter('p'), "pid_for_children");
+	if (o.user_parent)
+		open_user_parent();
+	from_target = wanted_of_target();
+	if (o.user_parent)
+		from_target &= ~CLONE_NEWUSER;
+	if (o.all)
+		from_target = others_of_target(from_target);
+	joined = from_target;
+	for (int i = 0; i < KIND_COUNT; i++) {
+		if (target.pidfd < 0 && (from_target & kinds[i].flag))
+			open_ns_of_target(&kinds[i], kinds[i].proc);
+		if (ns[i].fd >= 0)
+			joined |= kinds[i].flag;
+	}
+	if (target.pidfd < 0)
+		from_target = 0;
+}
+
+/* A directory to be: @dir, or the target's. */
+static int open_dir(enum source from, const char *dir, const char *of_target)
+{
+	int fd;
+
+	if (from == TARGETS)
+		return target_open_file(&target, of_target, O_PATH, false);
+	fd = open(dir, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), dir);
+	return (int)must(sys_above_stdio(fd), N_("cannot duplicate descriptor"));
+}
+
+static void open_all(void)
+{
+	if (o.pidfd_given)
+		target_open_pidfd(&target, o.pidfd);
+	else if (o.target_given)
+		target_open(&target, o.pid, o.inode);
+	open_namespaces();
+	if (o.root_from)
+		root_fd = open_dir(o.root_from, o.root, "root");
+	if (o.wd_from)
+		wd_fd = open_dir(o.wd_from, o.wd, "cwd");
+	if (o.env) /* later, with other rights, if it cannot be now */
+		env_fd = target_open_file(&target, "environ", O_RDONLY, true);
+	if (o.join_cgroup)
+		cgroup_open(&target);
+	if (joined & CLONE_NEWUSER)
+		hint_joins_user(from_target & CLONE_NEWUSER ? target_open_dir(&target) : -1);
+}
+
+/* ---- joining ---- */
+
+/*
+ * The context of the next exec is kept by a fork. Under other security modules than SELinux the
+ * file means something else, so it is asked for first.
+ */
+static void follow_context(void)
+{
+	char context[4096];
+	cleanup_close int fd = -1;
+	struct statfs fs;
+	ssize_t n;
+
+	if (!target.pid || statfs("/sys/fs/selinux", &fs) < 0 || fs.f_type != SELINUX_MAGIC) {
+		sys_note("--follow-context has no effect without SELinux and a target");
+		return;
+	}
+	fd = target_open_file(&target, "attr/current", O_RDONLY, false);
+	n = read(fd, context, sizeof(context) - 1);
+	if (n <= 0)
+		die(EXIT_FAILURE, n < 0 ? errno : 0, N_("failed to get %d SELinux context"),
+		    target.pid);
+	context[n] = '\0';
+	target_check(&target);
+	must_write("/proc/self/attr/exec", context, N_("failed to set exec context to '%s'"));
+}
+
+static void join_one(int i)
+{
+	if (ns[i].fd < 0)
+		return;
+	must(sys_setns(ns[i].fd, ns[i].name, kinds[i].flag),
+	     N_("reassociate to namespace 'ns/%s' failed"), kinds[i].proc);
+	close_fd(&ns[i].fd);
+}
+
+static void join_files(void)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (kinds[i].flag != CLONE_NEWUSER)
+			join_one(i);
+}
+
+/* One by one, the user namespace at its end of the row: the first that fails is the reason. */
+static void join_singly(bool user_last)
+{
+	static const char msgid[] = N_("reassociate to namespaces failed");
+
+	if ((from_target & (from_target - 1)) == 0)
+		die(EXIT_FAILURE, errno, msgid);
+	if (!user_last && (from_target & CLONE_NEWUSER))
+		must(sys_setns(target.pidfd, target.name, CLONE_NEWUSER), msgid);
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (from_target & kinds[i].flag & ~CLONE_NEWUSER)
+			must(sys_setns(target.pidfd, target.name, kinds[i].flag), msgid);
+	if (user_last && (from_target & CLONE_NEWUSER))
+		must(sys_setns(target.pidfd, target.name, CLONE_NEWUSER), msgid);
+}
+
+static void join_target(bool user_last)
+{
+	if (!from_target)
+		target_check(&target);
+	else if (sys_setns(target.pidfd, target.name, from_target) < 0)
+		join_singly(user_last);
+	if (sys_telling() && (from_target & CLONE_NEWNS))
+		sys_assume_root(target_open_file(&target, "root", O_PATH, true));
+}
+
+/*
+ * Who has CAP_SYS_ADMIN here has it in the user namespaces below too, and would lose it for ours:
+ * the user namespace comes last. To others it gives what the rest needs: it comes first.
+ */
+static void join(void)
+{
+	int user = (int)(kind_by_letter('U') - kinds);
+	bool user_last;
+
+	if (!(joined & CLONE_NEWUSER)) {
+		join_files();
+		join_target(false);
+		return;
+	}
+	if (!o.preserve)
+		groups_gone = cred_drop_groups_early();
+	must(sys_not_dumpable(), N_("prctl failed"));
+	user_last = cred_has(CAP_SYS_ADMIN);
+	if (user_last)
+		join_files();
+	else
+		join_one(user);
+	join_target(user_last);
+	if (user_last)
+		join_one(user);
+	else
+		join_files();
+}
+
+/* ---- root and working directory ---- */
+
+static const char *dir_name(enum source from, const char *dir, const char *of_target)
+{
+	return from == GIVEN ? dir : target_path(&target, of_target);
+}
+
+static void change_root(void)
+{
+	cleanup_close int cwd = -1;
+
+	if (root_fd < 0)
+		return;
+	if (wd_fd < 0 && !o.wdns) /* it stays where it is, outside */
+		cwd = (int)must(sys_above_stdio(open(".", O_PATH | O_CLOEXEC)),
+				N_("cannot open current working directory"));
+	must(sys_fchdir(root_fd, dir_name(o.root_from, o.root, "root")),
+	     N_("change directory by root file descriptor failed"));
+	must(sys_chroot("."), N_("chroot failed"));
+	if (cwd >= 0)
+		must(sys_fchdir(cwd, "."),
+		     N_("change directory by working directory file descriptor failed"));
+	close_fd(&root_fd);
+}
+
+static void change_directory(void)
+{
+	if (o.wdns)
+		must(sys_chdir(o.wdns), N_("cannot open current working directory"));
+	else if (wd_fd >= 0)
+		must(sys_fchdir(wd_fd, dir_name(o.wd_from, o.wd, "cwd")),
+		     N_("change directory by working directory file descriptor failed"));
+	else if (o.all && !(joined & CLONE_NEWNS)) /* where a mount namespace would have led */
+		must(sys_chdir("/"), N_("cannot change directory to %s"), "/");
+	close_fd(&wd_fd);
+}
+
+/* ---- the program's process ---- */
+
+/* Return: whether they were changed. */
+static bool set_ids(void)
+{
+	bool root = (joined & CLONE_NEWUSER) && !o.preserve;
+	uid_t uid = 0;
+	gid_t gid = 0;
+
+	if (o.uid_from == TARGETS || o.gid_from == TARGETS)
+		target_ids(&target, (from_target & CLONE_NEWUSER) != 0, &uid, &gid);
+	if (o.uid_from != TARGETS)
+		uid = o.uid; /* 0 if it was not given */
+	if (o.gid_from != TARGETS)
+		gid = o.gid;
+	if (root || o.gid_from) {
+		if (!groups_gone)
+			cred_drop_groups();
+		must(sys_setgid(gid), N_("setgid() failed"));
+	}
+	if (root || o.uid_from) {
+		if (o.keep_caps && (joined & CLONE_NEWUSER) && uid != 0)
+			must(sys_keep_caps(), N_("prctl failed"));
+		cred_set_uid(uid);
+	}
+	return root || o.gid_from || o.uid_from;
+}
+
+static void take_environment(void)
+{
+	if (env_fd < 0)
+		env_fd = target_open_file(&target, "environ", O_RDONLY, false);
+	env_take(env_fd, target_path(&target, "environ"));
+	close_fd(&env_fd);
+}
+
+static _Noreturn void program(struct child *child, bool forked, char *argv[])
+{
+	struct program p;
+
+	if (o.kill_signal)
+		child_die_with_parent(child, o.kill_signal);
+	if (o.join_cgroup)
+		cgroup_join();
+	if (o.new_session)
+		must(sys_setsid(), N_("setsid failed"));
+	if (set_ids() && o.kill_signal) /* new credentials cleared it */
+		child_die_with_parent(child, o.kill_signal);
+	if (o.keep_caps && (joined & CLONE_NEWUSER))
+		cred_keep_caps(true);
+	if (o.env)
+		take_environment();
+	if (o.no_new_privs)
+		must(sys_no_new_privs(), N_("prctl failed"));
+	p = program_of(argv);
+	if (forked)
+		child_ready(child);
+	program_exec(&p, child);
+}
+
+static bool wants_fork(void)
+{
+	if (o.forward || o.kill_signal || o.new_session)
+		return true;
+	return !o.no_fork && (joined & CLONE_NEWPID);
+}
+
+/* Our own descriptors will be closed by exec anyway: this is for those we were given. */
+static void close_inherited(void)
+{
+	if (sys_close_on_exec(STDERR_FILENO + 1) < 0)
+		die(EXIT_FAILURE, errno, N_("close_range failed"));
+}
+
+int main(int argc, char *argv[])
+{
+	struct child child = CHILD_NONE;
+
+	if (argc < 1)
+		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
+	cli_set_hints(hint_failed_call);
+	parse_options(argc, argv);
+	check_options();
+	signal(SIGCHLD, SIG_DFL);
+	if (o.close_fds)
+		close_inherited();
+	open_all();
+	if (o.context)
+		follow_context();
+	join();
+	change_root();
+	change_directory();
+
+	if (!wants_fork())
+		program(&child, false, argv + optind);
+	child_prepare(&child, o.forward ? SIGNALS_FORWARDED : SIGNALS_OURS, false,
+		      o.kill_signal != 0, (joined & CLONE_NEWPID) != 0);
+	if (must(child_fork(&child), N_("fork failed")) == 0)
+		program(&child, true, argv + optind);
+	if (sys_telling()) {
+		sys_set_who("child");
+		program(&child, true, argv + optind);
+	}
+	cgroup_close();
+	close_fd(&env_fd);
+	child_end_as(child_wait(&child));
+}
