@@ -92,9 +92,9 @@ start() {
 }
 
 # new_target OPTION...: a process "sleep 1000" in new namespaces, made by util-linux's unshare with these options; in
-# $target. With -f it is the child. By $within (as_new_target), if that is set.
+# $target. With -f it is the child.
 new_target() {
-  start "${within[@]}" unshare "$@" sleep 1000
+  start "${started_as[@]}" unshare "$@" sleep 1000
   target=$pid
   case " $* " in *" -f "*)
     child_of "$target"
@@ -106,7 +106,7 @@ new_target() {
 
 # as_new_target UID OPTION...: the same of an ordinary user
 as_new_target() {
-  local within=(setpriv --reuid="$1" --regid="$1" --clear-groups --)
+  local started_as=(setpriv --reuid="$1" --regid="$1" --clear-groups --)
   shift
   new_target "$@"
 }
