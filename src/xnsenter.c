@@ -467,6 +467,7 @@ static void join_singly(bool user_last)
 			must(sys_setns(target.pidfd, target.name, kinds[i].flag), msgid);
 	if (user_last && (from_target & CLONE_NEWUSER))
 		must(sys_setns(target.pidfd, target.name, CLONE_NEWUSER), msgid);
+	sys_failed = (struct sys_failure){ 0 }; /* the kernel refused them only together */
 }
 
 static void join_target(bool user_last)

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
@@ -589,6 +590,19 @@ static void hint_setns(void)
 		hint_setns_eperm(kind, fd);
 }
 
+/* Before Linux 6.19 nsfs wants more than the id, which it does not say by another error. */
+static void hint_nsid(void)
+{
+	struct utsname kernel;
+	int major, minor;
+
+	if (sys_failed.err == ESTALE && uname(&kernel) == 0 &&
+	    sscanf(kernel.release, "%d.%d", &major, &minor) == 2 &&
+	    (major < 6 || (major == 6 && minor < 19)))
+		hint(N_("a namespace can be opened by its id from Linux 6.19 on; this is %s"),
+		     kernel.release);
+}
+
 /* ---- which one ---- */
 
 void hint_failed_call(void)
@@ -597,9 +611,10 @@ void hint_failed_call(void)
 		const char *call;
 		void (*probe)(void);
 	} probes[] = {
-		{ "unshare", hint_unshare }, { "fork", hint_fork },  { "mount", hint_mount },
-		{ "setgroups", hint_ids },   { "setgid", hint_ids }, { "setuid", hint_ids },
-		{ "setns", hint_setns },
+		{ "unshare", hint_unshare }, { "fork", hint_fork },
+		{ "mount", hint_mount },     { "setgroups", hint_ids },
+		{ "setgid", hint_ids },	     { "setuid", hint_ids },
+		{ "setns", hint_setns },     { "open_by_handle_at", hint_nsid },
 	};
 
 	if (!sys_failed.call)

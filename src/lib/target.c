@@ -225,8 +225,10 @@ int ns_open_id(const char *word)
 	if (nsfs < 0)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/ns/user");
 	fd = (int)syscall(SYS_open_by_handle_at, nsfs, &handle, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0) {
+		sys_failed = (struct sys_failure){ .call = "open_by_handle_at", .err = errno };
 		die(EXIT_FAILURE, errno, N_("cannot open namespace of id %s"), word);
+	}
 	return own(fd);
 }
 
