@@ -206,20 +206,6 @@ static void set_option(int id, const char *arg)
 	}
 }
 
-static void parse_options(int argc, char *argv[])
-{
-	int id;
-
-	while ((id = cli_getopt(&xnsenter_tool, argc, argv)) != -1) {
-		const struct kind *kind = kind_by_letter(id);
-
-		if (kind)
-			set_kind(kind, optarg);
-		else
-			set_option(id, optarg);
-	}
-}
-
 /* ---- checks ---- */
 
 /* The kinds that are to be the target's. */
@@ -617,7 +603,8 @@ static bool wants_fork(void)
 static void close_inherited(void)
 {
 	if (sys_close_on_exec(STDERR_FILENO + 1) < 0)
-		die(EXIT_FAILURE, errno, N_("close_range failed"));
+		die(EXIT_FAILURE, errno,
+		    N_("cannot mark descriptors, which --close-fds needs (Linux 5.11)"));
 }
 
 int main(int argc, char *argv[])
@@ -627,7 +614,7 @@ int main(int argc, char *argv[])
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
 	cli_set_hints(hint_failed_call);
-	parse_options(argc, argv);
+	cli_parse(&xnsenter_tool, argc, argv, set_kind, set_option);
 	check_options();
 	signal(SIGCHLD, SIG_DFL);
 	if (o.close_fds)

@@ -289,20 +289,6 @@ static void set_option(int id, const char *arg)
 	}
 }
 
-static void parse_options(int argc, char *argv[])
-{
-	int id;
-
-	while ((id = cli_getopt(&xunshare_tool, argc, argv)) != -1) {
-		const struct kind *kind = kind_by_letter(id);
-
-		if (kind)
-			set_kind(kind, optarg);
-		else
-			set_option(id, optarg);
-	}
-}
-
 /* ---- checks, and all that is read before anything is done ---- */
 
 static bool offsets_given(void)
@@ -614,7 +600,7 @@ int main(int argc, char *argv[])
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
 	cli_set_hints(hint_failed_call);
-	parse_options(argc, argv);
+	cli_parse(&xunshare_tool, argc, argv, set_kind, set_option);
 	check_options();
 	signal(SIGCHLD, SIG_DFL);
 	resolve_maps();

@@ -308,6 +308,22 @@ int cli_getopt(const struct cli_tool *tool, int argc, char *argv[])
 	return c;
 }
 
+void cli_parse(const struct cli_tool *tool, int argc, char *argv[],
+	       void (*set_kind)(const struct kind *kind, const char *arg),
+	       void (*set_option)(int id, const char *arg))
+{
+	int id;
+
+	while ((id = cli_getopt(tool, argc, argv)) != -1) {
+		const struct kind *kind = kind_by_letter(id);
+
+		if (kind)
+			set_kind(kind, optarg);
+		else
+			set_option(id, optarg);
+	}
+}
+
 /* ---- words ---- */
 
 int cli_parse_errno(void)

@@ -59,6 +59,14 @@ struct cli_option cli_row(const struct cli_tool *tool, int i);
  */
 int cli_getopt(const struct cli_tool *tool, int argc, char *argv[]);
 
+/*
+ * cli_parse() - calls @set_kind for each option that is a namespace kind and @set_option with the
+ * id of each other one, in order; sets optind.
+ */
+void cli_parse(const struct cli_tool *tool, int argc, char *argv[],
+	       void (*set_kind)(const struct kind *kind, const char *arg),
+	       void (*set_option)(int id, const char *arg));
+
 /* What a word of the command line is; on failure these die with @msgid (N_), which quotes it. */
 uid_t cli_uid(const char *word, const char *msgid);
 gid_t cli_gid(const char *word, const char *msgid);

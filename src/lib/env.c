@@ -77,10 +77,11 @@ static char *read_all(int fd, const char *path, size_t *len)
 
 void env_take(int fd, const char *path)
 {
+	static char *text; /* what the variables point into from now on */
 	size_t len, strings = 0, vars = 0;
-	char *text = read_all(fd, path, &len);
 	char **list;
 
+	text = read_all(fd, path, &len);
 	for (size_t i = 0; i < len; i += strlen(text + i) + 1)
 		strings++;
 	list = calloc(strings + 1, sizeof(*list));

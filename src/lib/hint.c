@@ -288,8 +288,8 @@ static bool pidns_is_dead(void)
 {
 	cleanup_close int fd = open("/proc/self/ns/pid_for_children", O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return errno == ENOENT;
+	if (fd < 0) /* and not for want of a /proc that shows us */
+		return errno == ENOENT && ns_inode("pid", false);
 	if (ns_inode("pid_for_children", false) == ns_inode("pid", false))
 		return false;
 	return ioctl(fd, NS_GET_PID_FROM_PIDNS, 1) < 0;
@@ -512,12 +512,12 @@ static bool is_inode_of(int fd, ino_t inode)
 static void hint_setns_einval(const struct kind *kind, int fd)
 {
 	int type = ioctl(fd, NS_GET_NSTYPE);
+	const struct kind *other = type < 0 || type == kind->flag ? NULL : kind_of(type);
 
 	if (type < 0 && errno == ENOTTY)
 		hint(N_("%s is no namespace"), sys_failed.path);
-	else if (type >= 0 && type != kind->flag && kind_of(type))
-		hint(N_("%s is a namespace of another kind, %s"), sys_failed.path,
-		     kind_of(type)->name);
+	else if (other)
+		hint(N_("%s is a namespace of another kind, %s"), sys_failed.path, other->name);
 	else if (kind->flag == CLONE_NEWUSER && is_inode_of(fd, ns_inode("user", false)))
 		hint(N_("it is the user namespace that this process is in, which cannot be joined again; "
 			"leave out --user"));
@@ -578,15 +578,18 @@ static void hint_unreadable(void)
 static void hint_setns(void)
 {
 	const struct kind *kind = kind_of((int)sys_failed.arg);
-	cleanup_close int fd = kind ? refused_ns(kind) : -1;
+	cleanup_close int fd = -1;
 
-	if (kind && fd < 0 && errno == EACCES && sys_failed.err == EPERM)
-		hint_unreadable();
-	else if (sys_failed.err == ESRCH)
+	if (sys_failed.err == ESRCH)
 		hint_setns_esrch();
+	if (!kind || (sys_failed.err != EINVAL && sys_failed.err != EPERM))
+		return;
+	fd = refused_ns(kind);
+	if (fd < 0 && errno == EACCES && sys_failed.err == EPERM)
+		hint_unreadable();
 	else if (fd >= 0 && sys_failed.err == EINVAL)
 		hint_setns_einval(kind, fd);
-	else if (fd >= 0 && sys_failed.err == EPERM)
+	else if (fd >= 0)
 		hint_setns_eperm(kind, fd);
 }
 
