@@ -157,10 +157,12 @@ static void open_line(const struct target *t, char *line)
 	if (is_ours(line))
 		return;
 	line[strcspn(line, "\n")] = '\0';
-	if (!cgroup || cgroup[1] != '/')
-		die(EXIT_FAILURE, 0, N_("unexpected line in /proc/%d/cgroup: '%s'"), t->pid, line);
-	*cgroup = '\0';
-	open_cgroup(controllers + 1, cgroup + 1);
+	if (cgroup && cgroup[1] == '/') {
+		*cgroup = '\0';
+		open_cgroup(controllers + 1, cgroup + 1);
+		return;
+	}
+	die(EXIT_FAILURE, 0, N_("unexpected line in /proc/%d/cgroup: '%s'"), t->pid, line);
 }
 
 void cgroup_open(struct target *t)

@@ -50,6 +50,14 @@ void env_keep_only(const char *const lists[], size_t n)
 /* exec(3) takes 6 MiB, so no process starts with more; what says so has made it up. */
 #define MAX_ENVIRON (32U << 20)
 
+static char *grow(char *text, size_t size)
+{
+	text = realloc(text, size);
+	if (text)
+		return text;
+	die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+}
+
 /* All of the file, a NUL behind. Return: allocated; the length in @len. */
 static char *read_all(int fd, const char *path, size_t *len)
 {
@@ -61,10 +69,9 @@ static char *read_all(int fd, const char *path, size_t *len)
 	do {
 		if (*len + 1 >= size) {
 			size = size ? 2 * size : 8192;
-			text = size > MAX_ENVIRON ? NULL : realloc(text, size);
-			if (!text)
-				die(EXIT_FAILURE, size > MAX_ENVIRON ? E2BIG : errno,
-				    N_("cannot read %s"), path);
+			if (size > MAX_ENVIRON)
+				die(EXIT_FAILURE, E2BIG, N_("cannot read %s"), path);
+			text = grow(text, size);
 		}
 		n = read(fd, text + *len, size - *len - 1);
 		if (n < 0)

@@ -151,6 +151,15 @@ bool target_has_own(struct target *t, const struct kind *kind)
 
 /* ---- its IDs ---- */
 
+static FILE *open_text(struct target *t, const char *name)
+{
+	FILE *f = fdopen(target_open_file(t, name, O_RDONLY, false), "r");
+
+	if (f)
+		return f;
+	die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+}
+
 /* The effective ID in the line @name of /proc/PID/status. */
 static unsigned int effective_id(FILE *status, const char *name)
 {
@@ -168,23 +177,20 @@ static unsigned int effective_id(FILE *status, const char *name)
 /* What @outer is inside of the target's user namespace, by the file @map; 65534: not mapped. */
 static unsigned int id_inside(struct target *t, const char *map, unsigned int outer)
 {
-	FILE *f = fdopen(target_open_file(t, map, O_RDONLY, false), "r");
+	FILE *f = open_text(t, map);
 	unsigned int inner, first, count, id = 65534;
 
-	while (f && fscanf(f, "%u %u %u", &inner, &first, &count) == 3)
+	while (fscanf(f, "%u %u %u", &inner, &first, &count) == 3)
 		if (outer >= first && outer - first < count)
 			id = inner + (outer - first);
-	if (f)
-		fclose(f);
+	fclose(f);
 	return id;
 }
 
 void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 {
-	FILE *f = fdopen(target_open_file(t, "status", O_RDONLY, false), "r");
+	FILE *f = open_text(t, "status");
 
-	if (!f)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
 	*uid = effective_id(f, "Uid:");
 	*gid = effective_id(f, "Gid:");
 	fclose(f);
