@@ -292,6 +292,7 @@ static void open_user_parent(void)
 	const struct kind *user = kind_by_letter('U');
 	struct ns *n = &ns[user - kinds];
 	int base = n->fd;
+	int owner;
 	char *name;
 
 	for (int i = 0; base < 0 && !target.pid && i < KIND_COUNT; i++)
@@ -303,7 +304,9 @@ static void open_user_parent(void)
 		open_ns_of_target(user, user->proc);
 		base = n->fd;
 	}
-	n->fd = ns_open_owner(base);
+	owner = ns_open_owner(base);
+	close_fd(&n->fd);
+	n->fd = owner;
 	if (asprintf(&name, "parent of %s", n->name) < 0)
 		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
 	n->name = name;
