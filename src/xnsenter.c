@@ -60,8 +60,9 @@ struct ns {
 /* What is open, and what the steps say to each other. */
 static struct target target = TARGET_NONE;
 static struct ns ns[KIND_COUNT];
-static int from_target; /* CLONE_NEW* that are joined by the target's pidfd */
-static int joined;	/* all that are joined */
+static int from_target;		/* CLONE_NEW* that are joined by the target's pidfd */
+static int joined;		/* all that are joined */
+static bool joins_targets_user; /* the user namespace that is joined is the target's */
 static int root_fd = -1, wd_fd = -1, env_fd = -1;
 static bool groups_gone; /* the supplementary groups, before a user namespace was joined */
 
@@ -264,8 +265,6 @@ static void check_options(void)
 		die(EXIT_FAILURE, 0, N_("no namespace specified"));
 	if (o.wdns_given && !o.wdns)
 		sys_note("--wdns has no effect without a directory");
-	if (o.keep_caps && !((o.flags & CLONE_NEWUSER) || o.user_parent || o.all))
-		sys_note("--keep-caps has no effect without a user namespace");
 }
 
 /* ---- all that has a name is opened in the namespaces of the caller ---- */
@@ -312,8 +311,8 @@ static void open_user_parent(void)
 	n->name = name;
 }
 
-/* Whether a namespace is that of this process. */
-static bool is_own(const struct ns *n, const char *path)
+/* Whether a namespace is the one that @path shows. */
+static bool is_same(const struct ns *n, const char *path)
 {
 	struct stat ours, theirs;
 
@@ -326,7 +325,7 @@ static int others_of_target(int flags)
 {
 	struct ns *user = &ns[kind_by_letter('U') - kinds];
 
-	if (user->fd >= 0 && o.user_parent && is_own(user, "/proc/self/ns/user"))
+	if (user->fd >= 0 && o.user_parent && is_same(user, "/proc/self/ns/user"))
 		close_fd(&user->fd);
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (!o.word[i] && !(o.flags & kinds[i].flag) && ns[i].fd < 0 &&
@@ -334,6 +333,15 @@ static int others_of_target(int flags)
 		    !target_has_own(&target, &kinds[i]))
 			flags |= kinds[i].flag;
 	return flags;
+}
+
+/* Whether the user namespace that was named by a file is the target's; only a dry run has to know. */
+static bool is_targets_user(void)
+{
+	const struct ns *user = &ns[kind_by_letter('U') - kinds];
+
+	return sys_telling() && target.pid && user->fd >= 0 &&
+	       is_same(user, target_path(&target, "ns/user"));
 }
 
 static void open_namespaces(void)
@@ -363,6 +371,7 @@ static void open_namespaces(void)
 		if (ns[i].fd >= 0)
 			joined |= kinds[i].flag;
 	}
+	joins_targets_user = (from_target & CLONE_NEWUSER) || is_targets_user();
 	if (target.pidfd < 0)
 		from_target = 0;
 }
@@ -395,8 +404,10 @@ static void open_all(void)
 		env_fd = target_open_file(&target, "environ", O_RDONLY, true);
 	if (o.join_cgroup)
 		cgroup_open(&target);
+	if (o.keep_caps && !(joined & CLONE_NEWUSER))
+		sys_note("--keep-caps has no effect without a user namespace");
 	if (joined & CLONE_NEWUSER)
-		hint_joins_user(from_target & CLONE_NEWUSER ? target_open_dir(&target) : -1);
+		hint_joins_user(joins_targets_user ? target_open_dir(&target) : -1);
 }
 
 /* ---- joining ---- */
@@ -545,7 +556,7 @@ static bool set_ids(void)
 	gid_t gid = 0;
 
 	if (o.uid_from == TARGETS || o.gid_from == TARGETS)
-		target_ids(&target, (from_target & CLONE_NEWUSER) != 0, &uid, &gid);
+		target_ids(&target, joins_targets_user, &uid, &gid);
 	if (o.uid_from != TARGETS)
 		uid = o.uid; /* 0 if it was not given */
 	if (o.gid_from != TARGETS)

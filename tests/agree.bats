@@ -1,21 +1,27 @@
 #!/usr/bin/env bats
-# What is written about xunshare agrees with what it does: help, manual page, completions, README.
+# What is written about the tools agrees with what they do: help, manual pages, completions, README.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
 
 load helpers
 
+tools='xunshare xnsenter'
+
 setup() {
   xns_setup
-  PAGE=$XNS_SRC/man/xunshare.1
 }
 
 teardown() {
   xns_teardown
 }
 
-# "-L, --name ARGUMENT" of each option, by --help: ARGUMENT is no, optional or required; "--name" alone without a letter
+page() {
+  echo "$XNS_SRC/man/$1.1"
+}
+
+# "-L, --name ARGUMENT" of each option of TOOL, by --help: ARGUMENT is no, optional or required; "--name" alone without a
+# letter
 help_options() {
-  LC_ALL=C "$XUNSHARE" --help | sed -nE \
+  LC_ALL=C "$BIN/$1" --help | sed -nE \
     -e 's/^( -., |     )(--[a-z-]+)\[=<.*/\1\2 optional/p;t' \
     -e 's/^( -., |     )(--[a-z-]+) <.*/\1\2 required/p;t' \
     -e 's/^( -., |     )(--[a-z-]+)( .*)?$/\1\2 no/p' | sed 's/^ *//' | sort
@@ -23,7 +29,7 @@ help_options() {
 
 # The same by the manual page's items
 page_options() {
-  sed -nE 's/^\.It Fl //p' "$PAGE" | sed -E \
+  sed -nE 's/^\.It Fl //p' "$(page "$1")" | sed -E \
     -e 's/^([A-Za-z]) , -([a-z-]+)/-\1, --\2/' \
     -e 's/^-([a-z][a-z-]+)/--\1/' \
     -e 's/^((-., )?--[a-z-]+)$/\1 no/' \
@@ -31,178 +37,298 @@ page_options() {
     -e 's/^((-., )?--[a-z-]+) (Ns = Ns )?(Ar|Cm) .*/\1 required/' | sort
 }
 
-@test "the manual page has each option of --help with its letter and argument, and no other" {
-  [ "$(help_options | wc -l)" -ge 39 ]
-  diff -U 0 <(help_options) <(page_options)
+# The names of the options in the table of src/TOOL-opts.c that have a text for --help, and help and version
+table_names() {
+  tr '\n' ' ' <"$XNS_SRC/src/$1-opts.c" | grep -oE '\{ "[a-z-]+", [^{}]*N_\("' | sed -E 's/^\{ "([a-z-]+)".*/--\1/'
+  sed -nE 's/^\t\{ "([a-z]+)", .*/--\1/p' "$XNS_SRC/src/lib/kind.c"
+}
+
+@test "each manual page has each option of --help with its letter and argument, and no other" {
+  local tool
+  for tool in $tools; do
+    echo "$tool"
+    [ "$(help_options "$tool" | wc -l)" -ge 32 ]
+    diff -U 0 <(help_options "$tool") <(page_options "$tool")
+  done
+}
+
+@test "--help has each option that the table describes, and no mere abbreviation" {
+  local tool
+  for tool in $tools; do
+    echo "$tool"
+    diff -U 0 <(table_names "$tool" | sort) <(help_options "$tool" | grep -o -e '--[a-z-]*' | sort)
+  done
 }
 
 @test "what help says of an argument is what getopt wants" {
-  local name kind
-  help_options | sed 's/^-., //' >"$T/options"
-  while read -r name kind; do
-    case $name in --help | --version) continue ;; esac
-    status=0
-    # an argument is taken, or an error
-    stderr=$("$XUNSHARE" --dry-run "$name=" true 2>&1 >/dev/null) || :
-    echo "$name $kind: $stderr"
-    if [ "$kind" = no ]; then
-      has "$stderr" "doesn't allow an argument"
-    else
-      hasnt "$stderr" "doesn't allow an argument"
-    fi
-    stderr=$("$XUNSHARE" "$name" 2>&1 >/dev/null </dev/null -h) || :
-    if [ "$kind" = required ]; then
-      # it took -h for its argument
-      ! "$XUNSHARE" "$name" -h </dev/null 2>/dev/null | grep -q '^Usage:'
-    else
-      "$XUNSHARE" "$name" -h </dev/null | grep -q '^Usage:'
-    fi
-  done <"$T/options"
+  local tool name kind
+  for tool in $tools; do
+    help_options "$tool" | sed 's/^-., //' >"$T/options"
+    while read -r name kind; do
+      case $name in --help | --version) continue ;; esac
+      # an argument is taken, or an error
+      stderr=$("$BIN/$tool" --dry-run "$name=" true 2>&1 >/dev/null) || :
+      echo "$tool $name $kind: $stderr"
+      if [ "$kind" = no ]; then
+        has "$stderr" "doesn't allow an argument"
+      else
+        hasnt "$stderr" "doesn't allow an argument"
+      fi
+      output=$("$BIN/$tool" "$name" -h </dev/null 2>/dev/null) || :
+      if [ "$kind" = required ]; then
+        hasnt "$output" Usage: # it took -h for its argument
+      else
+        has "$output" Usage:
+      fi
+    done <"$T/options"
+  done
 }
 
 @test "no letter stands for two options" {
-  is "$(help_options | sed -n 's/^-\(.\),.*/\1/p' | sort | uniq -d)" ""
-}
-
-@test "the manual page names each exit status" {
-  local status
-  for status in 126 127; do
-    sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$PAGE" | grep -q "^\.It .*$status"
+  local tool
+  for tool in $tools; do
+    is "$tool $(help_options "$tool" | sed -n 's/^-\(.\),.*/\1/p' | sort | uniq -d)" "$tool "
   done
 }
 
-@test "the manual page has its sections, and at least twelve examples" {
-  local section
-  for section in 'EXIT STATUS' FILES DIAGNOSTICS EXAMPLES; do
-    grep -qx "\.Sh $section" "$PAGE"
+@test "each manual page names each exit status" {
+  local tool status
+  for tool in $tools; do
+    for status in 126 127; do
+      echo "$tool $status"
+      sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$(page "$tool")" | grep -q "^\.It .*$status"
+    done
   done
-  [ "$(sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$PAGE" | grep -cE '[#$] (.*\| )?(sudo )?xunshare ')" -ge 12 ]
 }
 
-# options_exist FILE: each long option that stands behind "xunshare" on a line of it is one
+@test "each manual page has its sections, and at least twelve examples" {
+  local tool section
+  for tool in $tools; do
+    for section in 'EXIT STATUS' FILES DIAGNOSTICS EXAMPLES; do
+      echo "$tool $section"
+      grep -qx "\.Sh $section" "$(page "$tool")"
+    done
+    [ "$(sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/p' "$(page "$tool")" | grep -cE "[#\$] (.*\| )?(sudo )?$tool ")" -ge 12 ]
+  done
+}
+
+# options_exist TOOL FILE: each long option that stands behind TOOL on a line of the file, before another of the tools, is
+# one
 options_exist() {
   local option all
-  all=$(help_options | grep -o -e '--[a-z-]*')
-  grep -E '(^|[^/a-z])xunshare ' "$1" | sed -E 's/^.*(^|[^/a-z])xunshare //; s/\\-/-/g' | tr ' ' '\n' |
-    sed -nE 's/^(--[a-z][a-z-]*).*/\1/p' | sort -u >"$T/used"
-  [ -s "$T/used" ]
+  all=$(help_options "$1" | grep -o -e '--[a-z-]*')
+  grep -E "(^|[^/a-z])$1 " "$2" | sed -E "s/^.*(^|[^/a-z])$1 //; s/ (xunshare|xnsenter|xlsns|xnetns) .*//; s/\\\\-/-/g" |
+    tr ' ' '\n' | sed -nE 's/^(--[a-z][a-z-]*).*/\1/p' | sort -u >"$T/used"
   while read -r option; do
-    echo "$option"
-    case $option in --make-* | --bind | --rbind | --net | --target) continue ;; esac
+    echo "$1 $option"
+    case $option in --make-* | --bind | --rbind) continue ;; esac
     grep -qx -e "$option" <<<"$all"
   done <"$T/used"
 }
 
-@test "the options in the manual page's examples exist" {
-  sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/p' "$PAGE" >"$T/examples"
-  options_exist "$T/examples"
+@test "the options in the manual pages' examples exist" {
+  local tool page
+  for page in $tools; do
+    sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/p' "$(page "$page")" >"$T/examples"
+    for tool in $tools; do
+      options_exist "$tool" "$T/examples"
+      [ "$tool" != "$page" ] || [ -s "$T/used" ]
+    done
+  done
 }
 
 @test "the options in README.md exist" {
-  options_exist "$XNS_SRC/README.md"
+  options_exist xnsenter "$XNS_SRC/README.md"
+  options_exist xunshare "$XNS_SRC/README.md"
+  [ -s "$T/used" ]
 }
 
 @test "README.md starts with the two commands, and marks the tools that are to come" {
-  local tool
+  local tool line
   grep -qE '^ +\./bootstrap run xunshare --user --map-root-user --pid --fork --mount-proc ps ax$' "$XNS_SRC/README.md"
   grep -qE '^ +\./bootstrap check$' "$XNS_SRC/README.md"
   for tool in xunshare xnsenter xlsns xnetns; do
+    line=$(grep "^| \`$tool\`" "$XNS_SRC/README.md")
     if [ -e "$XNS_BUILD/src/$tool" ]; then
-      ! grep "^| \`$tool\`" "$XNS_SRC/README.md" | grep -q 'to come'
+      hasnt "$line" 'to come'
     else
-      grep "^| \`$tool\`" "$XNS_SRC/README.md" | grep -q 'to come'
+      has "$line" 'to come'
     fi
   done
 }
 
-@test "each hint of the source is explained in the manual page" {
-  local text
-  sed -n '/^\.Sh DIAGNOSTICS/,$p' "$PAGE" | tr '\n' ' ' | sed -E "s/[0-9]+/N/g" >"$T/diagnostics"
-  # the first words of each message, up to what is filled in
-  tr '\n' ' ' <"$XNS_SRC/src/lib/hint.c" | grep -oE 'N_\("[^"]*' | sed -E 's/^N_\("//; s/^%s is (%ld|neither)[:;]? ?//; s/[:;,(%].*//; s/ *$//; s/^ *//' |
-    grep -E '.{12}' | cut -c1-40 | sed -E "s/[0-9]+/N/g" | sort -u >"$T/hints"
-  [ "$(wc -l <"$T/hints")" -gt 10 ]
+# hints FILE: a part of each message of that C code, without what is filled in, one a line
+hints() {
+  perl -0777 -ne '
+    s/\n/ /g;
+    while (/N_\("([^"]*)/g) {
+      my ($part) = grep { length >= 11 } map { s/^\s+|\s+$//gr } split /[:;,(]|%l?[a-z]/, $1;
+      print substr($part, 0, 40), "\n" if defined $part;
+    }' "$1" | sed -E 's/[0-9]+/N/g' | sort -u
+}
+
+# explained HINTS_FILE TOOL...: each line of it stands in the DIAGNOSTICS of one of these pages
+explained() {
+  local hints=$1 tool text
+  shift
+  for tool; do
+    sed -n '/^\.Sh DIAGNOSTICS/,$p' "$(page "$tool")"
+  done | tr '\n' ' ' | sed -E 's/[0-9]+/N/g' >"$T/diagnostics"
   while read -r text; do
     echo "hint: $text"
     grep -qF -e "$text" "$T/diagnostics"
-  done <"$T/hints"
+  done <"$hints"
+}
+
+@test "each hint of the source is explained in a manual page" {
+  hints "$XNS_SRC/src/lib/hint.c" >"$T/hints"
+  [ "$(wc -l <"$T/hints")" -gt 25 ]
+  # shellcheck disable=SC2086 # words
+  explained "$T/hints" $tools
+}
+
+@test "each hint about joining is explained in xnsenter's manual page" {
+  sed -n '/^static void hint_ids_joined/,/^}/p; /^\/\* ---- setns ---- /,/^\/\* ---- which one/p' \
+    "$XNS_SRC/src/lib/hint.c" >"$T/joining.c"
+  hints "$T/joining.c" >"$T/hints"
+  [ "$(wc -l <"$T/hints")" -gt 8 ]
+  explained "$T/hints" xnsenter
 }
 
 # ---- completions ----
 
 @test "each shell's completion has each long option" {
-  local file option
+  local tool file option
   [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
-  for option in $(help_options | grep -o -e '--[a-z-]*'); do
-    for file in bash/xunshare zsh/_xunshare; do
-      echo "$file $option"
-      grep -qE -e "(^|[^a-z-])$option([^a-z-]|$)" "$XNS_BUILD/completions/$file"
+  for tool in $tools; do
+    for option in $(help_options "$tool" | grep -o -e '--[a-z-]*'); do
+      for file in "bash/$tool" "zsh/_$tool"; do
+        echo "$file $option"
+        grep -qE -e "(^|[^a-z-])$option([^a-z-]|$)" "$XNS_BUILD/completions/$file"
+      done
+      echo "fish $tool $option"
+      grep -qE -e "-l ${option#--}( |$)" "$XNS_BUILD/completions/fish/$tool.fish"
     done
-    echo "fish $option"
-    grep -qE -e "-l ${option#--}( |$)" "$XNS_BUILD/completions/fish/xunshare.fish"
   done
+}
+
+fails_to_find() {
+  is "$(grep -E "$@")" ""
+}
+
+@test "no completion has a mere abbreviation" {
+  [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
+  fails_to_find -e '--no-?([^a-z-]|$)' "$XNS_BUILD/completions/bash/xnsenter" "$XNS_BUILD/completions/zsh/_xnsenter"
+  fails_to_find -e '-l no-?( |$)' "$XNS_BUILD/completions/fish/xnsenter.fish"
+}
+
+# bash_completes TOOL WORD: what bash offers for it, in $output
+bash_completes() {
+  succeeds bash --norc -c '
+    compopt() { :; }
+    . "$1"
+    COMP_WORDS=("$2" "$3") COMP_CWORD=1 COMP_LINE="$2 $3" COMP_POINT=$((${#2} + 1 + ${#3}))
+    spec=$(complete -p "$2")
+    [[ $spec =~ -F\ ([^ ]+) ]]
+    "${BASH_REMATCH[1]}" "$2" "$3" "$2"
+    echo "${COMPREPLY[@]}"' bash "$XNS_BUILD/completions/bash/$1" "$1" "$2"
 }
 
 @test "bash completes the options" {
   [ -e "$XNS_BUILD/completions/bash/xunshare" ] || skip "completions are not built"
-  succeeds bash --norc -c '
-    compopt() { :; }
-    . "$1"
-    COMP_WORDS=(xunshare --map-s) COMP_CWORD=1 COMP_LINE="xunshare --map-s" COMP_POINT=16
-    spec=$(complete -p xunshare)
-    [[ $spec =~ -F\ ([^ ]+) ]]
-    "${BASH_REMATCH[1]}" xunshare --map-s xunshare
-    echo "${COMPREPLY[@]}"' bash "$XNS_BUILD/completions/bash/xunshare"
+  bash_completes xunshare --map-s
   has "$output" --map-subids
   hasnt "$output" --map-auto
+  bash_completes xnsenter --no
+  is "$(tr ' ' '\n' <<<"$output" | sort | tr '\n' ' ')" "--no-fork --no-new-privs "
 }
 
 @test "the completions can be read by their shells" {
+  local tool
   [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
-  bash -n "$XNS_BUILD/completions/bash/xunshare"
-  ! command -v zsh >/dev/null || zsh -n "$XNS_BUILD/completions/zsh/_xunshare"
-  ! command -v fish >/dev/null || fish -n "$XNS_BUILD/completions/fish/xunshare.fish"
+  for tool in $tools; do
+    bash -n "$XNS_BUILD/completions/bash/$tool"
+    if command -v zsh >/dev/null; then zsh -n "$XNS_BUILD/completions/zsh/_$tool"; fi
+    if command -v fish >/dev/null; then fish -n "$XNS_BUILD/completions/fish/$tool.fish"; fi
+  done
 }
 
 # ---- abbreviations ----
 
-# The peer's long options with what they need
-peer_options='mount uts ipc net pid user cgroup time mount-proc mount-binfmt load-interp=:x:M::x::/x: propagation=slave
+# The long options of the peers with what they need
+unshare_options='mount uts ipc net pid user cgroup time mount-proc mount-binfmt load-interp=:x:M::x::/x: propagation=slave
   root=/ wd=/ setuid=1 setgid=1 map-user=1 map-group=1 map-root-user map-current-user map-auto map-subids
   map-users=1:1:1 map-groups=1:1:1 owner=1:1 fork kill-child forward-signals setgroups=deny keep-caps monotonic=1
   boottime=1 clear-env whitelist-env=A help version'
+nsenter_options='all target=1 mount uts ipc net net-socket=0 pid user user-parent cgroup time setuid=1 setgid=1
+  preserve-credentials keep-caps root=/ wd=/ wdns=/ env no-fork join-cgroup follow-context help version'
 
-# one_of NAME PREFIX: whether NAME is the only one of the peer's options that starts so, or is it itself
+# one_of NAME PREFIX OPTION...: whether NAME is the only one of the options that starts so, or is it itself
 one_of() {
-  local option n=0
-  [ "$1" != "$2" ] || return 0
-  for option in $peer_options; do
+  local name=$1 prefix=$2 option n=0
+  shift 2
+  [ "$name" != "$prefix" ] || return 0
+  for option; do
     option=${option%%=*}
-    [[ $option != "$2"* ]] || n=$((n + 1))
+    [[ $option != "$prefix"* ]] || n=$((n + 1))
   done
   [ "$n" -eq 1 ]
 }
 
-@test "each abbreviation of three letters or more that the peer takes means the same here" {
-  local option name argument length prefix expected tried=0
-  for option in $peer_options; do
-    name=${option%%=*} argument=${option#"$name"}
-    expected=$("$XUNSHARE" --dry-run -T --"$option" true 2>&1) || :
+# abbreviated TOOL OPTION...: each abbreviation of three letters or more that is the only one among the options means, with
+# ALSO before it, what the whole name does; how many there are is in $tried
+abbreviated() {
+  local tool=$1 option name argument length prefix expected
+  shift
+  tried=0
+  for option; do
+    name=${option%%=*} argument=${option#"${option%%=*}"}
+    expected=$("$BIN/$tool" --dry-run "${also[@]}" --"$option" true 2>&1) || :
     for ((length = 3; length < ${#name}; length++)); do
       prefix=${name:0:length}
-      one_of "$name" "$prefix" || continue
+      one_of "$name" "$prefix" "$@" || continue
       tried=$((tried + 1))
-      output=$("$XUNSHARE" --dry-run -T --"$prefix$argument" true 2>&1) || :
+      output=$("$BIN/$tool" --dry-run "${also[@]}" --"$prefix$argument" true 2>&1) || :
       [ "$output" = "$expected" ] || is "--$prefix: $output" "--$name: $expected"
     done
   done
+}
+
+@test "each abbreviation of three letters or more that unshare takes means the same here" {
+  also=(-T)
+  # shellcheck disable=SC2086 # words
+  abbreviated xunshare $unshare_options
   [ "$tried" -gt 100 ]
 }
 
+@test "each abbreviation of three letters or more that nsenter takes means the same here" {
+  also=("--uts=/proc/$$/ns/uts")
+  # shellcheck disable=SC2086 # words
+  abbreviated xnsenter ${nsenter_options/target=1/target=$$}
+  [ "$tried" -gt 60 ]
+}
+
+@test "--no and --no- of nsenter stay --no-fork" {
+  local word
+  need_root
+  new_target -p -f
+  for word in --no --no- --no-f; do
+    is "$word $("$XNSENTER" --dry-run --target "$target" --pid $word true | grep -c 'fork\|clone')" "$word 0"
+  done
+  isnt "$("$XNSENTER" --dry-run --target "$target" --pid true | grep -c 'fork\|clone')" 0
+}
+
+# letters_of TOOL: its letters, each with its option
+letters_of() {
+  help_options "$1" | sed -n 's/^-\(.\), --\([a-z-]*\) .*/\1=\2/p' | sort | tr '\n' ' '
+}
+
 @test "no option of ours has the letter or name of a peer's that means another thing" {
-  local letters
-  # those of the peer's that have one; a and x are ours
-  letters=$(help_options | sed -n 's/^-\(.\), --\([a-z-]*\) .*/\1=\2/p' | sort | tr '\n' ' ')
-  is "$letters" "$(printf '%s\n' C=cgroup G=setgid R=root S=setuid T=time U=user V=version a=all c=map-current-user f=fork \
-    h=help i=ipc l=load-interp m=mount n=net p=pid r=map-root-user u=uts w=wd x=xtrace | sort | tr '\n' ' ')"
+  # those of the peer's that have one; unshare: a and x are ours, nsenter: x
+  is "$(letters_of xunshare)" "$(printf '%s\n' C=cgroup G=setgid R=root S=setuid T=time U=user V=version a=all \
+    c=map-current-user f=fork h=help i=ipc l=load-interp m=mount n=net p=pid r=map-root-user u=uts w=wd x=xtrace | sort |
+    tr '\n' ' ')"
+  is "$(letters_of xnsenter)" "$(printf '%s\n' C=cgroup F=no-fork G=setgid N=net-socket S=setuid T=time U=user V=version \
+    W=wdns Z=follow-context a=all c=join-cgroup e=env h=help i=ipc m=mount n=net p=pid r=root t=target u=uts w=wd \
+    x=xtrace | sort | tr '\n' ' ')"
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
 
 #include "cgroup.h"
 #include "cli.h"
@@ -98,14 +100,28 @@ static char *dir_in_mount(char *line, const char *controllers, const char *cgrou
 	return dir;
 }
 
+/* Whether @dir is a cgroup of that version: the mount may be hidden by another. */
+static bool is_cgroup(const char *dir, bool v1)
+{
+	struct statfs fs;
+
+	return statfs(dir, &fs) == 0 &&
+	       fs.f_type == (v1 ? CGROUP_SUPER_MAGIC : CGROUP2_SUPER_MAGIC);
+}
+
 static char *dir_of(const char *controllers, const char *cgroup)
 {
 	FILE *f = fopen("/proc/self/mountinfo", "re");
 	char *line = NULL, *dir = NULL;
 	size_t size = 0;
 
-	while (f && !dir && getline(&line, &size, f) > 0)
+	while (f && !dir && getline(&line, &size, f) > 0) {
 		dir = dir_in_mount(line, controllers, cgroup);
+		if (dir && !is_cgroup(dir, *controllers)) {
+			free(dir);
+			dir = NULL;
+		}
+	}
 	free(line);
 	if (f)
 		fclose(f);

@@ -520,7 +520,7 @@ static void hint_setns_einval(const struct kind *kind, int fd)
 		hint(N_("%s is a namespace of another kind, %s"), sys_failed.path, other->name);
 	else if (kind->flag == CLONE_NEWUSER && is_inode_of(fd, ns_inode("user", false)))
 		hint(N_("it is the user namespace that this process is in, which cannot be joined again; "
-			"leave out --user"));
+			"leave out --user or --user-parent"));
 }
 
 static void hint_setns_eperm(const struct kind *kind, int fd)
@@ -548,18 +548,20 @@ static void hint_setns_eperm(const struct kind *kind, int fd)
 		hint(N_("%s is missing"), "CAP_SYS_CHROOT");
 }
 
-static void hint_setns_esrch(void)
+static bool hint_zombie(void)
 {
 	char path[32], state = 0;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", setns_pid());
 	f = fopen(path, "re");
-	if (f && fscanf(f, "%*d (%*[^)]%*[)] %c", &state) == 1 && state == 'Z')
+	if (!f)
+		return false;
+	if (fscanf(f, "%*d (%*[^)]%*[)] %c", &state) == 1 && state == 'Z')
 		hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
 		     setns_pid());
-	if (f)
-		fclose(f);
+	fclose(f);
+	return state == 'Z';
 }
 
 /* setns(2) of a pidfd asks for what reading the process asks for, too. */
@@ -575,13 +577,26 @@ static void hint_unreadable(void)
 		     setns_pid(), st.st_uid);
 }
 
+/* A file below /proc/PID could not be opened. */
+static void hint_target(void)
+{
+	struct stat st;
+
+	if (hint_zombie())
+		return;
+	if (sys_failed.err == ENOENT && strcmp(sys_failed.type, "ns/pid_for_children") == 0 &&
+	    stat("/proc/self/ns/pid_for_children", &st) == 0)
+		hint(N_("the target's next child will be the first process of a PID namespace, "
+			"and before there is one it cannot be joined"));
+}
+
 static void hint_setns(void)
 {
 	const struct kind *kind = kind_of((int)sys_failed.arg);
 	cleanup_close int fd = -1;
 
 	if (sys_failed.err == ESRCH)
-		hint_setns_esrch();
+		hint_zombie();
 	if (!kind || (sys_failed.err != EINVAL && sys_failed.err != EPERM))
 		return;
 	fd = refused_ns(kind);
@@ -618,6 +633,7 @@ void hint_failed_call(void)
 		{ "mount", hint_mount },     { "setgroups", hint_ids },
 		{ "setgid", hint_ids },	     { "setuid", hint_ids },
 		{ "setns", hint_setns },     { "open_by_handle_at", hint_nsid },
+		{ "target", hint_target },
 	};
 
 	if (!sys_failed.call)

@@ -33,7 +33,7 @@ enum sys_mode {
 	SYS_TELL,  /* print them on standard output, make none */
 };
 
-/* The last call that failed behind the door. */
+/* The last call that failed behind the door; or a reading one, noted for its hint. */
 struct sys_failure {
 	const char *call;  /* "unshare", NULL if none failed yet */
 	int err;	   /* its errno */

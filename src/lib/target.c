@@ -127,8 +127,13 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 	fd = openat(t->dir, name, flags | O_CLOEXEC);
 	if (fd < 0 && try && (errno == EACCES || errno == EPERM))
 		return -1;
-	if (fd < 0)
+	if (fd < 0) {
+		sys_failed = (struct sys_failure){ .call = "target",
+						   .err = errno,
+						   .path = t->name,
+						   .type = name };
 		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->pid, name);
+	}
 	return own(fd);
 }
 
