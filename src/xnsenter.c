@@ -68,23 +68,26 @@ static bool groups_gone; /* the supplementary groups, before a user namespace wa
 
 /* ---- options ---- */
 
+/* "PID" or "PID:INODE". */
 static void set_target(const char *word)
 {
-	static const char msgid[] = N_("invalid PID argument: '%s'");
-	const char *colon = strchr(word, ':');
-	char pid[16];
+	const char *colon = strchrnul(word, ':');
+	long long pid = 0, inode = 0;
+	char head[16];
+	int ret = -1;
 
 	if (o.target_given)
 		die(EXIT_FAILURE, 0, N_("--target can be given once only: '%s'"), word);
+	errno = ERANGE;
+	if ((size_t)snprintf(head, sizeof(head), "%.*s", (int)(colon - word), word) < sizeof(head))
+		ret = parse_number(head, 1, INT_MAX, &pid);
+	if (ret == 0 && *colon)
+		ret = parse_number(colon + 1, 1, LLONG_MAX, &inode);
+	if (ret < 0)
+		die(EXIT_FAILURE, cli_parse_errno(), N_("invalid PID argument: '%s'"), word);
 	o.target_given = true;
-	if (!colon) {
-		o.pid = (pid_t)cli_number(word, 1, INT_MAX, msgid);
-		return;
-	}
-	if ((size_t)snprintf(pid, sizeof(pid), "%.*s", (int)(colon - word), word) >= sizeof(pid))
-		die(EXIT_FAILURE, ERANGE, msgid, word);
-	o.pid = (pid_t)cli_number(pid, 1, INT_MAX, msgid);
-	o.inode = (unsigned long long)cli_number(colon + 1, 1, LLONG_MAX, msgid);
+	o.pid = (pid_t)pid;
+	o.inode = (unsigned long long)inode;
 }
 
 /* "=FILE" and "FILE" are the same, for -u as for --uts. */
@@ -96,7 +99,8 @@ static const char *without_equals(const char *word)
 static void set_kind(const struct kind *kind, const char *word)
 {
 	o.flags |= kind->flag;
-	o.word[kind - kinds] = without_equals(word);
+	if (word)
+		o.word[kind - kinds] = without_equals(word);
 }
 
 static enum source set_dir(const char *word, const char **dir)
@@ -406,6 +410,8 @@ static void open_all(void)
 		cgroup_open(&target);
 	if (o.keep_caps && !(joined & CLONE_NEWUSER))
 		sys_note("--keep-caps has no effect without a user namespace");
+	if (o.uid_from == TARGETS || o.gid_from == TARGETS) /* which is read after joining */
+		target_open_dir(&target);
 	if (joined & CLONE_NEWUSER)
 		hint_joins_user(joins_targets_user ? target_open_dir(&target) : -1);
 }
@@ -548,6 +554,17 @@ static void change_directory(void)
 
 /* ---- the program's process ---- */
 
+/* Who wants to keep them keeps them also where the kernel would not let them go. */
+static void drop_groups(void)
+{
+	if (groups_gone)
+		return;
+	if (!o.preserve)
+		cred_drop_groups();
+	else if (sys_drop_groups() < 0 && errno != EPERM)
+		die(EXIT_FAILURE, errno, N_("setgroups failed"));
+}
+
 /* Return: whether they were changed. */
 static bool set_ids(void)
 {
@@ -562,8 +579,7 @@ static bool set_ids(void)
 	if (o.gid_from != TARGETS)
 		gid = o.gid;
 	if (root || o.gid_from) {
-		if (!groups_gone)
-			cred_drop_groups();
+		drop_groups();
 		must(sys_setgid(gid), N_("setgid() failed"));
 	}
 	if (root || o.uid_from) {

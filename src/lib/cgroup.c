@@ -100,26 +100,32 @@ static char *dir_in_mount(char *line, const char *controllers, const char *cgrou
 	return dir;
 }
 
-/* Whether @dir is a cgroup of that version: the mount may be hidden by another. */
-static bool is_cgroup(const char *dir, bool v1)
+/* Whether @dir is of a cgroup file system, or not there: the mount may be hidden by another. */
+static bool may_be_cgroup(const char *dir, bool v1)
 {
 	struct statfs fs;
 
-	return statfs(dir, &fs) == 0 &&
-	       fs.f_type == (v1 ? CGROUP_SUPER_MAGIC : CGROUP2_SUPER_MAGIC);
+	if (statfs(dir, &fs) < 0)
+		return true; /* opening it will say why */
+	return fs.f_type == (v1 ? CGROUP_SUPER_MAGIC : CGROUP2_SUPER_MAGIC);
 }
 
+/* By the last mount that may show it: those that hide others come later. */
 static char *dir_of(const char *controllers, const char *cgroup)
 {
 	FILE *f = fopen("/proc/self/mountinfo", "re");
 	char *line = NULL, *dir = NULL;
 	size_t size = 0;
 
-	while (f && !dir && getline(&line, &size, f) > 0) {
-		dir = dir_in_mount(line, controllers, cgroup);
-		if (dir && !is_cgroup(dir, *controllers)) {
+	while (f && getline(&line, &size, f) > 0) {
+		char *other = dir_in_mount(line, controllers, cgroup);
+
+		if (other && (access(other, F_OK) == 0 || !dir) &&
+		    may_be_cgroup(other, *controllers)) {
 			free(dir);
-			dir = NULL;
+			dir = other;
+		} else {
+			free(other);
 		}
 	}
 	free(line);

@@ -32,6 +32,10 @@
 #define PID_FS_MAGIC 0x50494446 /* Linux 6.9 */
 #endif
 
+#ifndef PROC_PID_INIT_INO
+#define PROC_PID_INIT_INO 0xEFFFFFFCU /* inode number of the initial PID namespace (Linux 3.8) */
+#endif
+
 #ifndef FILEID_NSFS
 #define FILEID_NSFS 0xf1 /* Linux 6.18 */
 #endif

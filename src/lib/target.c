@@ -29,17 +29,44 @@ static _Noreturn void no_such_process(pid_t pid)
 	die(EXIT_FAILURE, ESRCH, N_("failed to obtain a valid file descriptor for PID %d"), pid);
 }
 
-int target_open_dir(struct target *t)
+/*
+ * A PID means one process to the kernel, by our PID namespace, and another to a /proc that was
+ * mounted in another.
+ */
+static bool proc_is_ours(void)
+{
+	char self[16] = "";
+
+	return readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid();
+}
+
+static void check_proc(const struct target *t)
+{
+	if (t->pidfd >= 0 && !proc_is_ours())
+		die(EXIT_FAILURE, 0,
+		    N_("PID %d is another process in /proc, which is that of another PID namespace; mount ours there"),
+		    t->pid);
+}
+
+/* Return: the descriptor, or -1 with errno */
+static int open_dir(const struct target *t)
 {
 	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", t->pid);
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int target_open_dir(struct target *t)
+{
 	int fd;
 
 	if (t->dir >= 0)
 		return t->dir;
-	snprintf(path, sizeof(path), "/proc/%d", t->pid);
-	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = open_dir(t);
 	if (fd < 0)
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
+		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d"), t->pid);
+	check_proc(t);
 	return t->dir = own(fd);
 }
 
@@ -62,8 +89,13 @@ void target_open(struct target *t, pid_t pid, unsigned long long inode)
 
 	t->pid = pid;
 	snprintf(t->name, sizeof(t->name), "pid:%d", pid);
-	if (fd < 0 && errno == ESRCH)
-		no_such_process(pid);
+	if (fd < 0 && errno == ESRCH) { /* or it is one of a /proc that is not ours */
+		t->dir = open_dir(t);
+		if (t->dir < 0 || inode)
+			no_such_process(pid);
+		t->dir = own(t->dir);
+		return;
+	}
 	if (fd < 0) /* a thread that is not the first of its process */
 		fd = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
 	if (fd < 0 && inode)
@@ -146,6 +178,9 @@ bool target_has_own(struct target *t, const struct kind *kind)
 	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind->proc);
 	if (stat(path, &ours) < 0)
 		return errno == ENOENT;
+	/* in the initial PID namespace /proc shows us only if it is that one's */
+	if (kind->flag == CLONE_NEWPID && ours.st_ino != PROC_PID_INIT_INO)
+		check_proc(t);
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", t->pid, kind->proc);
 	if (t->dir < 0)
 		ret = stat(path, &theirs);
