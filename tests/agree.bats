@@ -18,8 +18,8 @@ page() {
   echo "$XNS_SRC/man/$1.1"
 }
 
-# "-L, --name ARGUMENT" of each option of TOOL, by --help: ARGUMENT is no, optional or required; "--name" alone without a
-# letter
+# "-L, --name ARGUMENT" of each option of TOOL, by --help: ARGUMENT is no, optional or required; "--name" alone
+# without a letter
 help_options() {
   LC_ALL=C "$BIN/$1" --help | sed -nE \
     -e 's/^( -., |     )(--[a-z-]+)\[=<.*/\1\2 optional/p;t' \
@@ -112,8 +112,8 @@ table_names() {
   done
 }
 
-# options_exist TOOL FILE: each long option that stands behind TOOL on a line of the file, before another of the tools, is
-# one
+# options_exist TOOL FILE: each long option that stands behind TOOL on a line of the file, before another of the
+# tools, is one
 options_exist() {
   local option all
   all=$(help_options "$1" | grep -o -e '--[a-z-]*')
@@ -256,8 +256,8 @@ bash_completes() {
 # ---- abbreviations ----
 
 # The long options of the peers with what they need
-unshare_options='mount uts ipc net pid user cgroup time mount-proc mount-binfmt load-interp=:x:M::x::/x: propagation=slave
-  root=/ wd=/ setuid=1 setgid=1 map-user=1 map-group=1 map-root-user map-current-user map-auto map-subids
+unshare_options='mount uts ipc net pid user cgroup time mount-proc mount-binfmt load-interp=:x:M::x::/x:
+  propagation=slave root=/ wd=/ setuid=1 setgid=1 map-user=1 map-group=1 map-root-user map-current-user map-auto map-subids
   map-users=1:1:1 map-groups=1:1:1 owner=1:1 fork kill-child forward-signals setgroups=deny keep-caps monotonic=1
   boottime=1 clear-env whitelist-env=A help version'
 nsenter_options='all target=1 mount uts ipc net net-socket=0 pid user user-parent cgroup time setuid=1 setgid=1
@@ -275,8 +275,8 @@ one_of() {
   [ "$n" -eq 1 ]
 }
 
-# abbreviated TOOL OPTION...: each abbreviation of three letters or more that is the only one among the options means, with
-# ALSO before it, what the whole name does; how many there are is in $tried
+# abbreviated TOOL OPTION...: each abbreviation of three letters or more that is the only one among the options means,
+# with ALSO before it, what the whole name does; how many there are is in $tried
 abbreviated() {
   local tool=$1 option name argument length prefix expected
   shift

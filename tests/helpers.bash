@@ -337,3 +337,41 @@ make_root() {
     done
   done
 }
+
+# ---- xnsenter ----
+
+# enter ARG...: xnsenter ARG... succeeds, and says nothing on standard error
+enter() {
+  succeeds "$XNSENTER" "$@"
+}
+
+# build NAME: compiles the C program on standard input to $T/NAME, which everybody may run
+build() {
+  need "${CC:-cc}"
+  cat >"$T/$1.c"
+  "${CC:-cc}" -pthread -o "$T/$1" "$T/$1.c" && chmod 755 "$T/$1"
+}
+
+# with_pidfd PID CMD...: CMD inherits a pidfd of PID, descriptor 9
+with_pidfd() {
+  need perl
+  perl -MPOSIX -e '$fd = syscall(434, shift() + 0, 0); # pidfd_open
+    $fd >= 0 && POSIX::dup2($fd, 9) or exit 125;
+    exec @ARGV; exit 125' "$@"
+}
+
+# The ID of a process that has ended, in $pid
+dead_pid() {
+  true &
+  pid=$!
+  wait "$pid"
+}
+
+# A zombie, in $zombie
+make_zombie() {
+  need perl
+  start perl -e 'fork or exit; sleep 1000'
+  child_of "$pid"
+  zombie=$child
+  wait_until in_state "$zombie" Z
+}
