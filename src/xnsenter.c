@@ -411,7 +411,7 @@ static void open_all(void)
 	if (o.keep_caps && !(joined & CLONE_NEWUSER))
 		sys_note("--keep-caps has no effect without a user namespace");
 	if (o.uid_from == TARGETS || o.gid_from == TARGETS) /* which is read after joining */
-		target_open_dir(&target);
+		target_prepare(&target);
 	if (joined & CLONE_NEWUSER)
 		hint_joins_user(joins_targets_user ? target_open_dir(&target) : -1);
 }
@@ -460,12 +460,14 @@ static void join_files(void)
 }
 
 /* One by one, the user namespace at its end of the row: the first that fails is the reason. */
-static void join_singly(bool user_last)
+static void join_singly(void)
 {
 	static const char msgid[] = N_("reassociate to namespaces failed");
+	bool user_last;
 
-	if ((from_target & (from_target - 1)) == 0)
+	if ((from_target & (from_target - 1)) == 0) /* it was but one */
 		die(EXIT_FAILURE, errno, msgid);
+	user_last = cred_has(CAP_SYS_ADMIN); /* see join() */
 	if (!user_last && (from_target & CLONE_NEWUSER))
 		must(sys_setns(target.pidfd, target.name, CLONE_NEWUSER), msgid);
 	for (int i = 0; i < KIND_COUNT; i++)
@@ -476,12 +478,12 @@ static void join_singly(bool user_last)
 	sys_failed = (struct sys_failure){ 0 }; /* the kernel refused them only together */
 }
 
-static void join_target(bool user_last)
+static void join_target(void)
 {
 	if (!from_target)
 		target_check(&target);
 	else if (sys_setns(target.pidfd, target.name, from_target) < 0)
-		join_singly(user_last);
+		join_singly();
 	if (sys_telling() && (from_target & CLONE_NEWNS))
 		sys_assume_root(target_open_file(&target, "root", O_PATH, true));
 }
@@ -497,18 +499,18 @@ static void join(void)
 
 	if (!(joined & CLONE_NEWUSER)) {
 		join_files();
-		join_target(false);
+		join_target();
 		return;
 	}
 	if (!o.preserve)
 		groups_gone = cred_drop_groups_early();
 	must(sys_not_dumpable(), N_("prctl failed"));
-	user_last = cred_has(CAP_SYS_ADMIN);
+	user_last = joined != from_target && cred_has(CAP_SYS_ADMIN);
 	if (user_last)
 		join_files();
 	else
 		join_one(user);
-	join_target(user_last);
+	join_target();
 	if (user_last)
 		join_one(user);
 	else
@@ -594,7 +596,8 @@ static void take_environment(void)
 {
 	if (env_fd < 0)
 		env_fd = target_open_file(&target, "environ", O_RDONLY, false);
-	env_take(env_fd, target_path(&target, "environ"));
+	if (env_take(env_fd, target_path(&target, "environ")) == 0)
+		target_check(&target); /* it is empty as well once the process has ended */
 	close_fd(&env_fd);
 }
 

@@ -201,8 +201,10 @@ void cgroup_open(struct target *t)
 	free(line);
 	if (f)
 		fclose(f);
-	if (lines == 0)
+	if (lines == 0) {
+		target_check(t); /* it is empty as well once the process has ended */
 		die(EXIT_FAILURE, 0, N_("/proc/%d/cgroup is empty"), t->pid);
+	}
 	if (n_joins == 0)
 		sys_note("process %d is in the same cgroups", t->pid);
 }

@@ -82,7 +82,7 @@ static char *read_all(int fd, const char *path, size_t *len)
 	return text;
 }
 
-void env_take(int fd, const char *path)
+size_t env_take(int fd, const char *path)
 {
 	static char *text; /* what the variables point into from now on */
 	size_t len, strings = 0, vars = 0;
@@ -99,6 +99,7 @@ void env_take(int fd, const char *path)
 			list[vars++] = text + i;
 	environ = list;
 	sys_note("the environment is that of %s: %zu variables", path, vars);
+	return vars;
 }
 
 /*

@@ -17,8 +17,9 @@ void env_keep_only(const char *const lists[], size_t n);
  * env_take() - this process's environment from now on is what @fd, a /proc/PID/environ, holds:
  * "NAME=value" strings, each with its NUL; others, as a process that overwrote its own may have
  * them, are left out. @path is for messages. Dies on failure.
+ * Return: how many variables there are.
  */
-void env_take(int fd, const char *path);
+size_t env_take(int fd, const char *path);
 
 /*
  * env_shell() - the program when none is given: $SHELL if it is set and not empty, else the user's

@@ -66,8 +66,16 @@ int target_open_dir(struct target *t)
 	fd = open_dir(t);
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d"), t->pid);
-	check_proc(t);
 	return t->dir = own(fd);
+}
+
+void target_prepare(struct target *t)
+{
+	if (!t->prepared) {
+		target_open_dir(t);
+		check_proc(t);
+	}
+	t->prepared = true;
 }
 
 /* PIDs come again; the inode numbers of pidfs do not, as long as the machine runs. */
@@ -155,7 +163,7 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 {
 	int fd;
 
-	target_open_dir(t);
+	target_prepare(t);
 	fd = openat(t->dir, name, flags | O_CLOEXEC);
 	if (fd < 0 && try && (errno == EACCES || errno == EPERM))
 		return -1;
@@ -200,8 +208,8 @@ static FILE *open_text(struct target *t, const char *name)
 	die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
 }
 
-/* The effective ID in the line @name of /proc/PID/status. */
-static unsigned int effective_id(FILE *status, const char *name)
+/* The effective ID in the line @name of /proc/PID/status; there is none once the process has ended. */
+static unsigned int effective_id(const struct target *t, FILE *status, const char *name)
 {
 	char line[512];
 	unsigned int id;
@@ -211,7 +219,8 @@ static unsigned int effective_id(FILE *status, const char *name)
 		if (strncmp(line, name, strlen(name)) == 0 &&
 		    sscanf(line + strlen(name), "%*u %u", &id) == 1)
 			return id;
-	die(EXIT_FAILURE, 0, N_("unexpected content in %s"), "status");
+	target_check(t);
+	die(EXIT_FAILURE, 0, N_("unexpected content in /proc/%d/%s"), t->pid, "status");
 }
 
 /* What @outer is inside of the target's user namespace, by the file @map; 65534: not mapped. */
@@ -231,8 +240,8 @@ void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 {
 	FILE *f = open_text(t, "status");
 
-	*uid = effective_id(f, "Uid:");
-	*gid = effective_id(f, "Gid:");
+	*uid = effective_id(t, f, "Uid:");
+	*gid = effective_id(t, f, "Gid:");
 	fclose(f);
 	if (!inside || !sys_telling())
 		return;

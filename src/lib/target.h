@@ -21,6 +21,7 @@ struct target {
 	pid_t pid; /* 0: none */
 	int pidfd; /* -1: none; a thread before Linux 6.9, or a filter: then @dir stands for it */
 	int dir;   /* /proc/PID, -1: not open yet */
+	bool prepared; /* and /proc is known to count as we do */
 	char name[20]; /* "pid:PID", for told lines */
 };
 #define TARGET_NONE                    \
@@ -42,6 +43,12 @@ void target_check(const struct target *t);
 
 /* target_open_dir() - opens /proc/PID if it is not open yet. Return: its descriptor, the target's. */
 int target_open_dir(struct target *t);
+
+/*
+ * target_prepare() - what target_open_file() needs, with a check that /proc is of our PID namespace;
+ * before the mount namespace changes.
+ */
+void target_prepare(struct target *t);
 
 /*
  * target_open_file() - opens @name below /proc/PID with @flags. Return: the descriptor, above 2 and
