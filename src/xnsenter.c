@@ -65,6 +65,8 @@ static int joined;		/* all that are joined */
 static bool joins_targets_user; /* the user namespace that is joined is the target's */
 static int root_fd = -1, wd_fd = -1, env_fd = -1;
 static bool groups_gone; /* the supplementary groups, before a user namespace was joined */
+static uid_t targets_uid;
+static gid_t targets_gid;
 
 /* ---- options ---- */
 
@@ -275,8 +277,12 @@ static void check_options(void)
 
 static void open_ns(const struct kind *kind, const char *word)
 {
+	char *name;
+
 	ns[kind - kinds].fd = *word == ':' ? ns_open_id(word + 1) : ns_open_file(word);
 	ns[kind - kinds].name = word;
+	if (strncmp(word, "pid:", 4) == 0 && asprintf(&name, "./%s", word) > 0)
+		ns[kind - kinds].name = name; /* "pid:PID" is what a pidfd is called */
 }
 
 /* The target's namespace by a descriptor of its own. */
@@ -416,6 +422,17 @@ static void open_all(void)
 		hint_joins_user(joins_targets_user ? target_open_dir(&target) : -1);
 }
 
+/*
+ * The directory of the target must not be there when a path is looked up that others had a hand in:
+ * a link to /proc/self/fd would lead from theirs to ours.
+ */
+static void close_target(void)
+{
+	if (joined & CLONE_NEWUSER)
+		hint_joins_user(-1);
+	target_close(&target);
+}
+
 /* ---- joining ---- */
 
 /*
@@ -484,8 +501,11 @@ static void join_target(void)
 		target_check(&target);
 	else if (sys_setns(target.pidfd, target.name, from_target) < 0)
 		join_singly();
-	if (sys_telling() && (from_target & CLONE_NEWNS))
+	if (sys_telling() && (from_target & CLONE_NEWNS)) {
+		if (!o.root_from)
+			sys_note("paths are looked up below the root of process %d", target.pid);
 		sys_assume_root(target_open_file(&target, "root", O_PATH, true));
+	}
 }
 
 /*
@@ -517,6 +537,21 @@ static void join(void)
 		join_files();
 }
 
+/* What is the target's and shows itself with the rights, and in the terms, of where we are now. */
+static void read_target(void)
+{
+	if (o.all && !(joined & CLONE_NEWNS)) /* where a mount namespace would have led */
+		must(sys_chdir("/"), N_("cannot change directory to %s"), "/");
+	if (o.uid_from == TARGETS || o.gid_from == TARGETS) {
+		if (sys_telling() && (joined & CLONE_NEWUSER) && !joins_targets_user)
+			sys_note("the IDs of process %d are those that are seen from here",
+				 target.pid);
+		target_ids(&target, joins_targets_user, &targets_uid, &targets_gid);
+	}
+	if (o.env && env_fd < 0)
+		env_fd = target_open_file(&target, "environ", O_RDONLY, true);
+}
+
 /* ---- root and working directory ---- */
 
 static const char *dir_name(enum source from, const char *dir, const char *of_target)
@@ -544,13 +579,13 @@ static void change_root(void)
 
 static void change_directory(void)
 {
-	if (o.wdns)
+	if (o.wdns) {
+		close_target();
 		must(sys_chdir(o.wdns), N_("cannot open current working directory"));
-	else if (wd_fd >= 0)
+	}
+	if (wd_fd >= 0)
 		must(sys_fchdir(wd_fd, dir_name(o.wd_from, o.wd, "cwd")),
 		     N_("change directory by working directory file descriptor failed"));
-	else if (o.all && !(joined & CLONE_NEWNS)) /* where a mount namespace would have led */
-		must(sys_chdir("/"), N_("cannot change directory to %s"), "/");
 	close_fd(&wd_fd);
 }
 
@@ -571,15 +606,9 @@ static void drop_groups(void)
 static bool set_ids(void)
 {
 	bool root = (joined & CLONE_NEWUSER) && !o.preserve;
-	uid_t uid = 0;
-	gid_t gid = 0;
+	uid_t uid = o.uid_from == TARGETS ? targets_uid : o.uid; /* 0 if it was not given */
+	gid_t gid = o.gid_from == TARGETS ? targets_gid : o.gid;
 
-	if (o.uid_from == TARGETS || o.gid_from == TARGETS)
-		target_ids(&target, joins_targets_user, &uid, &gid);
-	if (o.uid_from != TARGETS)
-		uid = o.uid; /* 0 if it was not given */
-	if (o.gid_from != TARGETS)
-		gid = o.gid;
 	if (root || o.gid_from) {
 		drop_groups();
 		must(sys_setgid(gid), N_("setgid() failed"));
@@ -594,6 +623,10 @@ static bool set_ids(void)
 
 static void take_environment(void)
 {
+	if (env_fd < 0 && sys_telling()) {
+		sys_note("the environment of process %d can be read only by then", target.pid);
+		return;
+	}
 	if (env_fd < 0)
 		env_fd = target_open_file(&target, "environ", O_RDONLY, false);
 	if (env_take(env_fd, target_path(&target, "environ")) == 0)
@@ -619,6 +652,7 @@ static _Noreturn void program(struct child *child, bool forked, char *argv[])
 		take_environment();
 	if (o.no_new_privs)
 		must(sys_no_new_privs(), N_("prctl failed"));
+	close_target();
 	p = program_of(argv);
 	if (forked)
 		child_ready(child);
@@ -632,12 +666,23 @@ static bool wants_fork(void)
 	return !o.no_fork && (joined & CLONE_NEWPID);
 }
 
-/* Our own descriptors will be closed by exec anyway: this is for those we were given. */
+/*
+ * Those we were given, before we open any: till exec they would be a way out of the target's root.
+ * An inherited pidfd has its use first.
+ */
 static void close_inherited(void)
 {
-	if (sys_close_on_exec(STDERR_FILENO + 1) < 0)
-		die(EXIT_FAILURE, errno,
-		    N_("cannot mark descriptors, which --close-fds needs (Linux 5.11)"));
+	static const char msgid[] =
+		N_("cannot close descriptors, which --close-fds needs (Linux 5.9)");
+	unsigned int first = STDERR_FILENO + 1, fd = (unsigned int)o.pidfd;
+
+	if (o.pidfd_given && fd >= first) {
+		fcntl(o.pidfd, F_SETFD, FD_CLOEXEC);
+		if (fd > first)
+			must(sys_close_range(first, fd - 1), msgid);
+		first = fd + 1;
+	}
+	must(sys_close_range(first, UINT_MAX), msgid);
 }
 
 int main(int argc, char *argv[])
@@ -656,6 +701,7 @@ int main(int argc, char *argv[])
 	if (o.context)
 		follow_context();
 	join();
+	read_target();
 	change_root();
 	change_directory();
 
@@ -669,6 +715,7 @@ int main(int argc, char *argv[])
 		sys_set_who("child");
 		program(&child, true, argv + optind);
 	}
+	close_target();
 	cgroup_close();
 	close_fd(&env_fd);
 	child_end_as(child_wait(&child));

@@ -66,6 +66,13 @@ static bool goes_up(const char *path)
 	return false;
 }
 
+static bool is_type(const char *field, const char *type)
+{
+	size_t len = strlen(type);
+
+	return strncmp(field, type, len) == 0 && field[len] == ' ';
+}
+
 /*
  * The directory of @cgroup if the mount in @line, of mountinfo, shows it.
  * Return: allocated, or NULL.
@@ -73,13 +80,13 @@ static bool goes_up(const char *path)
 static char *dir_in_mount(char *line, const char *controllers, const char *cgroup)
 {
 	char *dash = strstr(line, " - ");
-	char *root, *target, *dir;
-	char type[32], options[4096];
+	char *root, *target, *dir, *options;
 	size_t len;
 
-	if (!dash || sscanf(dash, " - %31s %*s %4095s", type, options) != 2 ||
-	    strcmp(type, *controllers ? "cgroup" : "cgroup2") != 0 ||
-	    !has_words(options, controllers))
+	if (!dash || !is_type(dash + 3, *controllers ? "cgroup" : "cgroup2"))
+		return NULL;
+	options = strrchr(dash, ' '); /* behind the source, which may be empty */
+	if (!options || !has_words(options + 1, controllers))
 		return NULL;
 	*dash = '\0';
 	strtok(line, " "); /* mount ID, parent, device; then root and target */
@@ -110,14 +117,23 @@ static bool may_be_cgroup(const char *dir, bool v1)
 	return fs.f_type == (v1 ? CGROUP_SUPER_MAGIC : CGROUP2_SUPER_MAGIC);
 }
 
+static FILE *open_own(const char *path)
+{
+	FILE *f = fopen(path, "re");
+
+	if (f)
+		return f;
+	die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
+}
+
 /* By the last mount that may show it: those that hide others come later. */
 static char *dir_of(const char *controllers, const char *cgroup)
 {
-	FILE *f = fopen("/proc/self/mountinfo", "re");
+	FILE *f = open_own("/proc/self/mountinfo");
 	char *line = NULL, *dir = NULL;
 	size_t size = 0;
 
-	while (f && getline(&line, &size, f) > 0) {
+	while (getline(&line, &size, f) > 0) {
 		char *other = dir_in_mount(line, controllers, cgroup);
 
 		if (other && (access(other, F_OK) == 0 || !dir) &&
@@ -129,8 +145,7 @@ static char *dir_of(const char *controllers, const char *cgroup)
 		}
 	}
 	free(line);
-	if (f)
-		fclose(f);
+	fclose(f);
 	return dir;
 }
 
@@ -158,16 +173,15 @@ static void open_cgroup(const char *controllers, const char *cgroup)
 /* Whether one of our own lines says the same: "ID:CONTROLLERS:PATH". */
 static bool is_ours(const char *line)
 {
-	FILE *f = fopen("/proc/self/cgroup", "re");
+	FILE *f = open_own("/proc/self/cgroup");
 	char *ours = NULL;
 	size_t size = 0;
 	bool found = false;
 
-	while (f && !found && getline(&ours, &size, f) > 0)
+	while (!found && getline(&ours, &size, f) > 0)
 		found = strcmp(ours, line) == 0;
 	free(ours);
-	if (f)
-		fclose(f);
+	fclose(f);
 	return found;
 }
 

@@ -77,6 +77,9 @@ static void put_message(int err, const char *label, const char *msgid, va_list a
 		n = snprintf(line + len, 255, ": %s", strerror(err));
 		len += n < 255 ? (size_t)n : 254;
 	}
+	for (size_t i = 0; i < len; i++) /* a word of others must not steer the terminal */
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = '?';
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, len) < 0)
 		return; /* there is nobody left to tell */

@@ -102,6 +102,9 @@ size_t env_take(int fd, const char *path)
 	return vars;
 }
 
+/* What is larger has been put there to keep us busy. */
+#define MAX_PASSWD (16 << 20)
+
 /*
  * The shell of @uid in /etc/passwd, without NSS, which would load modules out of a root that is not
  * ours.
@@ -111,7 +114,9 @@ static const struct passwd *passwd_of_file(uid_t uid)
 	int fd = open("/etc/passwd",
 		      O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not hold us */
 	struct stat st;
-	FILE *f = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+	bool usable = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		      st.st_size <= MAX_PASSWD;
+	FILE *f = usable ? fdopen(fd, "r") : NULL;
 	const struct passwd *pw = NULL;
 
 	if (!f) {

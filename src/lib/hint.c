@@ -29,6 +29,25 @@ void hint_joins_user(int dir)
 	maps_dir = dir;
 }
 
+/*
+ * Evidence is read from /proc as long as it is ours: what others put there could lie, and a FIFO
+ * would hold us.
+ */
+static int open_here(const char *path)
+{
+	if (sys_proc_is_ours())
+		return open(path, O_RDONLY | O_CLOEXEC);
+	errno = 0;
+	return -1;
+}
+
+static FILE *fopen_here(const char *path)
+{
+	int fd = open_here(path);
+
+	return fd < 0 ? NULL : fdopen(fd, "r");
+}
+
 /* Opens uid_map, gid_map or setgroups of the user namespace we are in. Return: a descriptor, or -1 */
 static int open_map(const char *name)
 {
@@ -37,13 +56,13 @@ static int open_map(const char *name)
 	if (maps_dir >= 0)
 		return openat(maps_dir, name, O_RDONLY | O_CLOEXEC);
 	snprintf(path, sizeof(path), "/proc/self/%s", name);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	return open_here(path);
 }
 
 /* The number in a file of /proc/sys. Return: false if there is no such file. */
 static bool read_setting(const char *path, long *value)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = fopen_here(path);
 	bool found;
 
 	if (!f)
@@ -56,7 +75,7 @@ static bool read_setting(const char *path, long *value)
 /* Field @name ("Seccomp:") of /proc/self/status, as text. */
 static bool read_status(const char *name, char *value, size_t size)
 {
-	FILE *f = fopen("/proc/self/status", "re");
+	FILE *f = fopen_here("/proc/self/status");
 	char line[512];
 	bool found = false;
 
@@ -125,7 +144,7 @@ static ino_t ns_inode(const char *kind, bool owner)
 	cleanup_close int ns = -1;
 
 	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open_here(path);
 	if (owner && fd >= 0)
 		ns = ioctl(fd, NS_GET_USERNS); /* EPERM: it is one of our ancestors' */
 	return fstat(owner ? ns : fd, &st) == 0 ? st.st_ino : 0;
@@ -286,7 +305,7 @@ static void hint_limit(void)
  */
 static bool pidns_is_dead(void)
 {
-	cleanup_close int fd = open("/proc/self/ns/pid_for_children", O_RDONLY | O_CLOEXEC);
+	cleanup_close int fd = open_here("/proc/self/ns/pid_for_children");
 
 	if (fd < 0) /* and not for want of a /proc that shows us */
 		return errno == ENOENT && ns_inode("pid", false);
@@ -313,7 +332,7 @@ static bool hides_nothing(const char *target)
 /* All that is mounted below /proc and hides a part of it, in one line, as far as it fits. */
 static void hint_masked_proc(void)
 {
-	FILE *f = fopen("/proc/self/mountinfo", "re");
+	FILE *f = fopen_here("/proc/self/mountinfo");
 	struct mount_line m;
 	char masks[1024];
 	size_t len = 0;
@@ -351,7 +370,7 @@ static void hint_mount_proc(void)
 /* The mount that @path is on, by the longest target that starts it. */
 static bool mount_of(const char *path, struct mount_line *found)
 {
-	FILE *f = fopen("/proc/self/mountinfo", "re");
+	FILE *f = fopen_here("/proc/self/mountinfo");
 	char *real = realpath(path, NULL);
 	struct mount_line m;
 	size_t best = 0;
@@ -499,7 +518,7 @@ static int refused_ns(const struct kind *kind)
 	if (!setns_pid())
 		return fcntl(sys_failed.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", setns_pid(), kind->proc);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	return open_here(path);
 }
 
 static bool is_inode_of(int fd, ino_t inode)
@@ -526,6 +545,8 @@ static void hint_setns_einval(const struct kind *kind, int fd)
 static void hint_setns_eperm(const struct kind *kind, int fd)
 {
 	cleanup_close int owner = ioctl(fd, NS_GET_USERNS);
+	bool outside = owner < 0 && errno == EPERM;
+	ino_t ours = ns_inode("user", false);
 	uid_t uid;
 
 	if (kind->flag == CLONE_NEWUSER) {
@@ -535,13 +556,13 @@ static void hint_setns_eperm(const struct kind *kind, int fd)
 			     uid);
 		return;
 	}
-	if (owner < 0 && errno == EPERM)
+	if (outside)
 		hint(N_("the %s namespace belongs to a user namespace outside of ours"),
 		     kind->name);
-	else if (owner >= 0 && !is_inode_of(owner, ns_inode("user", false)))
+	else if (owner >= 0 && ours && !is_inode_of(owner, ours))
 		hint(N_("the %s namespace belongs to another user namespace; join that one too: --user, or --user-parent"),
 		     kind->name);
-	else if (owner >= 0 && !cred_has(CAP_SYS_ADMIN))
+	else if (owner >= 0 && ours && !cred_has(CAP_SYS_ADMIN))
 		hint(N_("the %s namespace belongs to our own user namespace, where %s is missing"),
 		     kind->name, "CAP_SYS_ADMIN");
 	else if (kind->flag == CLONE_NEWNS && !cred_has(CAP_SYS_CHROOT))
@@ -550,18 +571,20 @@ static void hint_setns_eperm(const struct kind *kind, int fd)
 
 static bool hint_zombie(void)
 {
-	char path[32], state = 0;
-	FILE *f;
+	char path[32], line[256] = "";
+	const char *end;
+	cleanup_close int fd = -1;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", setns_pid());
-	f = fopen(path, "re");
-	if (!f)
+	fd = open_here(path);
+	if (fd < 0 || read(fd, line, sizeof(line) - 1) <= 0)
 		return false;
-	if (fscanf(f, "%*d (%*[^)]%*[)] %c", &state) == 1 && state == 'Z')
-		hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
-		     setns_pid());
-	fclose(f);
-	return state == 'Z';
+	end = strrchr(line, ')'); /* the name before it can hold anything */
+	if (!end || strncmp(end, ") Z", 3) != 0)
+		return false;
+	hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
+	     setns_pid());
+	return true;
 }
 
 /* setns(2) of a pidfd asks for what reading the process asks for, too. */
@@ -571,7 +594,7 @@ static void hint_unreadable(void)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "/proc/%d", setns_pid());
-	if (stat(path, &st) == 0)
+	if (sys_proc_is_ours() && stat(path, &st) == 0)
 		hint(N_("process %d, of user %u, may not be looked into from here; "
 			"that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
 		     setns_pid(), st.st_uid);
@@ -585,7 +608,7 @@ static void hint_target(void)
 	if (hint_zombie())
 		return;
 	if (sys_failed.err == ENOENT && strcmp(sys_failed.type, "ns/pid_for_children") == 0 &&
-	    stat("/proc/self/ns/pid_for_children", &st) == 0)
+	    sys_proc_is_ours() && stat("/proc/self/ns/pid_for_children", &st) == 0)
 		hint(N_("the target's next child will be the first process of a PID namespace, "
 			"and before there is one it cannot be joined"));
 }

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/close_range.h>
 #include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +25,7 @@ struct sys_failure sys_failed;
 static enum sys_mode mode = SYS_RUN;
 static const char *who;	   /* label of this process's lines */
 static bool left_root;	   /* chroot or a new mount namespace: see sys_left_root() */
+static bool left_proc;	   /* chroot, or another's mount namespace: see sys_proc_is_ours() */
 static int told_root = -1; /* a dry run's new root directory */
 static int told_cwd = -1;  /* where a dry run's fchdir() led */
 static int told_error;	   /* errno of a line that could not be written */
@@ -48,6 +48,11 @@ void sys_set_who(const char *label)
 bool sys_left_root(void)
 {
 	return left_root;
+}
+
+bool sys_proc_is_ours(void)
+{
+	return !left_proc;
 }
 
 int sys_told_all(void)
@@ -279,7 +284,7 @@ int sys_setns(int fd, const char *name, int flags)
 	if (mode != SYS_TELL)
 		ret = setns(fd, flags);
 	if (ret == 0 && mode != SYS_TELL && (flags & CLONE_NEWNS))
-		left_root = true;
+		left_root = left_proc = true;
 	put_result(ret);
 	failed("setns", (unsigned long)flags, name, NULL, ret);
 	if (ret < 0)
@@ -299,6 +304,18 @@ pid_t sys_fork(void)
 	return (pid_t)failed("fork", 0, NULL, NULL, pid);
 }
 
+/* Opens @path from the root and the working directory that were only told, if they were. */
+static int open_told(const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned int)flags | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT };
+	int base = *path == '/' ? told_root : told_cwd;
+
+	if (base < 0)
+		return open(path, flags | O_CLOEXEC);
+	return (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+}
+
 /*
  * Looks for an executable file the way a dry run has to: below the root directory that was only
  * told.
@@ -306,14 +323,10 @@ pid_t sys_fork(void)
  */
 static int may_execute(const char *path)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
 	cleanup_close int fd = -1;
 	struct stat st;
 
-	if (told_root >= 0)
-		fd = (int)syscall(SYS_openat2, told_root, path, &how, sizeof(how));
-	else
-		fd = open(path, O_PATH | O_CLOEXEC);
+	fd = open_told(path, O_PATH);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
 	if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0) {
@@ -615,7 +628,7 @@ int sys_chroot(const char *path)
 				? told_cwd
 				: sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)));
 	if (ret == 0 && mode != SYS_TELL)
-		left_root = true;
+		left_root = left_proc = true;
 	put_result(ret);
 	return (int)failed("chroot", 0, path, NULL, ret);
 }
@@ -627,6 +640,8 @@ int sys_chdir(const char *path)
 	begin_path_call("chdir", path, NULL);
 	if (mode != SYS_TELL)
 		ret = chdir(path);
+	else
+		told_cwd = sys_above_stdio(open_told(path, O_PATH | O_DIRECTORY));
 	put_result(ret);
 	return (int)failed("chdir", 0, path, NULL, ret);
 }
@@ -643,7 +658,8 @@ int sys_fchdir(int fd, const char *name)
 	if (mode != SYS_TELL)
 		ret = fchdir(fd);
 	else
-		told_cwd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		told_cwd = fcntl(fd, F_DUPFD_CLOEXEC,
+				 64); /* the numbers that are told stay as they are */
 	put_result(ret);
 	return (int)failed("fchdir", 0, name, NULL, ret);
 }
@@ -756,13 +772,13 @@ pid_t sys_setsid(void)
 	return (pid_t)failed("setsid", 0, NULL, NULL, ret);
 }
 
-int sys_close_on_exec(unsigned int first)
+int sys_close_range(unsigned int first, unsigned int last)
 {
 	int ret = 0;
 
-	begin_call("close_range(%u, %u, CLOSE_RANGE_CLOEXEC)", first, UINT_MAX);
+	begin_call("close_range(%u, %u, 0)", first, last);
 	if (mode != SYS_TELL)
-		ret = (int)syscall(SYS_close_range, first, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+		ret = (int)syscall(SYS_close_range, first, last, 0);
 	put_result(ret);
 	return (int)failed("close_range", first, NULL, NULL, ret);
 }

@@ -60,6 +60,12 @@ void sys_set_who(const char *who);
  */
 bool sys_left_root(void);
 
+/*
+ * sys_proc_is_ours() - false once /proc may be what others have put there: after chroot(2), or
+ * setns(2) of a mount namespace.
+ */
+bool sys_proc_is_ours(void);
+
 /* sys_note() - a line "# ..." among the calls, if they are printed at all. */
 void sys_note(const char *fmt, ...) printf_like(1, 2);
 
@@ -152,11 +158,8 @@ int sys_no_new_privs(void) must_check;
 /* sys_setsid() - setsid(2). Return: as setsid(2); only told: 0. */
 pid_t sys_setsid(void) must_check;
 
-/*
- * sys_close_on_exec() - every descriptor from @first on is closed by the next exec (Linux 5.11;
- * EINVAL before).
- */
-int sys_close_on_exec(unsigned int first) must_check;
+/* sys_close_range() - closes the descriptors from @first to @last (Linux 5.9). */
+int sys_close_range(unsigned int first, unsigned int last) must_check;
 
 /* sys_pdeathsig() - the signal this process gets when its parent dies; 0: none. */
 int sys_pdeathsig(int sig) must_check;

@@ -164,7 +164,8 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 	int fd;
 
 	target_prepare(t);
-	fd = openat(t->dir, name, flags | O_CLOEXEC);
+	errno = EACCES; /* what it was when it was tried before target_close() */
+	fd = t->dir < 0 ? -1 : openat(t->dir, name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 && try && (errno == EACCES || errno == EPERM))
 		return -1;
 	if (fd < 0) {
@@ -184,8 +185,11 @@ bool target_has_own(struct target *t, const struct kind *kind)
 	int ret;
 
 	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind->proc);
-	if (stat(path, &ours) < 0)
-		return errno == ENOENT;
+	ret = stat(path, &ours);
+	if (ret < 0 && errno == ENOENT && access("/proc/self/ns", F_OK) == 0)
+		return true;
+	if (ret < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
 	/* in the initial PID namespace /proc shows us only if it is that one's */
 	if (kind->flag == CLONE_NEWPID && ours.st_ino != PROC_PID_INIT_INO)
 		check_proc(t);
@@ -236,6 +240,11 @@ static unsigned int id_inside(struct target *t, const char *map, unsigned int ou
 	return id;
 }
 
+void target_close(struct target *t)
+{
+	close_fd(&t->dir);
+}
+
 void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 {
 	FILE *f = open_text(t, "status");
@@ -253,7 +262,7 @@ void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 
 int ns_open_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* it may be a FIFO */
 
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);

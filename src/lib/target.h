@@ -56,6 +56,12 @@ void target_prepare(struct target *t);
  */
 int target_open_file(struct target *t, const char *name, int flags, bool try);
 
+/*
+ * target_close() - closes /proc/PID: before any path is looked up in another's root, where it could
+ * lead back out through /proc/self/fd.
+ */
+void target_close(struct target *t);
+
 /* target_path() - "/proc/PID/NAME", for messages and told lines. Return: the caller's memory. */
 char *target_path(const struct target *t, const char *name);
 
