@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -261,6 +262,9 @@ static void check_options(void)
 {
 	if (o.wd_from && o.wdns_given)
 		die(EXIT_FAILURE, 0, N_("options --wd and --wdns cannot be combined"));
+	if (o.pid_for_children && o.word[kind_by_letter('p') - kinds])
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
+		    "--pid=FILE and --pid-for-children");
 	if (o.no_fork && (o.forward || o.kill_signal || o.new_session))
 		die(EXIT_FAILURE, 0, N_("options --no-fork and %s cannot be combined"),
 		    o.forward	    ? "--forward-signals"
@@ -277,12 +281,8 @@ static void check_options(void)
 
 static void open_ns(const struct kind *kind, const char *word)
 {
-	char *name;
-
 	ns[kind - kinds].fd = *word == ':' ? ns_open_id(word + 1) : ns_open_file(word);
 	ns[kind - kinds].name = word;
-	if (strncmp(word, "pid:", 4) == 0 && asprintf(&name, "./%s", word) > 0)
-		ns[kind - kinds].name = name; /* "pid:PID" is what a pidfd is called */
 }
 
 /* The target's namespace by a descriptor of its own. */
@@ -418,8 +418,8 @@ static void open_all(void)
 		sys_note("--keep-caps has no effect without a user namespace");
 	if (o.uid_from == TARGETS || o.gid_from == TARGETS) /* which is read after joining */
 		target_prepare(&target);
-	if (joined & CLONE_NEWUSER)
-		hint_joins_user(joins_targets_user ? target_open_dir(&target) : -1);
+	hint_use_target(joins_targets_user ? target_try_dir(&target) : target.dir,
+			joins_targets_user);
 }
 
 /*
@@ -428,8 +428,7 @@ static void open_all(void)
  */
 static void close_target(void)
 {
-	if (joined & CLONE_NEWUSER)
-		hint_joins_user(-1);
+	hint_use_target(-1, false);
 	target_close(&target);
 }
 
@@ -443,6 +442,7 @@ static void follow_context(void)
 {
 	char context[4096];
 	cleanup_close int fd = -1;
+	cleanup_close int exec = -1;
 	struct statfs fs;
 	ssize_t n;
 
@@ -457,14 +457,18 @@ static void follow_context(void)
 		    target.pid);
 	context[n] = '\0';
 	target_check(&target);
-	must_write("/proc/self/attr/exec", context, N_("failed to set exec context to '%s'"));
+	exec = sys_open_write("/proc/self/attr/exec");
+	if (exec < 0 && !sys_telling())
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/attr/exec");
+	must(sys_write(exec, "/proc/self/attr/exec", context),
+	     N_("failed to set exec context to '%s'"), context);
 }
 
 static void join_one(int i)
 {
 	if (ns[i].fd < 0)
 		return;
-	must(sys_setns(ns[i].fd, ns[i].name, kinds[i].flag),
+	must(sys_setns(ns[i].fd, 0, ns[i].name, kinds[i].flag),
 	     N_("reassociate to namespace 'ns/%s' failed"), kinds[i].proc);
 	close_fd(&ns[i].fd);
 }
@@ -482,16 +486,19 @@ static void join_singly(void)
 	static const char msgid[] = N_("reassociate to namespaces failed");
 	bool user_last;
 
+	hint_use_target(target_try_dir(&target), joins_targets_user);
 	if ((from_target & (from_target - 1)) == 0) /* it was but one */
-		die(EXIT_FAILURE, errno, msgid);
+		die(EXIT_FAILURE, sys_failed.err, msgid);
 	user_last = cred_has(CAP_SYS_ADMIN); /* see join() */
+	if (user_last)
+		hint_before_joining();
 	if (!user_last && (from_target & CLONE_NEWUSER))
-		must(sys_setns(target.pidfd, target.name, CLONE_NEWUSER), msgid);
+		must(sys_setns(target.pidfd, target.pid, NULL, CLONE_NEWUSER), msgid);
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (from_target & kinds[i].flag & ~CLONE_NEWUSER)
-			must(sys_setns(target.pidfd, target.name, kinds[i].flag), msgid);
+			must(sys_setns(target.pidfd, target.pid, NULL, kinds[i].flag), msgid);
 	if (user_last && (from_target & CLONE_NEWUSER))
-		must(sys_setns(target.pidfd, target.name, CLONE_NEWUSER), msgid);
+		must(sys_setns(target.pidfd, target.pid, NULL, CLONE_NEWUSER), msgid);
 	sys_failed = (struct sys_failure){ 0 }; /* the kernel refused them only together */
 }
 
@@ -499,7 +506,7 @@ static void join_target(void)
 {
 	if (!from_target)
 		target_check(&target);
-	else if (sys_setns(target.pidfd, target.name, from_target) < 0)
+	else if (sys_setns(target.pidfd, target.pid, NULL, from_target) < 0)
 		join_singly();
 	if (sys_telling() && (from_target & CLONE_NEWNS)) {
 		if (!o.root_from)
@@ -596,10 +603,10 @@ static void drop_groups(void)
 {
 	if (groups_gone)
 		return;
-	if (!o.preserve)
+	if (o.preserve)
+		cred_try_drop_groups();
+	else
 		cred_drop_groups();
-	else if (sys_drop_groups() < 0 && errno != EPERM)
-		die(EXIT_FAILURE, errno, N_("setgroups failed"));
 }
 
 /* Return: whether they were changed. */
@@ -666,23 +673,33 @@ static bool wants_fork(void)
 	return !o.no_fork && (joined & CLONE_NEWPID);
 }
 
+/* The highest descriptor that is open, by /proc. */
+static int highest_fd(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	const struct dirent *entry;
+	int highest = STDERR_FILENO;
+
+	if (!dir)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/fd");
+	while ((entry = readdir(dir)))
+		if (atoi(entry->d_name) > highest && atoi(entry->d_name) != dirfd(dir))
+			highest = atoi(entry->d_name);
+	closedir(dir);
+	return highest;
+}
+
 /*
- * Those we were given, before we open any: till exec they would be a way out of the target's root.
- * An inherited pidfd has its use first.
+ * What we were given is closed before anything is joined, for it would be a way out of the target's
+ * root till exec. Till then a word may name it: /dev/fd/9.
  */
 static void close_inherited(void)
 {
-	static const char msgid[] =
-		N_("cannot close descriptors, which --close-fds needs (Linux 5.9)");
-	unsigned int first = STDERR_FILENO + 1, fd = (unsigned int)o.pidfd;
+	unsigned int first = STDERR_FILENO + 1, end = (unsigned int)sys_first_fd();
 
-	if (o.pidfd_given && fd >= first) {
-		fcntl(o.pidfd, F_SETFD, FD_CLOEXEC);
-		if (fd > first)
-			must(sys_close_range(first, fd - 1), msgid);
-		first = fd + 1;
-	}
-	must(sys_close_range(first, UINT_MAX), msgid);
+	if (end > first && sys_close_range(first, end - 1) < 0)
+		die(EXIT_FAILURE, errno,
+		    N_("cannot close descriptors, which --close-fds needs (Linux 5.9)"));
 }
 
 int main(int argc, char *argv[])
@@ -696,10 +713,12 @@ int main(int argc, char *argv[])
 	check_options();
 	signal(SIGCHLD, SIG_DFL);
 	if (o.close_fds)
-		close_inherited();
+		sys_set_first_fd(highest_fd() + 1);
 	open_all();
 	if (o.context)
 		follow_context();
+	if (o.close_fds)
+		close_inherited();
 	join();
 	read_target();
 	change_root();

@@ -271,7 +271,7 @@ groups_as_user() {
 @test "an ID of -S that is not mapped in one's own user namespace is named" {
   fails 1 unshare -Ur unshare -u "$XNSENTER" --uts=/proc/self/ns/uts -S 7 true
   has "$stderr" "xnsenter: setuid() failed: Invalid argument"
-  hint "ID 7 is not in /proc/self/uid_map"
+  hint "ID 7 is not in the uid_map of the user namespace"
 }
 
 # ---- fork ----

@@ -200,11 +200,9 @@ static bool is_default(int sig)
 	return sigaction(sig, NULL, &act) == 0 && act.sa_handler == SIG_DFL;
 }
 
-/* Sets @handled and blocks it. */
+/* Sets @handled and blocks it; see block_terminal_signals() for more. */
 static void block_signals(struct child *c)
 {
-	static const int ends[] = { SIGINT, SIGQUIT };
-
 	sigemptyset(&c->handled);
 	if (c->signals == SIGNALS_FORWARDED)
 		forwarded_signals(&c->handled);
@@ -215,7 +213,18 @@ static void block_signals(struct child *c)
 		sigaddset(&c->handled, SIGCHLD);
 	}
 	sigprocmask(SIG_BLOCK, NULL, &c->old_mask);
-	for (size_t i = 0; c->signals == SIGNALS_OURS && i < ARRAY_SIZE(ends); i++)
+	sigprocmask(SIG_BLOCK, &c->handled, NULL);
+}
+
+/*
+ * From now on the terminal's signals reach the child as well, and it is the child's end that counts.
+ * Blocked before the fork, one that came then would be lost.
+ */
+static void block_terminal_signals(struct child *c)
+{
+	static const int ends[] = { SIGINT, SIGQUIT };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (!sigismember(&c->old_mask, ends[i]) && is_default(ends[i]))
 			sigaddset(&c->handled, ends[i]);
 	sigprocmask(SIG_BLOCK, &c->handled, NULL);
@@ -263,6 +272,8 @@ pid_t child_fork(struct child *c)
 		c->sync = c->sync_child;
 	} else {
 		close_fd(&c->sync_child);
+		if (c->pid > 0 && c->signals == SIGNALS_OURS && !sys_telling())
+			block_terminal_signals(c);
 	}
 	return c->pid;
 }

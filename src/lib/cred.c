@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -27,11 +28,16 @@ bool cred_drop_groups_early(void)
 {
 	if (getgroups(0, NULL) == 0)
 		return true;
-	if (!cred_has(CAP_SETGID))
-		return false;
+	return cred_has(CAP_SETGID) && cred_try_drop_groups();
+}
+
+bool cred_try_drop_groups(void)
+{
 	if (sys_drop_groups() == 0)
 		return true;
-	sys_failed = (struct sys_failure){ 0 }; /* no failure of the tool's yet */
+	if (errno != EPERM)
+		die(EXIT_FAILURE, errno, N_("setgroups failed"));
+	sys_failed = (struct sys_failure){ 0 }; /* no failure of the tool's */
 	return false;
 }
 

@@ -20,6 +20,9 @@ bool cred_has(int cap);
  */
 bool cred_drop_groups_early(void) must_check;
 
+/* cred_try_drop_groups() - drops them unless that is forbidden. Return: whether they are gone. */
+bool cred_try_drop_groups(void);
+
 /* cred_drop_groups() - drops them. Dies on failure. */
 void cred_drop_groups(void);
 

@@ -98,6 +98,7 @@ size_t env_take(int fd, const char *path)
 		if (strchr(text + i, '='))
 			list[vars++] = text + i;
 	environ = list;
+	sys_load_nothing();
 	sys_note("the environment is that of %s: %zu variables", path, vars);
 	return vars;
 }

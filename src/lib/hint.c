@@ -20,13 +20,16 @@
 
 /* ---- evidence ---- */
 
-static bool joins_user;	  /* a user namespace was joined, none was made */
-static int maps_dir = -1; /* /proc/PID of a process in it, -1: none */
+static bool joins_user;	    /* the tool joins user namespaces, and makes none */
+static int target_dir = -1; /* /proc/PID of the process that is entered, -1: none */
+static bool targets_maps;   /* it is in the user namespace that is joined */
+static ino_t own_user_ns;   /* from before anything was joined, 0: not asked */
 
-void hint_joins_user(int dir)
+void hint_use_target(int dir, bool maps)
 {
 	joins_user = true;
-	maps_dir = dir;
+	target_dir = dir;
+	targets_maps = maps;
 }
 
 /*
@@ -53,8 +56,8 @@ static int open_map(const char *name)
 {
 	char path[40];
 
-	if (maps_dir >= 0)
-		return openat(maps_dir, name, O_RDONLY | O_CLOEXEC);
+	if (targets_maps && target_dir >= 0)
+		return openat(target_dir, name, O_RDONLY | O_CLOEXEC);
 	snprintf(path, sizeof(path), "/proc/self/%s", name);
 	return open_here(path);
 }
@@ -148,6 +151,17 @@ static ino_t ns_inode(const char *kind, bool owner)
 	if (owner && fd >= 0)
 		ns = ioctl(fd, NS_GET_USERNS); /* EPERM: it is one of our ancestors' */
 	return fstat(owner ? ns : fd, &st) == 0 ? st.st_ino : 0;
+}
+
+void hint_before_joining(void)
+{
+	own_user_ns = ns_inode("user", false);
+}
+
+/* The user namespace we are in, 0: not known. */
+static ino_t own_user(void)
+{
+	return sys_proc_is_ours() ? ns_inode("user", false) : own_user_ns;
 }
 
 /*
@@ -419,6 +433,10 @@ static void hint_mount(void)
 static void hint_ids_joined(const char *map)
 {
 	if (strcmp(sys_failed.call, "setgroups") != 0) {
+		int cap = strcmp(sys_failed.call, "setuid") == 0 ? CAP_SETUID : CAP_SETGID;
+
+		if (sys_failed.err == EPERM && !cred_has(cap))
+			hint(N_("%s is missing"), cap == CAP_SETUID ? "CAP_SETUID" : "CAP_SETGID");
 		if (sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
 			hint(N_("ID %lu is not in the %s of the user namespace; choose one that is (--setuid, --setgid), "
 				"or leave the IDs as they are: --preserve-credentials"),
@@ -494,31 +512,22 @@ static void hint_timens(void)
 
 /* ---- setns ---- */
 
-/* The process of a setns() by pidfd, whose name is "pid:PID"; 0: it was a file. */
-static int setns_pid(void)
+/* Opens a file of the target. Return: a descriptor, or -1 with errno */
+static int open_target(const char *name)
 {
-	int pid;
-
-	return sscanf(sys_failed.path, "pid:%d", &pid) == 1 ? pid : 0;
+	errno = 0;
+	return target_dir < 0 ? -1 : openat(target_dir, name, O_RDONLY | O_CLOEXEC);
 }
 
-static const struct kind *kind_of(int flag)
-{
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (kinds[i].flag == flag)
-			return &kinds[i];
-	return NULL;
-}
-
-/* The namespace itself, to ask the kernel about it. Return: a descriptor, or -1 */
+/* The namespace itself, to ask the kernel about it. Return: a descriptor, or -1 with errno */
 static int refused_ns(const struct kind *kind)
 {
-	char path[48];
+	char name[32];
 
-	if (!setns_pid())
+	if (!sys_failed.pid)
 		return fcntl(sys_failed.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", setns_pid(), kind->proc);
-	return open_here(path);
+	snprintf(name, sizeof(name), "ns/%s", kind->proc);
+	return open_target(name);
 }
 
 static bool is_inode_of(int fd, ino_t inode)
@@ -531,13 +540,13 @@ static bool is_inode_of(int fd, ino_t inode)
 static void hint_setns_einval(const struct kind *kind, int fd)
 {
 	int type = ioctl(fd, NS_GET_NSTYPE);
-	const struct kind *other = type < 0 || type == kind->flag ? NULL : kind_of(type);
+	const struct kind *other = type < 0 || type == kind->flag ? NULL : kind_by_flag(type);
 
 	if (type < 0 && errno == ENOTTY)
 		hint(N_("%s is no namespace"), sys_failed.path);
 	else if (other)
 		hint(N_("%s is a namespace of another kind, %s"), sys_failed.path, other->name);
-	else if (kind->flag == CLONE_NEWUSER && is_inode_of(fd, ns_inode("user", false)))
+	else if (kind->flag == CLONE_NEWUSER && is_inode_of(fd, own_user()))
 		hint(N_("it is the user namespace that this process is in, which cannot be joined again; "
 			"leave out --user or --user-parent"));
 }
@@ -546,7 +555,7 @@ static void hint_setns_eperm(const struct kind *kind, int fd)
 {
 	cleanup_close int owner = ioctl(fd, NS_GET_USERNS);
 	bool outside = owner < 0 && errno == EPERM;
-	ino_t ours = ns_inode("user", false);
+	ino_t ours = own_user();
 	uid_t uid;
 
 	if (kind->flag == CLONE_NEWUSER) {
@@ -571,33 +580,29 @@ static void hint_setns_eperm(const struct kind *kind, int fd)
 
 static bool hint_zombie(void)
 {
-	char path[32], line[256] = "";
+	char line[256] = "";
 	const char *end;
-	cleanup_close int fd = -1;
+	cleanup_close int fd = open_target("stat");
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", setns_pid());
-	fd = open_here(path);
 	if (fd < 0 || read(fd, line, sizeof(line) - 1) <= 0)
 		return false;
 	end = strrchr(line, ')'); /* the name before it can hold anything */
 	if (!end || strncmp(end, ") Z", 3) != 0)
 		return false;
 	hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
-	     setns_pid());
+	     atoi(line));
 	return true;
 }
 
 /* setns(2) of a pidfd asks for what reading the process asks for, too. */
 static void hint_unreadable(void)
 {
-	char path[32];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "/proc/%d", setns_pid());
-	if (sys_proc_is_ours() && stat(path, &st) == 0)
+	if (fstat(target_dir, &st) == 0)
 		hint(N_("process %d, of user %u, may not be looked into from here; "
 			"that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-		     setns_pid(), st.st_uid);
+		     sys_failed.pid, st.st_uid);
 }
 
 /* A file below /proc/PID could not be opened. */
@@ -605,17 +610,18 @@ static void hint_target(void)
 {
 	struct stat st;
 
+	target_dir = sys_failed.fd;
 	if (hint_zombie())
 		return;
 	if (sys_failed.err == ENOENT && strcmp(sys_failed.type, "ns/pid_for_children") == 0 &&
-	    sys_proc_is_ours() && stat("/proc/self/ns/pid_for_children", &st) == 0)
+	    fstatat(target_dir, "ns/pid", &st, 0) == 0)
 		hint(N_("the target's next child will be the first process of a PID namespace, "
 			"and before there is one it cannot be joined"));
 }
 
 static void hint_setns(void)
 {
-	const struct kind *kind = kind_of((int)sys_failed.arg);
+	const struct kind *kind = kind_by_flag((int)sys_failed.arg);
 	cleanup_close int fd = -1;
 
 	if (sys_failed.err == ESRCH)

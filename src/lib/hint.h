@@ -10,10 +10,17 @@
 void hint_failed_call(void);
 
 /*
- * hint_joins_user() - a user namespace is joined next, that of the process whose /proc/PID is @dir
- * (which stays open, and whose maps are evidence), or of none that is known: -1.
+ * hint_use_target() - the tool joins namespaces, of the process whose /proc/PID is @dir (-1: there is
+ * none; it stays open, and is evidence also where /proc is not ours any more). @maps: it is in the user
+ * namespace that is joined.
  */
-void hint_joins_user(int dir);
+void hint_use_target(int dir, bool maps);
+
+/*
+ * hint_before_joining() - looks at what can be seen of ourselves only now; if the user namespace is
+ * joined after the rest, and so stays what it is.
+ */
+void hint_before_joining(void);
 
 /*
  * hint_mapper() - why newuidmap(1) or newgidmap(1) (@program) ended with an error: not installed,

@@ -33,3 +33,11 @@ const struct kind *kind_by_letter(int letter)
 			return &kinds[i];
 	return NULL;
 }
+
+const struct kind *kind_by_flag(int flag)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (kinds[i].flag == flag)
+			return &kinds[i];
+	return NULL;
+}

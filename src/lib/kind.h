@@ -29,4 +29,7 @@ extern const struct kind kinds[KIND_COUNT];
  */
 const struct kind *kind_by_letter(int letter);
 
+/* kind_by_flag() - the row with this CLONE_NEW* flag. Return: the row, or NULL. */
+const struct kind *kind_by_flag(int flag);
+
 #endif

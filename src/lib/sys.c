@@ -23,12 +23,14 @@
 struct sys_failure sys_failed;
 
 static enum sys_mode mode = SYS_RUN;
-static const char *who;	   /* label of this process's lines */
-static bool left_root;	   /* chroot or a new mount namespace: see sys_left_root() */
-static bool left_proc;	   /* chroot, or another's mount namespace: see sys_proc_is_ours() */
-static int told_root = -1; /* a dry run's new root directory */
-static int told_cwd = -1;  /* where a dry run's fchdir() led */
-static int told_error;	   /* errno of a line that could not be written */
+static const char *who; /* label of this process's lines */
+static bool left_root;	/* chroot or a new mount namespace: see sys_left_root() */
+static bool left_proc;	/* chroot, or another's mount namespace: see sys_proc_is_ours() */
+static int first_fd = STDERR_FILENO + 1; /* of ours */
+static int told_root = -1;		 /* a dry run's new root directory */
+#define UNKNOWN (-2)			 /* told, but not there now */
+static int told_cwd = -1;		 /* where a dry run's fchdir() led */
+static int told_error;			 /* errno of a line that could not be written */
 
 void sys_set_mode(enum sys_mode m)
 {
@@ -189,7 +191,7 @@ static long failed(const char *call, unsigned long arg, const char *path, const 
 		   long ret)
 {
 	if (ret < 0)
-		sys_failed = (struct sys_failure){ call, errno, arg, path, type, -1 };
+		sys_failed = (struct sys_failure){ call, errno, arg, path, type, -1, 0 };
 	return ret;
 }
 
@@ -270,13 +272,16 @@ int sys_unshare(int flags)
 	return (int)failed("unshare", (unsigned long)flags, NULL, NULL, ret);
 }
 
-int sys_setns(int fd, const char *name, int flags)
+int sys_setns(int fd, pid_t pid, const char *name, int flags)
 {
+	char pid_name[20];
 	int ret = 0;
+
+	snprintf(pid_name, sizeof(pid_name), "pid:%d", pid);
 
 	if (mode != SYS_RUN) {
 		begin_line();
-		add_descriptor("setns", fd, name);
+		add_descriptor("setns", fd, pid ? pid_name : name);
 		add(", ");
 		add_clone_flags(flags);
 		add(")");
@@ -287,8 +292,10 @@ int sys_setns(int fd, const char *name, int flags)
 		left_root = left_proc = true;
 	put_result(ret);
 	failed("setns", (unsigned long)flags, name, NULL, ret);
-	if (ret < 0)
+	if (ret < 0) {
 		sys_failed.fd = fd;
+		sys_failed.pid = pid;
+	}
 	return ret;
 }
 
@@ -311,9 +318,21 @@ static int open_told(const char *path, int flags)
 				.resolve = RESOLVE_IN_ROOT };
 	int base = *path == '/' ? told_root : told_cwd;
 
-	if (base < 0)
-		return open(path, flags | O_CLOEXEC);
-	return (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+	if (base == UNKNOWN) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (*path == '/' && base >= 0)
+		return (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+	return openat(base < 0 ? AT_FDCWD : base, path, flags | O_CLOEXEC);
+}
+
+/* Return: the descriptor, or UNKNOWN */
+static int open_told_dir(const char *path)
+{
+	int fd = sys_above_stdio(open_told(path, O_PATH | O_DIRECTORY));
+
+	return fd < 0 ? UNKNOWN : fd;
 }
 
 /*
@@ -333,7 +352,7 @@ static int may_execute(const char *path)
 		errno = EACCES;
 		return -1;
 	}
-	return told_root >= 0 ? 0 : faccessat(AT_FDCWD, path, X_OK, AT_EACCESS);
+	return told_root >= 0 ? 0 : faccessat(fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH);
 }
 
 /*
@@ -623,10 +642,8 @@ int sys_chroot(const char *path)
 	if (mode != SYS_TELL)
 		ret = chroot(path);
 	else
-		sys_assume_root(
-			strcmp(path, ".") == 0 && told_cwd >= 0
-				? told_cwd
-				: sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)));
+		told_root = strcmp(path, ".") == 0 && told_cwd >= 0 ? told_cwd
+								    : open_told_dir(path);
 	if (ret == 0 && mode != SYS_TELL)
 		left_root = left_proc = true;
 	put_result(ret);
@@ -641,7 +658,7 @@ int sys_chdir(const char *path)
 	if (mode != SYS_TELL)
 		ret = chdir(path);
 	else
-		told_cwd = sys_above_stdio(open_told(path, O_PATH | O_DIRECTORY));
+		told_cwd = open_told_dir(path);
 	put_result(ret);
 	return (int)failed("chdir", 0, path, NULL, ret);
 }
@@ -857,13 +874,28 @@ int sys_foreground(int fd, pid_t pgrp)
 	return (int)failed("ioctl", 0, NULL, NULL, ret);
 }
 
+void sys_load_nothing(void)
+{
+	left_root = true;
+}
+
+void sys_set_first_fd(int fd)
+{
+	first_fd = fd;
+}
+
+int sys_first_fd(void)
+{
+	return first_fd;
+}
+
 int sys_above_stdio(int fd)
 {
 	int moved, saved;
 
-	if (fd < 0 || fd > STDERR_FILENO)
+	if (fd < 0 || fd >= first_fd)
 		return fd;
-	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, first_fd);
 	saved = errno;
 	close(fd);
 	errno = saved;

@@ -40,7 +40,8 @@ struct sys_failure {
 	unsigned long arg; /* the flags, id or signal it was given */
 	const char *path;  /* the object: a mount's target, a file; the caller's memory */
 	const char *type;  /* a mount's file system type */
-	int fd;		   /* setns: what it was given */
+	int fd;		   /* setns: what it was given; a file of a target: its /proc/PID */
+	pid_t pid;	   /* setns: the process whose pidfd that is, or 0 */
 };
 extern struct sys_failure sys_failed;
 
@@ -78,10 +79,10 @@ int sys_told_all(void);
 int sys_unshare(int flags) must_check;
 
 /*
- * sys_setns() - setns(2) of @fd, a namespace or (Linux 5.8) a pidfd; @name says which in a told
- * line: its path, or "pid:PID". Static memory or as long as the process.
+ * sys_setns() - setns(2) of @fd, a namespace's file with its name for told lines, or the pidfd of
+ * @pid (Linux 5.8), which is 0 else. @name is static memory or lives as long as the process.
  */
-int sys_setns(int fd, const char *name, int flags) must_check;
+int sys_setns(int fd, pid_t pid, const char *name, int flags) must_check;
 
 /*
  * sys_fork() - fork(2).
@@ -176,5 +177,15 @@ int sys_foreground(int fd, pid_t pgrp);
  * Return: the descriptor, or -1 with errno (@fd is closed).
  */
 int sys_above_stdio(int fd) must_check;
+
+/* sys_set_first_fd() - from now on descriptors of ours are @fd or more, so that those below can go. */
+void sys_set_first_fd(int fd);
+int sys_first_fd(void);
+
+/*
+ * sys_load_nothing() - the environment has become another's: no locale, no NSS module, which it could
+ * name, is loaded any more; as after sys_left_root().
+ */
+void sys_load_nothing(void);
 
 #endif

@@ -30,52 +30,69 @@ static _Noreturn void no_such_process(pid_t pid)
 }
 
 /*
- * A PID means one process to the kernel, by our PID namespace, and another to a /proc that was
- * mounted in another.
+ * The number that a pidfd's process has in /proc, which may be that of another PID namespace than
+ * ours. Return: the number; 0: it has none; -1: it has ended; -2: not a pidfd, or no /proc.
  */
-static bool proc_is_ours(void)
+static pid_t number_in_proc(int pidfd)
 {
-	char self[16] = "";
+	char path[40], text[512] = "";
+	const char *line;
+	cleanup_close int fd = -1;
 
-	return readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid();
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		return -2;
+	line = strstr(text, "\nPid:");
+	return line ? (pid_t)strtol(line + strlen("\nPid:"), NULL, 10) : -2;
 }
 
-static void check_proc(const struct target *t)
+static struct stat own_pid_ns;
+
+/*
+ * Sets proc_pid. In the initial PID namespace a /proc that shows us is that one's, and counts as we
+ * do. Return: whether the process is in /proc.
+ */
+static bool find_in_proc(struct target *t)
 {
-	if (t->pidfd >= 0 && !proc_is_ours())
-		die(EXIT_FAILURE, 0,
-		    N_("PID %d is another process in /proc, which is that of another PID namespace; mount ours there"),
-		    t->pid);
+	if (t->proc_pid)
+		return t->proc_pid > 0;
+	if (stat("/proc/self/ns/pid", &own_pid_ns) < 0)
+		return false;
+	if (t->pidfd < 0 || own_pid_ns.st_ino == PROC_PID_INIT_INO)
+		t->proc_pid = t->pid;
+	else
+		t->proc_pid = number_in_proc(t->pidfd);
+	if (t->proc_pid == -1)
+		no_such_process(t->pid);
+	return t->proc_pid > 0;
 }
 
 /* Return: the descriptor, or -1 with errno */
-static int open_dir(const struct target *t)
+static int open_dir(pid_t pid)
 {
 	char path[32];
 
-	snprintf(path, sizeof(path), "/proc/%d", t->pid);
-	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-int target_open_dir(struct target *t)
+int target_try_dir(struct target *t)
 {
-	int fd;
-
-	if (t->dir >= 0)
-		return t->dir;
-	fd = open_dir(t);
-	if (fd < 0)
-		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d"), t->pid);
-	return t->dir = own(fd);
+	if (t->dir < 0 && !t->closed && find_in_proc(t))
+		t->dir = open_dir(t->proc_pid);
+	return t->dir;
 }
 
 void target_prepare(struct target *t)
 {
-	if (!t->prepared) {
-		target_open_dir(t);
-		check_proc(t);
-	}
-	t->prepared = true;
+	if (t->dir >= 0 || t->closed)
+		return;
+	errno = ENOENT;
+	if (!find_in_proc(t))
+		die(EXIT_FAILURE, errno, N_("cannot find process %d in /proc"), t->pid);
+	if (target_try_dir(t) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d"), t->proc_pid);
 }
 
 /* PIDs come again; the inode numbers of pidfs do not, as long as the machine runs. */
@@ -93,54 +110,37 @@ static void check_inode(const struct target *t, unsigned long long inode)
 
 void target_open(struct target *t, pid_t pid, unsigned long long inode)
 {
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-
 	t->pid = pid;
-	snprintf(t->name, sizeof(t->name), "pid:%d", pid);
-	if (fd < 0 && errno == ESRCH) { /* or it is one of a /proc that is not ours */
-		t->dir = open_dir(t);
-		if (t->dir < 0 || inode)
+	t->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, 0));
+	if (t->pidfd < 0 && errno != ESRCH) /* a thread that is not the first of its process */
+		t->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD));
+	if (t->pidfd < 0 && inode)
+		die(EXIT_FAILURE, errno, N_("failed to obtain a valid file descriptor for PID %d"),
+		    pid);
+	if (t->pidfd < 0) { /* before Linux 6.9; or it is a number of a /proc that is not ours */
+		t->proc_pid = pid;
+		t->dir = open_dir(pid);
+		if (t->dir < 0)
 			no_such_process(pid);
-		t->dir = own(t->dir);
-		return;
 	}
-	if (fd < 0) /* a thread that is not the first of its process */
-		fd = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
-	if (fd < 0 && inode)
-		die(EXIT_FAILURE, errno, N_("pidfd_open failed"));
-	if (fd < 0) {
-		target_open_dir(t);
-		return;
-	}
-	t->pidfd = own(fd);
 	if (inode)
 		check_inode(t, inode);
 }
 
 void target_open_pidfd(struct target *t, int pidfd)
 {
-	char path[40];
-	char line[128];
-	FILE *f;
-	int pid = 0;
-	bool found = false;
+	pid_t pid = number_in_proc(pidfd);
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	f = fopen(path, "re");
-	while (f && !found && fgets(line, sizeof(line), f))
-		found = sscanf(line, "Pid: %d", &pid) == 1;
-	if (f)
-		fclose(f);
-	if (!found)
+	if (pid == -2)
 		die(EXIT_FAILURE, 0, N_("descriptor %d is no pidfd"), pidfd);
-	if (pid < 0)
+	if (pid == -1)
 		die(EXIT_FAILURE, ESRCH, N_("the process of pidfd %d has ended"), pidfd);
 	if (pid == 0)
 		die(EXIT_FAILURE, 0,
 		    N_("the process of pidfd %d is in no PID namespace below ours"), pidfd);
-	t->pid = pid;
-	t->pidfd = pidfd;
-	snprintf(t->name, sizeof(t->name), "pid:%d", pid);
+	t->pid = t->proc_pid = pid;
+	t->pidfd = (int)must(fcntl(pidfd, F_DUPFD_CLOEXEC, sys_first_fd()),
+			     N_("cannot duplicate descriptor"));
 }
 
 void target_check(const struct target *t)
@@ -154,7 +154,7 @@ char *target_path(const struct target *t, const char *name)
 {
 	char *path;
 
-	if (asprintf(&path, "/proc/%d/%s", t->pid, name) < 0)
+	if (asprintf(&path, "/proc/%d/%s", t->proc_pid, name) < 0)
 		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
 	return path;
 }
@@ -164,18 +164,36 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 	int fd;
 
 	target_prepare(t);
-	errno = EACCES; /* what it was when it was tried before target_close() */
+	errno = EACCES; /* as it was when it was tried before target_close() */
 	fd = t->dir < 0 ? -1 : openat(t->dir, name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0 && try && (errno == EACCES || errno == EPERM))
 		return -1;
 	if (fd < 0) {
 		sys_failed = (struct sys_failure){ .call = "target",
 						   .err = errno,
-						   .path = t->name,
-						   .type = name };
-		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->pid, name);
+						   .type = name,
+						   .fd = t->dir };
+		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->proc_pid, name);
 	}
 	return own(fd);
+}
+
+/* The one of ours that is meant by "own". */
+static int stat_own(const char *file, struct stat *st)
+{
+	char path[48];
+
+	if (strcmp(file, "pid") == 0) {
+		*st = own_pid_ns;
+		return 0;
+	}
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", file);
+	return stat(path, st);
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
 }
 
 bool target_has_own(struct target *t, const struct kind *kind)
@@ -184,21 +202,21 @@ bool target_has_own(struct target *t, const struct kind *kind)
 	char path[48];
 	int ret;
 
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind->proc);
-	ret = stat(path, &ours);
-	if (ret < 0 && errno == ENOENT && access("/proc/self/ns", F_OK) == 0)
-		return true;
-	if (ret < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
-	/* in the initial PID namespace /proc shows us only if it is that one's */
-	if (kind->flag == CLONE_NEWPID && ours.st_ino != PROC_PID_INIT_INO)
-		check_proc(t);
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", t->pid, kind->proc);
+	errno = ENOENT;
+	if (!find_in_proc(t))
+		die(EXIT_FAILURE, errno, N_("cannot find process %d in /proc"), t->pid);
+	if (stat_own(kind->proc, &ours) < 0) /* /proc shows us, so it is the kernel that has none */
+		return errno == ENOENT;
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", t->proc_pid, kind->proc);
 	if (t->dir < 0)
 		ret = stat(path, &theirs);
 	else
 		ret = fstatat(t->dir, strstr(path, "ns/"), &theirs, 0);
-	return ret == 0 && theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
+	if (ret < 0 || !same_file(&ours, &theirs))
+		return false;
+	/* and that our children are in it too, or they would be elsewhere */
+	return kind->flag != CLONE_NEWPID ||
+	       (stat_own(kind->children, &ours) == 0 && same_file(&ours, &theirs));
 }
 
 /* ---- its IDs ---- */
@@ -224,7 +242,7 @@ static unsigned int effective_id(const struct target *t, FILE *status, const cha
 		    sscanf(line + strlen(name), "%*u %u", &id) == 1)
 			return id;
 	target_check(t);
-	die(EXIT_FAILURE, 0, N_("unexpected content in /proc/%d/%s"), t->pid, "status");
+	die(EXIT_FAILURE, 0, N_("unexpected content in /proc/%d/%s"), t->proc_pid, "status");
 }
 
 /* What @outer is inside of the target's user namespace, by the file @map; 65534: not mapped. */
@@ -243,6 +261,7 @@ static unsigned int id_inside(struct target *t, const char *map, unsigned int ou
 void target_close(struct target *t)
 {
 	close_fd(&t->dir);
+	t->closed = true;
 }
 
 void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
@@ -304,7 +323,7 @@ int ns_open_socket(const struct target *t, int fd)
 	if (t->pidfd < 0)
 		die(EXIT_FAILURE, 0,
 		    N_("no pidfd of process %d can be had, which --net-socket needs"), t->pid);
-	sock = (int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0);
+	sock = sys_above_stdio((int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0));
 	if (sock < 0)
 		die(EXIT_FAILURE, errno, N_("pidfd_getfd(%d, %d)"), t->pidfd, fd);
 	ns = ioctl(sock, SIOCGSKNS);

@@ -20,9 +20,9 @@
 struct target {
 	pid_t pid; /* 0: none */
 	int pidfd; /* -1: none; a thread before Linux 6.9, or a filter: then @dir stands for it */
-	int dir;   /* /proc/PID, -1: not open yet */
-	bool prepared; /* and /proc is known to count as we do */
-	char name[20]; /* "pid:PID", for told lines */
+	pid_t proc_pid; /* its number in /proc; 0: not asked yet */
+	int dir;	/* /proc/PID, -1: not open */
+	bool closed;	/* and not to be opened again */
 };
 #define TARGET_NONE                    \
 	{                              \
@@ -32,7 +32,7 @@ struct target {
 /* target_open() - by PID and, unless it is 0, the inode number that its pidfd has (Linux 6.9). */
 void target_open(struct target *t, pid_t pid, unsigned long long inode);
 
-/* target_open_pidfd() - by an inherited pidfd, which stays as it is. */
+/* target_open_pidfd() - by an inherited pidfd, which stays as it is; ours is a copy. */
 void target_open_pidfd(struct target *t, int pidfd);
 
 /*
@@ -41,13 +41,13 @@ void target_open_pidfd(struct target *t, int pidfd);
  */
 void target_check(const struct target *t);
 
-/* target_open_dir() - opens /proc/PID if it is not open yet. Return: its descriptor, the target's. */
-int target_open_dir(struct target *t);
-
 /*
- * target_prepare() - what target_open_file() needs, with a check that /proc is of our PID namespace;
- * before the mount namespace changes.
+ * target_try_dir() - opens /proc/PID if it is not open yet. Return: its descriptor, the target's, or
+ * -1 if there is none.
  */
+int target_try_dir(struct target *t);
+
+/* target_prepare() - the same, for what is read later; before the mount namespace changes. */
 void target_prepare(struct target *t);
 
 /*
