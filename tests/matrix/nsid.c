@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* nsid FILE - the 64-bit id of a namespace (Linux 6.18) */
 #include <fcntl.h>
 #include <stdint.h>
