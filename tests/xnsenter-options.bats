@@ -1371,3 +1371,46 @@ descriptors() {
   is "$status" 0
   has "$stderr" "# --follow-context has no effect"
 }
+
+@test "-t where /proc is that of another PID namespace: one process, by our number" {
+  need_root
+  # the target is 2 in the new PID namespace; in /proc, which is the outer one's, that number is another's
+  succeeds unshare -p -f sh -c '
+    unshare -u sh -c "hostname inner; cd /usr; exec sleep 1000" & target=$!
+    until [ "$("$1" -t "$target" -u hostname)" = inner ]; do sleep 0.02; done
+    "$1" -t "$target" -u -w sh -c "hostname; pwd"
+    "$1" -t "$target" -a hostname
+    kill "$target"' sh "$XNSENTER"
+  is "$output" "inner${NL}/usr${NL}inner"
+}
+
+@test "--pid-for-children where the PID namespace is named by a file is an error" {
+  fails 1 "$XNSENTER" -t $$ --pid=/proc/self/ns/pid --pid-for-children true
+  has "$stderr" "options --pid=FILE and --pid-for-children cannot be combined"
+}
+
+@test "-N: where standard error is closed nothing is written to what the target has open" {
+  need_root
+  start sh -c 'exec 7>>"$1"; exec sleep 1000' sh "$T/victim"
+  wait_until test -e "/proc/$pid/fd/7"
+  try sh -c 'exec "$1" -t "$2" -N 7 true 2>&-' sh "$XNSENTER" "$pid"
+  is "$status" 1
+  is "$(cat "$T/victim")" ""
+}
+
+@test "-a joins the PID namespace that is the target's where our children would get another" {
+  need_root
+  succeeds unshare -p "$XNSENTER" -t $$ -a sh -c 'readlink /proc/self/ns/pid'
+  is "$output" "$(readlink /proc/self/ns/pid)"
+}
+
+@test "-e: what the target's environment names is not loaded into xnsenter" {
+  need_root
+  need strace
+  start env -i LC_ALL=de_DE.UTF-8 LANGUAGE=de LOCPATH="$T/locpath" sleep 1000
+  wait_until runs "$pid" sleep
+  status=0
+  strace -f -o "$T/strace" "$XNSENTER" -t "$pid" -u -e no-such-program 2>"$T/err" || status=$?
+  is "$status" 127
+  is "$(grep -c locpath "$T/strace")" 0
+}

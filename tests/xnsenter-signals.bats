@@ -400,7 +400,7 @@ signals_of() {
 
 # ---- the terminal ----
 
-# terminal COMMAND: on a terminal of its own, which $T/keys is typed on; what it shows is in $T/screen
+# terminal COMMAND (by exec, as a shell in between would die of the keys): on a terminal of its own, which $T/keys is typed on; what it shows is in $T/screen
 terminal() {
   need script
   mkfifo "$T/keys"
@@ -421,7 +421,7 @@ shows() {
 at_a_key() {
   # shellcheck disable=SC2090
   export XNSENTER target recorder
-  terminal 'bash -c '\''trap : INT QUIT; "$XNSENTER" -t "$target" -p bash -c "$recorder; exit" bash "$0" '"$2"' USR1; echo "end $?"'\'" $T/told"
+  terminal 'exec bash -c '\''trap : INT QUIT; "$XNSENTER" -t "$target" -p bash -c "$recorder; exit" bash "$0" '"$2"' USR1; echo "end $?"'\'" $T/told"
   wait_until told ready
   type_keys "$1"
   wait_until told "$2"
@@ -453,7 +453,7 @@ tool_of() {
 
 @test "the interrupt key ends a program without a handler, and xnsenter by the same signal" {
   export XNSENTER target
-  terminal 'bash -c '\''trap : INT; "$XNSENTER" -t "$target" -p sh -c "echo ready; exec sleep 1000"; echo "end $?"'\'
+  terminal 'exec bash -c '\''trap : INT; "$XNSENTER" -t "$target" -p sh -c "echo ready; exec sleep 1000"; echo "end $?"'\'
   wait_until shows ready
   wait_until child_runs_sleep
   type_keys '\003'
@@ -472,7 +472,7 @@ child_runs_sleep() {
   need strace
   # shellcheck disable=SC2090
   export XNSENTER recorder target
-  terminal 'bash -c '\''exec strace -qq -e trace=kill -e signal=none -o "$1" "$XNSENTER" -t "$target" -u --forward-signals \
+  terminal 'exec bash -c '\''exec strace -qq -e trace=kill -e signal=none -o "$1" "$XNSENTER" -t "$target" -u --forward-signals \
     bash -c "echo tool:\$PPID; $recorder" bash "$0" INT USR1'\'" $T/told $T/kills"
   wait_until told ready
   type_keys "\003"
@@ -487,7 +487,7 @@ child_runs_sleep() {
 @test "--new-session: the interrupt key does not reach the program" {
   # shellcheck disable=SC2090
   export XNSENTER recorder target
-  terminal 'bash -c '\''trap : INT; "$XNSENTER" -t "$target" -u --new-session bash -c "echo child:\$\$; $recorder" bash "$0" INT USR1; echo "end $?"'\'" $T/told"
+  terminal 'exec bash -c '\''trap : INT; "$XNSENTER" -t "$target" -u --new-session bash -c "echo child:\$\$; $recorder" bash "$0" INT USR1; echo "end $?"'\'" $T/told"
   wait_until told ready
   type_keys "\003"
   wait_until shows '.*end 130' # after the echo of the key
@@ -501,7 +501,7 @@ child_runs_sleep() {
 @test "after an interactive shell in the PID namespace the terminal can be read" {
   new_target -Urmp -f --mount-proc
   export XNSENTER target
-  terminal 'bash -c '\''"$XNSENTER" -t "$target" -a bash --norc -ic "echo inner" </dev/tty
+  terminal 'exec bash -c '\''"$XNSENTER" -t "$target" -a bash --norc -ic "echo inner" </dev/tty
     echo ready; read -r word </dev/tty && echo "got:$word"; echo "end $?"'\'
   wait_until shows ready
   type_keys "word\n"

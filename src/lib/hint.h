@@ -6,6 +6,8 @@
 #ifndef XNS_HINT_H
 #define XNS_HINT_H
 
+#include "util.h"
+
 /* hint_failed_call() - says what can be found out about sys_failed; for cli_set_hints(). */
 void hint_failed_call(void);
 
