@@ -3,6 +3,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
 
 load helpers
+load signals
 
 setup() {
   xns_setup
@@ -23,34 +24,6 @@ waiting() {
   child_of "$tool"
   STARTED+=("$child")
   wait_until runs "$child" "$name"
-}
-
-# ended STATUS: the tool ended with it
-ended() {
-  wait_until gone "$tool"
-  local status=0
-  wait "$tool" || status=$?
-  is "$status" "$1"
-}
-
-# The end as the kernel has it: wait(1) of a shell cannot tell "killed by TERM" from "exit 143".
-end_of() {
-  need strace
-  strace -e trace=none -o "$T/end" "$@" 2>/dev/null || :
-  tail -n 1 "$T/end"
-}
-
-# a program that writes the signals it gets, and "ready", to $1; the others are their names
-# shellcheck disable=SC2089,SC2090 # it is a script for bash -c
-recorder='
-  out=$1
-  shift
-  for signal; do trap "echo $signal >>$out" "$signal"; done
-  echo ready >>"$out"
-  while :; do sleep 0.01; done'
-
-told() {
-  grep -qx "$1" "$T/told"
 }
 
 # ---- dying as the child died ----
@@ -399,23 +372,6 @@ signals_of() {
 }
 
 # ---- the terminal ----
-
-# terminal COMMAND (by exec, as a shell in between would die of the keys): on a terminal of its own, which $T/keys is typed on; what it shows is in $T/screen
-terminal() {
-  need script
-  mkfifo "$T/keys"
-  start sh -c 'exec script -qefc "$1" "$2" <>"$3" >/dev/null' sh "$1" "$T/screen" "$T/keys"
-}
-
-# type_keys FORMAT: opened for both, so that it does not wait for a script(1) that has ended
-type_keys() {
-  # shellcheck disable=SC2059
-  printf "$1" 1<>"$T/keys"
-}
-
-shows() {
-  tr -d '\r' <"$T/screen" | grep -qx "$1"
-}
 
 # at_a_key KEY SIGNAL: the key comes to the program once, which goes on; xnsenter stays till it ends
 at_a_key() {
