@@ -400,12 +400,14 @@ calls() {
 
 @test "xnsenter -t PID -a -F /bin/true makes at most 50 system calls, in any locale, and one setns" {
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime makes calls of its own"
-  local env n
+  local env n most=50
+  # elsewhere than in the initial PID namespace it takes three to ask whose /proc is
+  [ "$(readlink /proc/self/ns/pid)" = "pid:[4026531836]" ] || most=53
   new_target -muinpC -f
   for env in LC_ALL=C LC_ALL=C.UTF-8 LC_ALL=de_DE.UTF-8 LANGUAGE=de; do
     n=$(calls $env -t "$target" -a -F /bin/true)
     echo "$env: $n"
-    [ "$n" -le 50 ]
+    [ "$n" -le "$most" ]
     is "$(grep -c '^setns(' "$T/count")" 1
   done
 }
