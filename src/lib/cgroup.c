@@ -119,7 +119,8 @@ static bool may_be_cgroup(const char *dir, bool v1)
 
 static FILE *open_own(const char *path)
 {
-	FILE *f = fopen(path, "re");
+	int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 
 	if (f)
 		return f;

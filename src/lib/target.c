@@ -40,7 +40,7 @@ static pid_t number_in_proc(int pidfd)
 	cleanup_close int fd = -1;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
 		return -2;
 	line = strstr(text, "\nPid:");
