@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "cgroup.h"
@@ -321,21 +320,12 @@ static void open_user_parent(void)
 	n->name = name;
 }
 
-/* Whether a namespace is the one that @path shows. */
-static bool is_same(const struct ns *n, const char *path)
-{
-	struct stat ours, theirs;
-
-	return fstat(n->fd, &theirs) == 0 && stat(path, &ours) == 0 &&
-	       ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
-}
-
 /* --all: what is the caller's own is left out, for an ordinary user could not join it. */
 static int others_of_target(int flags)
 {
 	struct ns *user = &ns[kind_by_letter('U') - kinds];
 
-	if (user->fd >= 0 && o.user_parent && is_same(user, "/proc/self/ns/user"))
+	if (user->fd >= 0 && o.user_parent && ns_is(user->fd, "/proc/self/ns/user"))
 		close_fd(&user->fd);
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (!o.word[i] && !(o.flags & kinds[i].flag) && ns[i].fd < 0 &&
@@ -351,7 +341,7 @@ static bool is_targets_user(void)
 	const struct ns *user = &ns[kind_by_letter('U') - kinds];
 
 	return sys_telling() && target.pid && user->fd >= 0 &&
-	       is_same(user, target_path(&target, "ns/user"));
+	       ns_is(user->fd, target_path(&target, "ns/user"));
 }
 
 static void open_namespaces(void)
@@ -361,7 +351,8 @@ static void open_namespaces(void)
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (o.word[i])
 			open_ns(&kinds[i], o.word[i]);
-	if (o.socket_given) {
+	if (o.socket_given) { /* also where --net names a file */
+		close_fd(&ns[kind_by_letter('n') - kinds].fd);
 		ns[kind_by_letter('n') - kinds].fd = ns_open_socket(&target, o.socket);
 		ns[kind_by_letter('n') - kinds].name = "net";
 	}

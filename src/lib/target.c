@@ -288,6 +288,13 @@ int ns_open_file(const char *path)
 	return own(fd);
 }
 
+bool ns_is(int fd, const char *path)
+{
+	struct stat one, other;
+
+	return fstat(fd, &one) == 0 && stat(path, &other) == 0 && same_file(&one, &other);
+}
+
 int ns_open_id(const char *word)
 {
 	struct { /* a file handle of nsfs, of which the id is enough from Linux 6.19 on */

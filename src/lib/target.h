@@ -82,6 +82,9 @@ void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid);
 /* ns_open_file() - a namespace's file. */
 int ns_open_file(const char *path);
 
+/* ns_is() - whether the namespace @fd is the one that @path shows. */
+bool ns_is(int fd, const char *path);
+
 /* ns_open_id() - the namespace with this 64-bit id (Linux 6.19), as written. */
 int ns_open_id(const char *word);
 
