@@ -294,6 +294,16 @@ static void open_ns_of_target(const struct kind *kind, const char *file)
 	ns[kind - kinds].name = target_path(&target, name);
 }
 
+/* It takes the place of a file that --net named. */
+static void open_ns_of_socket(void)
+{
+	struct ns *net = &ns[kind_by_letter('n') - kinds];
+	int fd = ns_open_socket(&target, o.socket);
+
+	close_fd(&net->fd);
+	*net = (struct ns){ fd, "net" };
+}
+
 /* The parent of the user namespace that was named, or of the target's, or the owner of the first. */
 static void open_user_parent(void)
 {
@@ -351,11 +361,8 @@ static void open_namespaces(void)
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (o.word[i])
 			open_ns(&kinds[i], o.word[i]);
-	if (o.socket_given) { /* also where --net names a file */
-		close_fd(&ns[kind_by_letter('n') - kinds].fd);
-		ns[kind_by_letter('n') - kinds].fd = ns_open_socket(&target, o.socket);
-		ns[kind_by_letter('n') - kinds].name = "net";
-	}
+	if (o.socket_given)
+		open_ns_of_socket();
 	if (o.pid_for_children)
 		open_ns_of_target(kind_by_letter('p'), "pid_for_children");
 	if (o.user_parent)
