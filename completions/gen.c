@@ -13,6 +13,9 @@
 #include <string.h>
 
 #include "cli.h"
+#include "kind.h"
+#include "xlsns-columns.h"
+#include "xlsns-opts.h"
 #include "xnsenter-opts.h"
 #include "xunshare-opts.h"
 
@@ -23,7 +26,34 @@ enum word_kind {
 	WORD_DIR,
 	WORD_USER,
 	WORD_GROUP,
+	WORD_PID,
+	WORD_NAMESPACE,
 	WORD_VALUES,
+	WORD_COLUMNS,
+};
+
+/* How each shell completes it; @ stands for the words of put_values(). */
+static const struct {
+	const char *bash, *zsh, *fish;
+} actions[] = {
+	[WORD_ANY] = { "words=''", " ", "-f" },
+	[WORD_FILE] = { "compopt -o filenames; words=$(compgen -f -- \"$1\")", "_files", "-F" },
+	[WORD_DIR] = { "compopt -o filenames; words=$(compgen -d -- \"$1\")", "_files -/",
+		       "-f -a '(__fish_complete_directories)'" },
+	[WORD_USER] = { "words=$(compgen -u -- \"$1\")", "_users",
+			"-f -a '(__fish_complete_users)'" },
+	[WORD_GROUP] = { "words=$(compgen -g -- \"$1\")", "_groups",
+			 "-f -a '(__fish_complete_groups)'" },
+	[WORD_PID] = { "words=$(cd /proc && compgen -d -X '*[!0-9]*' -- \"$1\")", "_pids",
+		       "-f -a '(__fish_complete_pids)'" },
+	[WORD_NAMESPACE] = { "words=$(compgen -W \"$(xlsns -rno NS 2>/dev/null)\" -- \"$1\")",
+			     "($(xlsns -rno NS 2>/dev/null))",
+			     "-f -a '(command -q xlsns; and xlsns -rno NS 2>/dev/null)'" },
+	[WORD_VALUES] = { "words=$(compgen -W '@' -- \"$1\")", "(@)", "-f -a '@'" },
+	/* Each word behind a comma, or behind a + before them all */
+	[WORD_COLUMNS] = { "compopt -o nospace; name=${1##*[,+]}\n"
+			   "\t\twords=$(compgen -P \"${1%\"$name\"}\" -W '@' -- \"${name^^}\")",
+			   "{compset -P +; _values -s , column @}", "-f -a '(__xns_list @)'" },
 };
 
 /* The rows of the one tool this run is about; see read_rows(). */
@@ -33,16 +63,21 @@ static int n_rows;
 static const struct cli_tool *const tools[] = {
 	&xunshare_tool,
 	&xnsenter_tool,
+	&xlsns_tool,
 };
 
 static const struct {
 	const char *word;
 	enum word_kind kind;
 } arg_words[] = {
-	{ "file", WORD_FILE },	   { "path", WORD_FILE },   { "dir", WORD_DIR },
-	{ "directory", WORD_DIR }, { "uid", WORD_USER },    { "user", WORD_USER },
-	{ "gid", WORD_GROUP },	   { "group", WORD_GROUP },
+	{ "file", WORD_FILE },		 { "path", WORD_FILE },	  { "dir", WORD_DIR },
+	{ "directory", WORD_DIR },	 { "uid", WORD_USER },	  { "user", WORD_USER },
+	{ "gid", WORD_GROUP },		 { "group", WORD_GROUP }, { "pid", WORD_PID },
+	{ "namespace", WORD_NAMESPACE }, { "type", WORD_VALUES }, { "list", WORD_COLUMNS },
 };
+
+/* The one word that a tool takes which runs no program, as if it were an option's argument. */
+static const struct cli_option namespace_word = { .arg = "namespace" };
 
 /* word_kind() - what the argument of option @o is, by the first word of its name that we know */
 static enum word_kind word_kind(const struct cli_option *o)
@@ -85,6 +120,41 @@ static void put_escaped(const char *s, const char *special, const char *quote)
 	}
 }
 
+static void put_columns(void)
+{
+	for (int i = 0; i < n_columns; i++)
+		printf("%s%s", i > 0 ? " " : "", columns[i].name);
+}
+
+static void put_kinds(void)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		printf("%s%s", i > 0 ? " " : "", kinds[i].proc);
+}
+
+/* put_values() - the words of option @o: its own, or columns or types of namespaces */
+static void put_values(const struct cli_option *o, const char *special, const char *quote)
+{
+	if (o->values != NULL)
+		put_escaped(o->values, special, quote);
+	else if (word_kind(o) == WORD_COLUMNS)
+		put_columns();
+	else
+		put_kinds();
+}
+
+/* put_action() - print @action for the argument of @o, which put_values() writes for @ */
+static void put_action(const char *action, const struct cli_option *o, const char *special,
+		       const char *quote)
+{
+	for (; *action != '\0'; action++) {
+		if (*action == '@')
+			put_values(o, special, quote);
+		else
+			putchar(*action);
+	}
+}
+
 /* --- bash --- */
 
 /* bash_names() - the long names, or the letters, whose argument is of kind @has, as a case pattern */
@@ -124,28 +194,7 @@ static void bash_values(void)
 		if (by_letter)
 			printf("%s-%c", by_name ? "|" : "", o->letter);
 		fputs(") ", stdout);
-		switch (word_kind(o)) {
-		case WORD_FILE:
-			fputs("compopt -o filenames; words=$(compgen -f -- \"$1\")", stdout);
-			break;
-		case WORD_DIR:
-			fputs("compopt -o filenames; words=$(compgen -d -- \"$1\")", stdout);
-			break;
-		case WORD_USER:
-			fputs("words=$(compgen -u -- \"$1\")", stdout);
-			break;
-		case WORD_GROUP:
-			fputs("words=$(compgen -g -- \"$1\")", stdout);
-			break;
-		case WORD_VALUES:
-			printf("words=$(compgen -W '");
-			put_escaped(o->values, "", "'\\''");
-			fputs("' -- \"$1\")", stdout);
-			break;
-		case WORD_ANY:
-			fputs("words=''", stdout);
-			break;
-		}
+		put_action(actions[word_kind(o)].bash, o, "", "'\\''");
 		puts(" ;;");
 	}
 }
@@ -167,7 +216,7 @@ static const char bash_walk[] =
 	"	cur=${argv[last]}\n"
 	"	COMPREPLY=()\n"
 	"\n"
-	"	# Options stop at the first word that is none; there the program begins.\n"
+	"	# Where the program begins, or the words that are no options\n"
 	"	local program=0\n"
 	"	for ((i = 1; i < last; i++)); do\n"
 	"		word=${argv[i]} want=''\n"
@@ -182,13 +231,15 @@ static const char bash_letters[] =
 	"				name=${letters:0:1} letters=${letters:1}\n"
 	"				case $name in\n";
 
-static const char bash_program[] =
-	"				esac\n"
-	"			done ;;\n"
-	"		*) program=$i; break ;;\n"
+static const char bash_next[] =
 	"		esac\n"
 	"		if [[ -n $want ]] && ((++i == last)); then opt=$want; fi\n"
-	"	done\n"
+	"	done\n";
+
+static const char bash_namespace[] =
+	"	if [[ -z $opt ]] && { ((program > 0)) || [[ $cur != -* ]]; }; then opt=--; fi\n";
+
+static const char bash_program[] =
 	"	if [[ -z $opt ]] && ((program == 0)) && [[ $cur != -* ]]; then program=$last; fi\n"
 	"	if ((program > 0 && program == last)); then\n"
 	"		compopt -o filenames\n"
@@ -204,13 +255,15 @@ static const char bash_program[] =
 	"		elif declare -F _command_offset >/dev/null; then _command_offset \"$i\"\n"
 	"		else compopt -o default; fi\n"
 	"		return\n"
-	"	fi\n"
+	"	fi\n";
+
+static const char bash_attached[] =
 	"\n"
+	"	# The argument of a long option behind its =, or of a letter in the same word\n"
 	"	if [[ -z $opt && $cur == --*=* ]]; then\n"
 	"		opt=${cur%%=*} cur=${cur#*=}\n"
 	"		[[ $COMP_WORDBREAKS == *=* ]] || prefix=$opt=\n"
 	"	elif [[ -z $opt && $cur == -[!-]?* ]]; then\n"
-	"		# A letter with its argument in the same word\n"
 	"		opt=${cur:0:2} prefix=$opt cur=${cur:2}\n"
 	"	fi\n";
 
@@ -227,6 +280,8 @@ static void bash(const struct cli_tool *tool)
 	       tool->name);
 	puts("\tcase $2 in");
 	bash_values();
+	if (tool->permutes)
+		printf("\t--) %s ;;\n", actions[word_kind(&namespace_word)].bash);
 	puts("\t*) words='' ;;\n\tesac\n}\n");
 
 	printf("_%s()\n{\n\tlocal prefix=''\n", tool->name);
@@ -243,8 +298,12 @@ static void bash(const struct cli_tool *tool)
 	fputs("\t\t\t\t", stdout);
 	if (!bash_names(optional_argument, false))
 		fputs("''", stdout);
-	puts(") break ;;");
-	fputs(bash_program, stdout);
+	puts(") break ;;\n\t\t\t\tesac\n\t\t\tdone ;;");
+	if (!tool->permutes)
+		puts("\t\t*) program=$i; break ;;");
+	fputs(bash_next, stdout);
+	fputs(tool->permutes ? bash_namespace : bash_program, stdout);
+	fputs(bash_attached, stdout);
 
 	printf("\tif [[ -n $opt ]]; then\n\t\t_%s_argument \"$cur\" \"$opt\"\n", tool->name);
 	puts("\telse\n\t\twords=$(compgen -W '");
@@ -278,28 +337,8 @@ static void zsh_action(const struct cli_option *o, int has)
 		return;
 	fputs(has == optional_argument ? "::" : ":", stdout);
 	put_escaped(o->arg != NULL ? o->arg : "argument", ":\\", "'\\''");
-	switch (word_kind(o)) {
-	case WORD_FILE:
-		fputs(":_files", stdout);
-		break;
-	case WORD_DIR:
-		fputs(":_files -/", stdout);
-		break;
-	case WORD_USER:
-		fputs(":_users", stdout);
-		break;
-	case WORD_GROUP:
-		fputs(":_groups", stdout);
-		break;
-	case WORD_VALUES:
-		fputs(":(", stdout);
-		put_escaped(o->values, ":\\", "'\\''");
-		putchar(')');
-		break;
-	case WORD_ANY:
-		fputs(": ", stdout);
-		break;
-	}
+	putchar(':');
+	put_action(actions[word_kind(o)].zsh, o, ":\\", "'\\''");
 }
 
 static void zsh_spec(const struct cli_option *o, bool long_name)
@@ -331,7 +370,7 @@ static void zsh_spec(const struct cli_option *o, bool long_name)
 static void zsh(const struct cli_tool *tool)
 {
 	printf("#compdef %s\n# made from %s's option table\n\n", tool->name, tool->name);
-	puts("_arguments -s -S -A '-*' \\");
+	printf("_arguments -s -S%s \\\n", tool->permutes ? "" : " -A '-*'");
 	for (int i = 0; i < n_rows; i++) {
 		const struct cli_option *o = &rows[i];
 
@@ -342,7 +381,13 @@ static void zsh(const struct cli_tool *tool)
 		if (o->name != NULL)
 			zsh_spec(o, true);
 	}
-	puts("\t'(-)1:program:_command_names -e' \\\n\t'*::argument:_normal'");
+	if (!tool->permutes) {
+		puts("\t'(-)1:program:_command_names -e' \\\n\t'*::argument:_normal'");
+		return;
+	}
+	fputs("\t'1", stdout);
+	zsh_action(&namespace_word, required_argument);
+	puts("'");
 }
 
 /* --- fish --- */
@@ -350,39 +395,15 @@ static void zsh(const struct cli_tool *tool)
 static void fish_line(const struct cli_tool *tool, const struct cli_option *o, bool letter,
 		      bool name, int has)
 {
-	const char *need = has == required_argument ? " -r" : "";
-
-	printf("complete -c %s -n '__%s_no_program'", tool->name, tool->name);
+	printf("complete -c %s", tool->name);
+	if (!tool->permutes)
+		printf(" -n '__%s_no_program'", tool->name);
 	if (letter)
 		printf(" -s %c", o->letter);
 	if (name)
 		printf(" -l %s", o->name);
-	if (has == no_argument) {
-		fputs(" -f", stdout);
-	} else {
-		switch (word_kind(o)) {
-		case WORD_FILE:
-			printf("%s -F", need);
-			break;
-		case WORD_DIR:
-			printf("%s -f -a '(__fish_complete_directories)'", need);
-			break;
-		case WORD_USER:
-			printf("%s -f -a '(__fish_complete_users)'", need);
-			break;
-		case WORD_GROUP:
-			printf("%s -f -a '(__fish_complete_groups)'", need);
-			break;
-		case WORD_VALUES:
-			printf("%s -f -a '", need);
-			put_escaped(o->values, "\\", "\\'");
-			putchar('\'');
-			break;
-		case WORD_ANY:
-			printf("%s -f", need);
-			break;
-		}
-	}
+	fputs(has == required_argument ? " -r " : " ", stdout);
+	put_action(has == no_argument ? "-f" : actions[word_kind(o)].fish, o, "\\", "\\'");
 	fputs(" -d '", stdout);
 	put_escaped(o->help, "\\", "\\'");
 	puts("'");
@@ -403,9 +424,26 @@ static void fish_required(void)
 	}
 }
 
-static void fish(const struct cli_tool *tool)
+/* What the action of WORD_COLUMNS needs */
+static const char fish_list[] =
+	"# __xns_list WORD... - each word, behind what is there up to a comma, or a + before them all\n"
+	"function __xns_list\n"
+	"\tset -l arg (string replace -r '^(--[^=]*=|-[a-z]*)' '' -- (commandline -ct))\n"
+	"\tset -l head (string match -r '^.*[,+]' -- $arg)\n"
+	"\tprintf '%s\\n' \"$head\"$argv\n"
+	"end\n\n";
+
+static bool has_columns(void)
 {
-	printf("# fish completion for %s; made from its option table\n\n", tool->name);
+	for (int i = 0; i < n_rows; i++)
+		if (is_option(&rows[i]) && word_kind(&rows[i]) == WORD_COLUMNS)
+			return true;
+	return false;
+}
+
+/* fish_program() - completes the program, and tells whether there is one */
+static void fish_program(const struct cli_tool *tool)
+{
 	printf("# __%s_words - the words from the program on, nothing while there is none\n"
 	       "function __%s_words\n"
 	       "\tset -l words (commandline -opc)\n"
@@ -440,6 +478,18 @@ static void fish(const struct cli_tool *tool)
 	printf("complete -c %s -n 'not __%s_no_program' "
 	       "-x -a '(complete -C (string join -- \" \" (__%s_words) (commandline -ct)))'\n",
 	       tool->name, tool->name, tool->name);
+}
+
+static void fish(const struct cli_tool *tool)
+{
+	printf("# fish completion for %s; made from its option table\n\n", tool->name);
+	if (has_columns())
+		fputs(fish_list, stdout);
+	if (tool->permutes)
+		printf("complete -c %s -n 'not string match -q -- \"-*\" (commandline -ct)' %s\n",
+		       tool->name, actions[word_kind(&namespace_word)].fish);
+	else
+		fish_program(tool);
 	for (int i = 0; i < n_rows; i++) {
 		const struct cli_option *o = &rows[i];
 

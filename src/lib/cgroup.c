@@ -11,6 +11,7 @@
 
 #include "cgroup.h"
 #include "cli.h"
+#include "proc.h"
 #include "sys.h"
 
 #define MAX_HIERARCHIES 32
@@ -22,22 +23,6 @@ static struct {
 static int n_joins;
 
 /* ---- mounts ---- */
-
-/* Undoes the octal escapes of mountinfo, in place. */
-static void unescape(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++) {
-		if (s[0] == '\\' && strspn(s + 1, "01234567") >= 3) {
-			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
-			s += 3;
-		} else {
-			*to++ = *s;
-		}
-	}
-	*to = '\0';
-}
 
 /* Whether the comma-separated @list has each word of @wanted. */
 static bool has_words(const char *list, const char *wanted)
@@ -89,15 +74,8 @@ static char *dir_in_mount(char *line, const char *controllers, const char *cgrou
 	if (!options || !has_words(options + 1, controllers))
 		return NULL;
 	*dash = '\0';
-	strtok(line, " "); /* mount ID, parent, device; then root and target */
-	for (int i = 0; i < 2; i++)
-		strtok(NULL, " ");
-	root = strtok(NULL, " ");
-	target = strtok(NULL, " ");
-	if (!root || !target)
+	if (proc_mount(line, &root, &target) < 0)
 		return NULL;
-	unescape(root);
-	unescape(target);
 	len = strcmp(root, "/") == 0 ? 0 : strlen(root);
 	if (strncmp(cgroup, root, len) != 0 || (cgroup[len] != '/' && cgroup[len] != '\0') ||
 	    goes_up(cgroup + len))
@@ -237,4 +215,31 @@ void cgroup_close(void)
 	for (int i = 0; i < n_joins; i++)
 		close_fd(&joins[i].fd);
 	n_joins = 0;
+}
+
+void cgroup_leave_vrf(void)
+{
+	FILE *f = open_own("/proc/self/cgroup");
+	char *line = NULL, *above = NULL, *dir, *path;
+	size_t size = 0;
+
+	while (!above && getline(&line, &size, f) > 0) {
+		char *vrf = strncmp(line, "0::", 3) == 0 ? strstr(line, "/vrf/") : NULL;
+
+		if (!vrf)
+			continue;
+		*vrf = '\0';
+		above = strdup(line[3] ? line + 3 : "/");
+	}
+	free(line);
+	fclose(f);
+	if (!above)
+		return;
+	dir = dir_of("", above);
+	if (!dir || asprintf(&path, "%s/cgroup.procs", dir) < 0)
+		die(EXIT_FAILURE, 0, N_("cannot join cgroup %s"), above);
+	must_write(path, "0", N_("write failed %s"));
+	free(path);
+	free(dir);
+	free(above);
 }

@@ -20,4 +20,10 @@ void cgroup_join(void);
 /* cgroup_close() - closes the files, in a process that stays where it is. */
 void cgroup_close(void);
 
+/*
+ * cgroup_leave_vrf() - moves this process out of the cgroup "vrf/NAME" that ip-vrf(8) put it in: its
+ * sockets would be bound to a device that another network namespace does not have.
+ */
+void cgroup_leave_vrf(void);
+
 #endif

@@ -16,6 +16,7 @@
 #define MAX_UNDO 32
 
 static void (*give_hints)(void);
+static bool bare; /* messages have no name before them */
 
 /* ---- the catalogue ---- */
 
@@ -41,6 +42,12 @@ static void load_locale(void)
 	locale_loaded = true;
 }
 
+void cli_use_locale(void)
+{
+	if (!sys_left_root())
+		load_locale();
+}
+
 const char *text(const char *msgid)
 {
 	int saved = errno;
@@ -62,7 +69,8 @@ const char *text(const char *msgid)
 static void put_message(int err, const char *label, const char *msgid, va_list args)
 {
 	char line[8192];
-	int n = snprintf(line, 512, "%s: %s", program_invocation_short_name, label);
+	int n = snprintf(line, 512, "%s%s%s", bare && !*label ? "" : program_invocation_short_name,
+			 bare && !*label ? "" : ": ", label);
 	size_t len = (size_t)n < 512 ? (size_t)n : 511;
 	size_t room = sizeof(line) - 256; /* a long word is cut, the reason is not */
 
@@ -92,6 +100,20 @@ void warn_msg(const char *msgid, ...)
 	va_start(args, msgid);
 	put_message(0, "", msgid, args);
 	va_end(args);
+}
+
+void warn_err(int err, const char *msgid, ...)
+{
+	va_list args;
+
+	va_start(args, msgid);
+	put_message(err, "", msgid, args);
+	va_end(args);
+}
+
+void cli_set_bare(void)
+{
+	bare = true;
 }
 
 void hint(const char *msgid, ...)
@@ -209,8 +231,7 @@ static void print_option(const struct cli_option *o)
 		printf("%s\n%30s %s\n", left, "", _(o->help));
 }
 
-/* As the peers: a closed standard output is no error, a full disk is one. */
-static _Noreturn void close_stdout(void)
+_Noreturn void cli_end(void)
 {
 	errno = 0;
 	if (fflush(stdout) != 0 && errno != EBADF)
@@ -236,8 +257,9 @@ static _Noreturn void help(const struct cli_tool *tool)
 		else
 			printf("\n");
 	}
-	printf(_("\nFor more details see %s(1).\n"), tool->name);
-	close_stdout();
+	printf(_("\nFor more details see %s(%d).\n"), tool->name,
+	       tool->section ? tool->section : 1);
+	cli_end();
 }
 
 /* Under a peer's name scripts read the version to learn what the tool can do. */
@@ -250,7 +272,7 @@ static _Noreturn void version(const struct cli_tool *tool)
 		       tool->compatible);
 	else
 		printf(_("%s from xns %s\n"), name, PACKAGE_VERSION);
-	close_stdout();
+	cli_end();
 }
 
 static struct option long_options[MAX_ROWS];
@@ -261,7 +283,8 @@ static void build_getopt_tables(const struct cli_tool *tool)
 	char *s = short_options;
 	int n = 0;
 
-	*s++ = '+'; /* the first word that is no option ends them */
+	if (!tool->permutes)
+		*s++ = '+'; /* the first word that is no option ends them */
 	for (int i = 0; i < cli_rows(tool) && n < MAX_ROWS - 1; i++) {
 		struct cli_option o = cli_row(tool, i);
 

@@ -33,12 +33,14 @@ struct cli_option {
 
 struct cli_tool {
 	const char *name;	/* "xunshare" */
+	int section;		/* of its manual page; 0: 1 */
 	const char *peer;	/* whose place it takes: "unshare" */
 	const char *compatible; /* with which one: "util-linux 2.43" */
 	const char *usage;	/* the synopsis behind the name (N_) */
 	const char *summary;	/* what it does (N_) */
 	const char *kinds_head; /* heading of the rows made from kinds[] (N_), or NULL: none */
 	int kinds_short_arg;	/* no_argument, or optional_argument where the letters take one */
+	bool permutes;		/* options may follow other words */
 	const struct cli_option *options;
 	int n_options;
 };
@@ -78,6 +80,18 @@ int cli_signal(const char *word);
 /* cli_parse_errno() - what parse_X() left in errno, as far as it says more than "wrong". */
 int cli_parse_errno(void);
 
+/*
+ * cli_use_locale() - loads the locale now, for who prints tables or numbers: how wide a letter is
+ * depends on it.
+ */
+void cli_use_locale(void);
+
+/*
+ * cli_end() - the end of a tool that has printed something: a closed standard output is no error, as
+ * with the peers; a full disk is one.
+ */
+_Noreturn void cli_end(void);
+
 /* cli_set_mode() - for --dry-run (@dry) and --xtrace, of which the first is the stronger. */
 void cli_set_mode(bool dry);
 
@@ -86,6 +100,12 @@ void cli_set_hints(void (*hints)(void));
 
 /* warn_msg() - "NAME: MESSAGE" on standard error. */
 void warn_msg(const char *msgid, ...) printf_like(1, 2);
+
+/* warn_err() - the same with ": " and the text of @err. */
+void warn_err(int err, const char *msgid, ...) printf_like(2, 3);
+
+/* cli_set_bare() - from now on messages but hints stand without "NAME: ", as the peer's do. */
+void cli_set_bare(void);
 
 /* hint() - "NAME: hint: MESSAGE" on standard error. */
 void hint(const char *msgid, ...) printf_like(1, 2);

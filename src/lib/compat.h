@@ -11,13 +11,15 @@
 #include <linux/nsfs.h>
 #include <linux/types.h>
 #include <sched.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080 /* Linux 5.6; glibc's sched.h has it from 2.37 on */
 #endif
 
 #ifndef NS_GET_MNTNS_ID
-#define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, __u64) /* Linux 6.8 */
+#define NS_GET_MNTNS_ID _IOR(NSIO, 0x5, __u64) /* Linux 6.11 */
 #endif
 
 #ifndef STATX_ATTR_MOUNT_ROOT
@@ -57,6 +59,18 @@
 #endif
 #ifndef HAVE_SIGABBREV_NP
 const char *sigabbrev_np(int sig); /* "HUP", or NULL */
+#endif
+
+#ifndef NS_GET_ID
+#define NS_GET_ID _IOR(NSIO, 13, __u64) /* Linux 6.18 */
+#endif
+
+#ifndef SYS_listns
+#define SYS_listns 470 /* Linux 6.19; the same on each architecture but alpha */
+#endif
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 /* Linux 5.14; the C library's headers may be older */
 #endif
 
 #ifndef NS_GET_PID_FROM_PIDNS

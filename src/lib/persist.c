@@ -33,7 +33,7 @@ void persist_bind(const struct kind *kind, pid_t pid, const char *file)
 
 	snprintf(ns, sizeof(ns), "/proc/%d/ns/%s", pid, kind->children);
 	if (access(file, F_OK) < 0 && errno == ENOENT) {
-		if (sys_create(file) == 0)
+		if (sys_create(file, 0600) == 0)
 			undo_push(undo_create, (void *)file);
 		else if (errno != EEXIST)
 			die(EXIT_FAILURE, errno, N_("mount %s on %s failed"), ns, file);

@@ -18,7 +18,7 @@
 void persist_bind(const struct kind *kind, pid_t pid, const char *file);
 
 /*
- * persist_mount_id() - the 64-bit id of this process's mount namespace (Linux 6.8).
+ * persist_mount_id() - the 64-bit id of this process's mount namespace (Linux 6.11).
  * Return: the id, or 0 where the kernel has none.
  */
 uint64_t persist_mount_id(void);

@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <grp.h>
@@ -556,13 +558,153 @@ static void begin_path_call(const char *call, const char *path, const char *flag
 
 int sys_umount(const char *target, int flags)
 {
+	static const struct flag names[] = { { MNT_DETACH, "MNT_DETACH" },
+					     { UMOUNT_NOFOLLOW, "UMOUNT_NOFOLLOW" } };
 	int ret = 0;
 
-	begin_path_call("umount2", target, flags == MNT_DETACH ? "MNT_DETACH" : "0");
+	if (mode != SYS_RUN) {
+		begin_line();
+		add("umount2(");
+		add_quoted(target);
+		add(", ");
+		add_flags((unsigned long)flags, names, ARRAY_SIZE(names));
+		add(")");
+	}
 	if (mode != SYS_TELL)
 		ret = umount2(target, flags);
 	put_result(ret);
 	return (int)failed("umount2", (unsigned long)flags, target, NULL, ret);
+}
+
+/* ---- mounts by descriptor (Linux 5.2) ---- */
+
+/* What stands for a descriptor that a told call would have given; closing it is all it is for. */
+static int told_descriptor(void)
+{
+	return sys_above_stdio(open("/", O_PATH | O_CLOEXEC));
+}
+
+static int fs_config(int fd, const char *type, unsigned int cmd, const char *key, const char *value)
+{
+	long ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("fsconfig", fd, type);
+		add(", %s, ",
+		    cmd == FSCONFIG_SET_STRING ? "FSCONFIG_SET_STRING" : "FSCONFIG_CMD_CREATE");
+		add_quoted(key);
+		add(", ");
+		add_quoted(value);
+		add(", 0)");
+	}
+	if (mode != SYS_TELL)
+		ret = syscall(SYS_fsconfig, fd, cmd, key, value, 0);
+	put_result(ret);
+	return (int)failed("fsconfig", cmd, key, type, ret);
+}
+
+int sys_mount_detached(const char *type, const char *source, unsigned int attr)
+{
+	static const struct flag names[] = { { MOUNT_ATTR_RDONLY, "MOUNT_ATTR_RDONLY" },
+					     { MOUNT_ATTR_NOSUID, "MOUNT_ATTR_NOSUID" },
+					     { MOUNT_ATTR_NODEV, "MOUNT_ATTR_NODEV" },
+					     { MOUNT_ATTR_NOEXEC, "MOUNT_ATTR_NOEXEC" } };
+	cleanup_close int fs = -1;
+	int fd;
+
+	begin_path_call("fsopen", type, "FSOPEN_CLOEXEC");
+	fs = mode == SYS_TELL ? told_descriptor()
+			      : sys_above_stdio((int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC));
+	put_result(fs);
+	if (failed("fsopen", 0, NULL, type, fs) < 0 ||
+	    fs_config(fs, type, FSCONFIG_SET_STRING, "source", source) < 0 ||
+	    fs_config(fs, type, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
+		return -1;
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("fsmount", fs, type);
+		add(", FSMOUNT_CLOEXEC, ");
+		add_flags(attr, names, ARRAY_SIZE(names));
+		add(")");
+	}
+	fd = mode == SYS_TELL
+		     ? told_descriptor()
+		     : sys_above_stdio((int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attr));
+	put_result(fd);
+	return (int)failed("fsmount", attr, NULL, type, fd);
+}
+
+int sys_clone_mount(const char *path)
+{
+	int fd;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add("open_tree(AT_FDCWD, ");
+		add_quoted(path);
+		add(", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE)");
+	}
+	if (mode == SYS_TELL)
+		fd = told_descriptor();
+	else
+		fd = sys_above_stdio(
+			(int)syscall(SYS_open_tree, AT_FDCWD, path,
+				     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE));
+	put_result(fd);
+	return (int)failed("open_tree", 0, path, NULL, fd);
+}
+
+int sys_move_mount(int fd, const char *name, const char *target)
+{
+	long ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("move_mount", fd, name);
+		add(", \"\", AT_FDCWD, ");
+		add_quoted(target);
+		add(", MOVE_MOUNT_F_EMPTY_PATH)");
+	}
+	if (mode != SYS_TELL)
+		ret = syscall(SYS_move_mount, fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
+	put_result(ret);
+	return (int)failed("move_mount", 0, target, NULL, ret);
+}
+
+/* ---- files ---- */
+
+int sys_mkdir(const char *path, mode_t dir_mode)
+{
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add("mkdir(");
+		add_quoted(path);
+		add(", %#03o)", dir_mode);
+	}
+	if (mode != SYS_TELL)
+		ret = mkdir(path, dir_mode);
+	put_result(ret);
+	return (int)failed("mkdir", 0, path, NULL, ret);
+}
+
+int sys_flock(int fd, const char *path)
+{
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("flock", fd < 0 ? STDERR_FILENO + 1 : fd, path);
+		add(", LOCK_EX)");
+	}
+	if (mode != SYS_TELL)
+		do
+			ret = flock(fd, LOCK_EX);
+		while (ret < 0 && errno == EINTR);
+	put_result(ret);
+	return (int)failed("flock", 0, path, NULL, ret);
 }
 
 int sys_open_write(const char *path)
@@ -605,7 +747,7 @@ int sys_write(int fd, const char *path, const char *text)
 	return failed("write", 0, path, NULL, ret) < 0 ? -1 : 0;
 }
 
-int sys_create(const char *path)
+int sys_create(const char *path, mode_t file_mode)
 {
 	int fd = 3;
 
@@ -613,10 +755,11 @@ int sys_create(const char *path)
 		begin_line();
 		add("openat(AT_FDCWD, ");
 		add_quoted(path);
-		add(", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0600)");
+		add(", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, %#03o)", file_mode);
 	}
 	if (mode != SYS_TELL)
-		fd = sys_above_stdio(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+		fd = sys_above_stdio(
+			open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file_mode));
 	put_result(fd);
 	if (fd >= 0 && mode != SYS_TELL)
 		close(fd);
@@ -695,6 +838,25 @@ int sys_drop_groups(void)
 		ret = setgroups(0, NULL);
 	put_result(ret);
 	return (int)failed("setgroups", 0, NULL, NULL, ret);
+}
+
+int sys_setgroups(size_t n, const gid_t *groups)
+{
+	int ret = 0;
+
+	if (n == 0)
+		return sys_drop_groups();
+	if (mode != SYS_RUN) {
+		begin_line();
+		add("setgroups(%zu, [", n);
+		for (size_t i = 0; i < n; i++)
+			add("%s%u", i ? ", " : "", groups[i]);
+		add("])");
+	}
+	if (mode != SYS_TELL)
+		ret = setgroups(n, groups);
+	put_result(ret);
+	return (int)failed("setgroups", n, NULL, NULL, ret);
 }
 
 int sys_setgid(gid_t gid)
@@ -861,6 +1023,26 @@ int sys_setaffinity(const cpu_set_t *set, size_t size)
 		ret = sched_setaffinity(0, size, set);
 	put_result(ret);
 	return (int)failed("sched_setaffinity", 0, NULL, NULL, ret);
+}
+
+int sys_rtnl(int fd, const void *request, size_t len, const char *fmt, ...)
+{
+	long ret = (long)len;
+	va_list args;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("sendto", fd < 0 ? STDERR_FILENO + 1 : fd, "NETLINK_ROUTE");
+		add(", {");
+		va_start(args, fmt);
+		add_args(fmt, args);
+		va_end(args);
+		add("}, %zu, 0, NULL, 0)", len);
+	}
+	if (mode != SYS_TELL)
+		ret = send(fd, request, len, 0);
+	put_result(ret);
+	return failed("sendto", 0, NULL, "NETLINK_ROUTE", ret) < 0 ? -1 : 0;
 }
 
 int sys_foreground(int fd, pid_t pgrp)

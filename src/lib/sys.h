@@ -9,7 +9,8 @@
  *   opened, unlink, chroot chdir fchdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
  *   PR_CAP_AMBIENT_RAISE, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS), setsid,
  *   close_range, kill (another process, or ourselves), prlimit64 with a new value,
- *   sched_setaffinity, ioctl(TIOCSPGRP).
+ *   sched_setaffinity, ioctl(TIOCSPGRP), mkdir, flock, open_tree fsopen fsconfig fsmount move_mount,
+ *   sendto of a netlink request that is no mere question.
  * One exception: the thousands of namespaces that persist.c makes and drops to use up a batch of
  * ids, in a child of its own; they are told as one note. What does not: reading, pipes between our
  * own processes, signal masks and dispositions, waiting, closing, exiting.
@@ -125,11 +126,37 @@ int sys_open_write(const char *path);
 int sys_write(int fd, const char *path, const char *text) must_check;
 
 /*
- * sys_create() - makes the empty regular file @path, mode 0600 less umask.
+ * sys_create() - makes the empty regular file @path, of @mode less umask.
  * Return: 0, or -1 with errno (EEXIST: it was there).
  */
-int sys_create(const char *path) must_check;
+int sys_create(const char *path, mode_t mode) must_check;
 int sys_unlink(const char *path);
+int sys_mkdir(const char *path, mode_t mode) must_check;
+
+/* sys_flock() - waits for the exclusive lock of @fd, of the directory or file @path. */
+int sys_flock(int fd, const char *path) must_check;
+
+/*
+ * sys_mount_detached() - a new file system of @type that is mounted nowhere yet (Linux 5.2), with
+ * @source as its source and the attributes @attr (MOUNT_ATTR_*).
+ * sys_clone_mount() - the same of a copy of what is mounted on @path, with all below.
+ * Return: a descriptor above 2, close-on-exec; or -1 with errno.
+ */
+int sys_mount_detached(const char *type, const char *source, unsigned int attr) must_check;
+int sys_clone_mount(const char *path) must_check;
+
+/*
+ * sys_move_mount() - mounts what sys_mount_detached() or sys_clone_mount() gave on @target; on a
+ * symbolic link itself where @target is one.
+ */
+int sys_move_mount(int fd, const char *name, const char *target) must_check;
+
+/*
+ * sys_rtnl() - sends @request, of @len bytes, on the route netlink socket @fd; @fmt describes it in a
+ * told line. Return: 0, or -1 with errno.
+ */
+int sys_rtnl(int fd, const void *request, size_t len, const char *fmt, ...) must_check
+	printf_like(4, 5);
 
 int sys_chroot(const char *path) must_check;
 int sys_chdir(const char *path) must_check;
@@ -142,6 +169,7 @@ void sys_assume_root(int fd);
 
 /* sys_drop_groups() - setgroups(0, NULL): no supplementary group is left. */
 int sys_drop_groups(void) must_check;
+int sys_setgroups(size_t n, const gid_t *groups) must_check;
 int sys_setgid(gid_t gid) must_check;
 int sys_setuid(uid_t uid) must_check;
 

@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "nsid.h"
 #include "sys.h"
 #include "target.h"
 
@@ -297,29 +298,20 @@ bool ns_is(int fd, const char *path)
 
 int ns_open_id(const char *word)
 {
-	struct { /* a file handle of nsfs, of which the id is enough from Linux 6.19 on */
-		unsigned int bytes;
-		int type;
-		uint64_t id;
-		uint32_t ns_type, ns_inode;
-	} handle = { 16, FILEID_NSFS, 0, 0, 0 };
-	cleanup_close int nsfs = -1;
+	unsigned long long id;
 	char *end;
 	int fd;
 
 	errno = 0;
-	handle.id = strtoull(word, &end, 10);
+	id = strtoull(word, &end, 10);
 	if (*word < '0' || *word > '9' || *end || errno)
 		die(EXIT_FAILURE, errno, N_("failed to parse nsid: %s"), word);
-	nsfs = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC); /* for the file system it is on */
-	if (nsfs < 0)
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/ns/user");
-	fd = (int)syscall(SYS_open_by_handle_at, nsfs, &handle, O_RDONLY | O_CLOEXEC);
+	fd = nsid_open(id);
 	if (fd < 0) {
 		sys_failed = (struct sys_failure){ .call = "open_by_handle_at", .err = errno };
 		die(EXIT_FAILURE, errno, N_("cannot open namespace of id %s"), word);
 	}
-	return own(fd);
+	return fd;
 }
 
 int ns_open_socket(const struct target *t, int fd)

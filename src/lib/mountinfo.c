@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <libmount/libmount.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mountinfo.h"
+
+int mountinfo_read(char *lines, void (*f)(void *arg, const char *root, const char *target),
+		   void *arg)
+{
+	FILE *stream = fmemopen(lines, strlen(lines), "r");
+	struct libmnt_table *table = mnt_new_table();
+	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+	struct libmnt_fs *fs;
+	int ret = -1;
+
+	errno = ENOMEM;
+	if (stream && table && iter) {
+		ret = mnt_table_parse_stream(table, stream, "mountinfo");
+		errno = ret < 0 ? -ret : errno;
+	}
+	while (ret >= 0 && mnt_table_next_fs(table, iter, &fs) == 0)
+		f(arg, mnt_fs_get_root(fs), mnt_fs_get_target(fs));
+	mnt_free_iter(iter);
+	mnt_unref_table(table);
+	if (stream)
+		fclose(stream);
+	return ret < 0 ? -1 : 0;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+
+#include "cli.h"
+#include "netnsdir.h"
+#include "rtnl.h"
+#include "sys.h"
+
+#define DIR_PATH "/run/netns"
+#define OWN_NET "/proc/self/ns/net"
+
+/*
+ * ip(8) makes the file first and mounts on it then, without the lock. A file without a namespace
+ * that is younger than this may be on its way.
+ */
+enum { YOUNG_MS = 1000 };
+
+static int lock_fd = -1;
+
+const char *netns_dir(void)
+{
+	return DIR_PATH;
+}
+
+bool netns_name_ok(const char *name)
+{
+	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/') &&
+	       strlen(name) <= NAME_MAX;
+}
+
+char *netns_path(const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, DIR_PATH "/%s", name) < 0)
+		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+	return path;
+}
+
+int netns_open(const char *name)
+{
+	char *path = netns_path(name);
+	int fd = sys_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+
+	free(path);
+	return fd;
+}
+
+enum netns_state netns_state(const char *path)
+{
+	cleanup_close int fd = sys_above_stdio(open(path, O_PATH | O_CLOEXEC));
+	struct statfs fs;
+
+	if (fd < 0)
+		return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) < 0 ? NETNS_GONE
+										: NETNS_STALE;
+	return fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC ? NETNS_LIVE : NETNS_STALE;
+}
+
+/* ---- the directory ---- */
+
+ssize_t netns_names(char ***names)
+{
+	size_t n = 0, room = 0;
+	struct dirent *entry;
+	DIR *dir = opendir(DIR_PATH);
+	int err;
+
+	*names = NULL;
+	if (!dir)
+		return errno == ENOENT ? 0 : -1;
+	while (errno = 0, (entry = readdir(dir))) {
+		if (!netns_name_ok(entry->d_name))
+			continue;
+		if (n == room) {
+			char **more;
+
+			room = room ? 2 * room : 64;
+			more = reallocarray(*names, room, sizeof(char *));
+			if (!more)
+				die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+			*names = more;
+		}
+		(*names)[n++] = strdup(entry->d_name);
+	}
+	err = errno;
+	closedir(dir);
+	errno = err;
+	return err ? -1 : (ssize_t)n;
+}
+
+/*
+ * A name that is mounted here is to be seen, and its end as well, in every mount namespace that was
+ * made from this one. Where /run is shared, the bind is made private first, or it would come back
+ * on top of itself.
+ */
+static int share_dir(void)
+{
+	if (sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) == 0)
+		return 0;
+	if (errno != EINVAL) {
+		warn_err(errno, N_("mount --make-shared %s failed"), DIR_PATH);
+		return -1;
+	}
+	if (sys_mount(DIR_PATH, DIR_PATH, "none", MS_BIND | MS_REC) < 0) {
+		warn_err(errno, N_("mount --bind %s %s failed"), DIR_PATH, DIR_PATH);
+		return -1;
+	}
+	if (sys_mount("", DIR_PATH, "none", MS_PRIVATE) == 0 &&
+	    sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) == 0)
+		return 0;
+	warn_err(errno, N_("mount --make-shared %s failed"), DIR_PATH);
+	sys_umount(DIR_PATH, MNT_DETACH);
+	return -1;
+}
+
+int netns_lock(bool make)
+{
+	if (make && sys_mkdir(DIR_PATH, 0755) < 0 && errno != EEXIST) {
+		warn_err(errno, N_("mkdir %s failed"), DIR_PATH);
+		return -1;
+	}
+	lock_fd = sys_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (lock_fd < 0 && errno == ENOENT && !make)
+		return 0;
+	if (lock_fd < 0 && !sys_telling()) {
+		warn_err(errno, N_("cannot open %s"), DIR_PATH);
+		return -1;
+	}
+	if (sys_flock(lock_fd, DIR_PATH) < 0) {
+		warn_err(errno, N_("cannot lock %s"), DIR_PATH);
+		return -1;
+	}
+	return make ? share_dir() : 0;
+}
+
+void netns_unlock(void)
+{
+	close_fd(&lock_fd);
+}
+
+/* ---- a name ---- */
+
+/* Milliseconds since the file was made, LONG_MAX if nobody knows. */
+static long age(const char *path)
+{
+	struct timespec now;
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || clock_gettime(CLOCK_REALTIME, &now) < 0 ||
+	    now.tv_sec < st.st_ctim.tv_sec || now.tv_sec - st.st_ctim.tv_sec > 3600)
+		return LONG_MAX;
+	return (now.tv_sec - st.st_ctim.tv_sec) * 1000 +
+	       (now.tv_nsec - st.st_ctim.tv_nsec) / 1000000;
+}
+
+/* Whether what stands in the way of a new file is stale; waits for what may be on its way. */
+static bool is_stale(const char *path)
+{
+	struct stat st;
+
+	while (netns_state(path) == NETNS_STALE) {
+		if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+			return false;
+		if (age(path) >= YOUNG_MS)
+			return true;
+		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+	}
+	return false;
+}
+
+/*
+ * Makes the file that is to carry the namespace; one that carries none serves as well. Under the
+ * lock nobody of ours is between this and the mount.
+ */
+static int make_file(const char *path)
+{
+	int err;
+
+	if (sys_create(path, 0) == 0)
+		return 0;
+	err = errno;
+	if (err == EEXIST && is_stale(path)) {
+		sys_note("%s has no namespace: it is replaced", path);
+		return 0;
+	}
+	warn_err(err, N_("Cannot create namespace file \"%s\""), path);
+	return -1;
+}
+
+static int bind_file(const char *source, const char *path)
+{
+	if (sys_mount(source, path, "none", MS_BIND) == 0)
+		return 0;
+	warn_err(errno, N_("Bind %s -> %s failed"), source, path);
+	return -1;
+}
+
+/* In the new namespace. */
+static int loopback_up(void)
+{
+	struct rtnl *rtnl = sys_telling() ? NULL : rtnl_open();
+	int ret = -1;
+
+	if (rtnl || sys_telling())
+		ret = rtnl_set_up(rtnl, "lo");
+	if (ret < 0)
+		warn_err(errno, N_("cannot set %s up"), "lo");
+	rtnl_close(rtnl);
+	return ret;
+}
+
+static int make_namespace(const char *name, const char *path, bool up)
+{
+	cleanup_close int own = sys_above_stdio(open(OWN_NET, O_RDONLY | O_CLOEXEC));
+	int ret = -1;
+
+	if (own < 0) {
+		warn_err(errno, N_("cannot open %s"), OWN_NET);
+		return -1;
+	}
+	if (sys_unshare(CLONE_NEWNET) < 0) {
+		warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
+		return -1;
+	}
+	if (!up || loopback_up() == 0)
+		ret = bind_file(OWN_NET, path);
+	if (sys_setns(own, 0, OWN_NET, CLONE_NEWNET) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot go back to our network namespace"));
+	return ret;
+}
+
+int netns_add(const char *name, bool up)
+{
+	char *path = netns_path(name);
+	int ret = make_file(path);
+
+	if (ret == 0) {
+		ret = make_namespace(name, path, up);
+		if (ret < 0)
+			sys_unlink(path);
+	}
+	free(path);
+	return ret;
+}
+
+int netns_attach(const char *name, const char *source)
+{
+	char *path = netns_path(name);
+	int ret = make_file(path);
+
+	if (ret == 0) {
+		ret = bind_file(source, path);
+		if (ret < 0)
+			sys_unlink(path);
+	}
+	free(path);
+	return ret;
+}
+
+static bool is_mounted(const char *path)
+{
+	cleanup_close int fd = sys_above_stdio(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	struct statfs fs;
+
+	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC;
+}
+
+int netns_delete(const char *name)
+{
+	char *path = netns_path(name);
+	int ret;
+
+	while (is_mounted(path) && sys_umount(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		if (sys_telling())
+			break;
+	ret = sys_unlink(path);
+	if (ret < 0)
+		warn_err(errno, N_("Cannot remove namespace file \"%s\""), path);
+	free(path);
+	return ret;
+}
+
+int netns_rename(const char *old, const char *name)
+{
+	char *path = netns_path(old);
+	int ret;
+
+	if (netns_state(path) != NETNS_LIVE && !sys_telling()) {
+		warn_err(netns_state(path) == NETNS_GONE ? ENOENT : EINVAL,
+			 N_("Cannot open network namespace \"%s\""), old);
+		free(path);
+		return -1;
+	}
+	ret = netns_attach(name, path);
+	if (ret == 0)
+		ret = netns_delete(old);
+	free(path);
+	return ret;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * netnsdir.h - the directory of named network namespaces, /run/netns, which ip(8), podman, CNI,
+ * containerd and others share: regular files that carry mounts of namespaces. It is changed under
+ * flock(2) of the directory, and holds nothing else. This is the one place that knows where it is.
+ * What a namespace is good for does not belong in here.
+ *
+ * Of the functions that change it each says on standard error what failed, and returns -1.
+ */
+#ifndef XNS_NETNSDIR_H
+#define XNS_NETNSDIR_H
+
+#include "util.h"
+
+/* Where what is no name of a namespace is kept. */
+#define XNETNS_STATE_DIR "/run/xnetns"
+
+const char *netns_dir(void);
+
+/* netns_name_ok() - whether it can be the name of a file there: not empty, ".", "..", with a "/". */
+bool netns_name_ok(const char *name);
+
+/* netns_path() - the path of its file. Return: allocated. */
+char *netns_path(const char *name);
+
+/* netns_open() - the namespace of this name. Return: a descriptor above 2, close-on-exec; or -1. */
+int netns_open(const char *name) must_check;
+
+enum netns_state {
+	NETNS_GONE,  /* there is no such file */
+	NETNS_LIVE,  /* it carries a namespace, or a symbolic link leads to one */
+	NETNS_STALE, /* it carries none: someone was killed, or it is of another mount namespace */
+};
+
+/* netns_state() - of the file at @path. Reads only. */
+enum netns_state netns_state(const char *path);
+
+/*
+ * netns_names() - the names in the directory, in its order. Return: how many, 0 also where there is
+ * no directory; or -1 with errno. @names and the strings are allocated.
+ */
+ssize_t netns_names(char ***names) must_check;
+
+/*
+ * netns_lock() - waits for the lock, which lasts till netns_unlock() or the end of the process. With
+ * @make the directory and its mount are made where they are missing; without, there may be none.
+ */
+int netns_lock(bool make) must_check;
+void netns_unlock(void);
+
+/*
+ * netns_add() - a new namespace of this name; with @up its loopback device is up. netns_attach() -
+ * a name for the namespace that the file @source is. Need: the lock. A stale file of that name is
+ * replaced.
+ */
+int netns_add(const char *name, bool up) must_check;
+int netns_attach(const char *name, const char *source) must_check;
+
+/*
+ * netns_delete() - takes the name away, with all that is mounted on it; of a symbolic link nothing
+ * else. Needs: the lock.
+ */
+int netns_delete(const char *name) must_check;
+
+/* netns_rename() - Needs: the lock. */
+int netns_rename(const char *old, const char *name) must_check;
+
+#endif

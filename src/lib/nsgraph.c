@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compat.h"
+#include "nsgraph.h"
+
+static int add_node(struct nsgraph *g, struct ns *ns)
+{
+	if (g->n == g->room) {
+		size_t room = g->room ? 2 * g->room : 64;
+		struct ns **nodes = reallocarray(g->nodes, room, sizeof(struct ns *));
+
+		if (!nodes)
+			return -1;
+		g->nodes = nodes;
+		g->room = room;
+	}
+	if (map_put(&g->by_inode, ns->inode, ns) < 0)
+		return -1;
+	g->nodes[g->n++] = ns;
+	return 0;
+}
+
+struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind)
+{
+	struct ns *ns = map_get(&g->by_inode, inode);
+
+	if (ns)
+		return ns;
+	ns = calloc(1, sizeof(*ns));
+	if (!ns)
+		return NULL;
+	ns->inode = inode;
+	ns->kind = kind;
+	ns->netnsid = NETNSID_UNKNOWN;
+	ns->fd = -1;
+	if (add_node(g, ns) == 0)
+		return ns;
+	free(ns);
+	return NULL;
+}
+
+struct ns *nsgraph_find(const struct nsgraph *g, ino_t inode)
+{
+	return inode ? map_get(&g->by_inode, inode) : NULL;
+}
+
+/* What another thread found out about the same namespace. */
+static int merge_node(struct ns *ns, const struct ns *from)
+{
+	ns->n_procs += from->n_procs;
+	if (from->first && (!ns->first || from->first->pid < ns->first->pid))
+		ns->first = from->first;
+	ns->has_child |= from->has_child;
+	for (size_t i = 0; i < from->n_holders; i++)
+		if (ns_add_holder(ns, &from->holders[i]) < 0)
+			return -1;
+	if (ns->related || !from->related)
+		return 0;
+	ns->related = true;
+	ns->parent = from->parent;
+	ns->owner = from->owner;
+	ns->has_owner_uid = from->has_owner_uid;
+	ns->owner_uid = from->owner_uid;
+	ns->id = from->id;
+	ns->netnsid = from->netnsid;
+	ns->fd = from->fd;
+	return 0;
+}
+
+int nsgraph_merge(struct nsgraph *g, struct nsgraph *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		struct ns *other = from->nodes[i];
+		struct ns *ns = nsgraph_find(g, other->inode);
+
+		if (ns ? merge_node(ns, other) < 0 : add_node(g, other) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct ns *one = *(struct ns *const *)a, *other = *(struct ns *const *)b;
+
+	return (one->inode > other->inode) - (one->inode < other->inode);
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	const struct holder *one = a, *other = b;
+
+	if (one->pid != other->pid)
+		return one->pid < other->pid ? -1 : 1;
+	if (one->how != other->how)
+		return one->how < other->how ? -1 : 1;
+	return one->path ? strcmp(one->path, other->path) : one->fd - other->fd;
+}
+
+void nsgraph_sort(struct nsgraph *g)
+{
+	if (g->n > 0)
+		qsort(g->nodes, g->n, sizeof(struct ns *), by_inode);
+	for (size_t i = 0; i < g->n; i++)
+		if (g->nodes[i]->n_holders > 0)
+			qsort(g->nodes[i]->holders, g->nodes[i]->n_holders, sizeof(struct holder),
+			      by_pid);
+}
+
+int ns_add_path(struct ns *ns, const char *path)
+{
+	char **paths = reallocarray(ns->paths, ns->n_paths + 1, sizeof(char *));
+
+	if (!paths)
+		return -1;
+	ns->paths = paths;
+	paths[ns->n_paths] = strdup(path);
+	if (!paths[ns->n_paths])
+		return -1;
+	ns->n_paths++;
+	return 0;
+}
+
+int ns_add_holder(struct ns *ns, const struct holder *holder)
+{
+	struct holder *holders = reallocarray(ns->holders, ns->n_holders + 1, sizeof(*holders));
+	struct holder *h;
+
+	if (!holders)
+		return -1;
+	ns->holders = holders;
+	h = &holders[ns->n_holders];
+	*h = *holder;
+	if (h->path && !(h->path = strdup(h->path)))
+		return -1;
+	ns->n_holders++;
+	return 0;
+}
+
+bool ns_owner_uid(const struct nsgraph *g, const struct ns *ns, uid_t *uid)
+{
+	if (ns->kind->flag != CLONE_NEWUSER)
+		ns = nsgraph_find(g, ns->owner);
+	if (!ns || !ns->has_owner_uid)
+		return false;
+	*uid = ns->owner_uid;
+	return true;
+}
+
+int ns_depth(const struct nsgraph *g, const struct ns *ns)
+{
+	int depth = 0;
+
+	if (ns->kind->flag != CLONE_NEWUSER && ns->kind->flag != CLONE_NEWPID)
+		return -1;
+	while ((ns = nsgraph_find(g, ns->parent)))
+		depth++;
+	return depth;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * nsgraph.h - the namespaces that were found: a node each, by inode number, with its relations, its
+ * processes and what holds it. How they are found (scan.h) and how they are shown do not belong in
+ * here.
+ */
+#ifndef XNS_NSGRAPH_H
+#define XNS_NSGRAPH_H
+
+#include <sys/types.h>
+
+#include "kind.h"
+#include "map.h"
+#include "util.h"
+
+/* A process that is shown, as it was when it was found. What was not asked for is NULL or 0. */
+struct process {
+	pid_t pid, ppid;
+	uid_t uid;
+	bool is_thread; /* that is not the first of its process */
+	char *command;
+	char *nspid, *uid_map, *gid_map, *cgroup;
+};
+
+/* What keeps a namespace alive, beside processes and children: one each. */
+struct holder {
+	enum { HELD_FD, HELD_SOCKET, HELD_MOUNT, HELD_FOR_CHILDREN, HELD_THREAD } how;
+	pid_t pid;  /* whose; HELD_MOUNT: of a process that sees it, 0: we do */
+	int fd;	    /* HELD_FD, HELD_SOCKET */
+	char *path; /* HELD_MOUNT */
+};
+
+#define NETNSID_UNKNOWN (-2)
+
+struct ns {
+	ino_t inode;
+	const struct kind *kind;
+	unsigned int n_procs;
+	struct process *first; /* with the lowest PID; NULL: none */
+	bool has_child;	       /* a namespace below it, or owned by it, was found */
+	bool of_task;	       /* the process that was asked for is in it */
+	struct holder *holders;
+	size_t n_holders;
+	char **paths; /* where it is mounted, as seen from here */
+	size_t n_paths;
+
+	bool related;	     /* the kernel was asked for the following */
+	ino_t parent, owner; /* 0: none, or not ours to know */
+	bool has_owner_uid;  /* it is a user namespace, and the kernel said */
+	uid_t owner_uid;
+	uint64_t id; /* 0: not known */
+	int netnsid; /* -1: none */
+	int fd;	     /* of a network namespace that is kept open; -1: not */
+};
+
+struct nsgraph {
+	struct map by_inode;
+	struct ns **nodes;
+	size_t n, room;
+};
+
+/*
+ * nsgraph_node() - the node of this inode number, which is new if there was none.
+ * Return: it, the graph's own; or NULL with errno (ENOMEM).
+ */
+struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind);
+
+/* nsgraph_find() - the node of this inode number. Return: it, or NULL; of 0: NULL. */
+struct ns *nsgraph_find(const struct nsgraph *g, ino_t inode);
+
+/*
+ * nsgraph_merge() - moves all of @from, which another thread has filled, into @g. Return: 0, or -1
+ * with errno.
+ */
+int nsgraph_merge(struct nsgraph *g, struct nsgraph *from) must_check;
+
+/* nsgraph_sort() - by inode numbers; and the holders of each by their PIDs. */
+void nsgraph_sort(struct nsgraph *g);
+
+/* ns_add_path() - one more mount; copies @path. Return: 0, or -1 with errno. */
+int ns_add_path(struct ns *ns, const char *path) must_check;
+
+/* ns_add_holder() - copies @holder, and its path. Return: 0, or -1 with errno. */
+int ns_add_holder(struct ns *ns, const struct holder *holder) must_check;
+
+/*
+ * ns_owner_uid() - the user that made the user namespace that @ns is, or that owns it.
+ * Return: whether it is known.
+ */
+bool ns_owner_uid(const struct nsgraph *g, const struct ns *ns, uid_t *uid);
+
+/* ns_depth() - how many parents it has as far as they can be seen; -1 if its kind has no parents. */
+int ns_depth(const struct nsgraph *g, const struct ns *ns);
+
+#endif

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "proc.h"
+#include "sys.h"
+
+bool proc_gone(int err)
+{
+	return err == ENOENT || err == ESRCH || err == EACCES || err == EPERM;
+}
+
+/* ---- directories ---- */
+
+/* getdents64(2) itself: opendir(3) would ask two things more, once for each process. */
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	unsigned short size;
+	unsigned char type;
+	char name[];
+};
+
+#define LONGEST_ENTRY 280 /* its head and a name of 255 bytes, rounded up */
+
+static int number_of(const char *name)
+{
+	int n = 0;
+
+	for (; isdigit((unsigned char)*name); name++)
+		n = 10 * n + (*name - '0');
+	return *name ? -1 : n;
+}
+
+int proc_numbers(int fd, int (*f)(void *arg, int number), void *arg)
+{
+	_Alignas(struct entry) char buffer[16384];
+	long n;
+
+	do {
+		n = syscall(SYS_getdents64, fd, buffer, sizeof(buffer));
+		if (n < 0)
+			return -1;
+		for (char *p = buffer; p < buffer + n; p += ((struct entry *)p)->size) {
+			int number = number_of(((struct entry *)p)->name);
+			int ret = number < 0 ? 0 : f(arg, number);
+
+			if (ret < 0)
+				return ret;
+		}
+		/* /proc fills the buffer as long as there is more */
+	} while (n > (long)sizeof(buffer) - LONGEST_ENTRY);
+	return 0;
+}
+
+struct list {
+	pid_t *numbers;
+	size_t n, room;
+};
+
+static int append(void *arg, int number)
+{
+	struct list *l = arg;
+
+	if (l->n == l->room) {
+		size_t room = l->room ? 2 * l->room : 1024;
+		pid_t *numbers = reallocarray(l->numbers, room, sizeof(*numbers));
+
+		if (!numbers)
+			return -1;
+		l->numbers = numbers;
+		l->room = room;
+	}
+	l->numbers[l->n++] = number;
+	return 0;
+}
+
+ssize_t proc_list(const char *path, pid_t **numbers)
+{
+	struct list l = { NULL, 0, 0 };
+	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+
+	*numbers = NULL;
+	if (fd < 0)
+		return -1;
+	if (proc_numbers(fd, append, &l) < 0) {
+		free(l.numbers);
+		return -1;
+	}
+	*numbers = l.numbers;
+	return (ssize_t)l.n;
+}
+
+int proc_open(pid_t pid)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* ---- namespaces ---- */
+
+const struct kind *proc_ns_text(const char *text, ino_t *inode)
+{
+	const char *colon = strchr(text, ':');
+	unsigned long long n;
+	char *end;
+
+	if (!colon || colon[1] != '[')
+		return NULL;
+	n = strtoull(colon + 2, &end, 10);
+	if (end == colon + 2 || strcmp(end, "]") != 0)
+		return NULL;
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (strncmp(kinds[i].proc, text, (size_t)(colon - text)) == 0 &&
+		    kinds[i].proc[colon - text] == '\0') {
+			*inode = n;
+			return &kinds[i];
+		}
+	return NULL;
+}
+
+int proc_ns(int dir, const char *file, const struct kind *kind, ino_t *inode)
+{
+	char text[64];
+	ssize_t n = readlinkat(dir, file, text, sizeof(text) - 1);
+
+	if (n < 0)
+		return -1;
+	text[n] = '\0';
+	if (proc_ns_text(text, inode) == kind)
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
+/* ---- what a process is ---- */
+
+/*
+ * The whole file. Return: its length; -1 with errno. The text is allocated, ended by a NUL.
+ */
+static ssize_t read_file(int dir, const char *name, char **text)
+{
+	cleanup_close int fd = sys_above_stdio(openat(dir, name, O_RDONLY | O_CLOEXEC));
+	size_t len = 0, room = 1024;
+	ssize_t n;
+
+	*text = fd < 0 ? NULL : malloc(room);
+	if (!*text)
+		return -1;
+	while ((n = read(fd, *text + len, room - len - 1)) > 0) {
+		char *bigger = *text;
+
+		len += (size_t)n;
+		if (room - len < 2)
+			bigger = realloc(*text, room *= 2);
+		if (!bigger)
+			break;
+		*text = bigger;
+	}
+	if (n != 0) {
+		free(*text);
+		return -1;
+	}
+	(*text)[len] = '\0';
+	return (ssize_t)len;
+}
+
+int proc_uid(int dir, uid_t *uid)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0)
+		return -1;
+	*uid = st.st_uid;
+	return 0;
+}
+
+int proc_ppid(int dir, pid_t *ppid)
+{
+	char text[512]; /* of which the name takes 16 bytes at most */
+	cleanup_close int fd = sys_above_stdio(openat(dir, "stat", O_RDONLY | O_CLOEXEC));
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *behind;
+
+	if (n < 0)
+		return -1;
+	text[n] = '\0';
+	behind = strrchr(text, ')');
+	if (behind && sscanf(behind, ") %*c %d", ppid) == 1)
+		return 0;
+	errno = ESRCH; /* read as it ended */
+	return -1;
+}
+
+int proc_command(int dir, char **command)
+{
+	ssize_t n = read_file(dir, "cmdline", command);
+
+	if (n == 0) {
+		free(*command);
+		n = read_file(dir, "comm", command);
+		if (n > 0 && (*command)[n - 1] == '\n')
+			(*command)[--n] = '\0';
+	}
+	if (n < 0)
+		return -1;
+	if (n > 0 && (*command)[n - 1] == '\0') /* an empty word before it leaves its space */
+		n--;
+	for (ssize_t i = 0; i < n; i++)
+		if ((*command)[i] == '\0')
+			(*command)[i] = ' ';
+	return 0;
+}
+
+/* Moves the line that begins with @name to the front of @text, without it. */
+static bool keep_line(char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		if (strncmp(line, name, len) != 0)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		memmove(text, line + len, strlen(line + len) + 1);
+		return true;
+	}
+	return false;
+}
+
+int proc_nspid(int dir, char **pid)
+{
+	char *last;
+
+	if (read_file(dir, "status", pid) < 0)
+		return -1;
+	if (!keep_line(*pid, "NSpid:")) {
+		free(*pid);
+		errno = ESRCH;
+		return -1;
+	}
+	last = strrchr(*pid, '\t');
+	if (last)
+		memmove(*pid, last + 1, strlen(last));
+	return 0;
+}
+
+int proc_map(int dir, const char *name, char **map)
+{
+	unsigned int inner, outer, count;
+	int used;
+	char *to, *text;
+
+	if (read_file(dir, name, map) < 0)
+		return -1;
+	to = text = *map; /* what is written is never longer than what was read */
+	while (sscanf(text, "%u %u %u%n", &inner, &outer, &count, &used) == 3) {
+		text += used;
+		to += sprintf(to, "%s%u:%u:%u", to == *map ? "" : "\n", inner, outer, count);
+	}
+	*to = '\0';
+	return 0;
+}
+
+/* The path in "ID:CONTROLLERS:PATH", or NULL. */
+static const char *cgroup_path(const char *line)
+{
+	const char *colon = strchr(line, ':');
+
+	colon = colon ? strchr(colon + 1, ':') : NULL;
+	return colon ? colon + 1 : NULL;
+}
+
+int proc_cgroup(int dir, char **path)
+{
+	const char *best = "/";
+	char *text, *rest, *line;
+
+	if (read_file(dir, "cgroup", &text) < 0)
+		return -1;
+	rest = text;
+	while ((line = strsep(&rest, "\n"))) {
+		const char *p = cgroup_path(line);
+
+		if (p && strcmp(p, "/") != 0 &&
+		    (strcmp(best, "/") == 0 || strncmp(line, "0::", 3) == 0))
+			best = p;
+	}
+	*path = strdup(best);
+	free(text);
+	return *path ? 0 : -1;
+}
+
+/* ---- mounts ---- */
+
+/* Undoes the octal escapes of mountinfo, in place. */
+static void unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		if (s[0] == '\\' && strspn(s + 1, "01234567") >= 3) {
+			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+int proc_mount(char *line, char **root, char **target)
+{
+	char *fields[5]; /* mount ID, parent, device, root, target */
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		fields[i] = strsep(&line, " ");
+		if (!line)
+			return -1;
+	}
+	*root = fields[3];
+	*target = fields[4];
+	unescape(*root);
+	unescape(*target);
+	return 0;
+}
+
+int proc_mounts(char *lines, void (*f)(void *arg, const char *root, const char *target), void *arg)
+{
+	char *line, *root, *target;
+
+	while ((line = strsep(&lines, "\n")))
+		if (proc_mount(line, &root, &target) == 0)
+			f(arg, root, target);
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * proc.h - readers of /proc/PID. Everything is read through one descriptor of that directory, so
+ * that it is of one process, however its number is used again meanwhile. What is made of it does
+ * not belong in here.
+ *
+ * All of these return 0 or more, or -1 with errno. Strings are allocated.
+ */
+#ifndef XNS_PROC_H
+#define XNS_PROC_H
+
+#include <sys/types.h>
+
+#include "kind.h"
+#include "util.h"
+
+/*
+ * proc_gone() - whether an errno says no more than that a process has ended meanwhile, or that it
+ * is not for us to look at.
+ */
+bool proc_gone(int err);
+
+/* proc_list() - the numbers in the directory @path (/proc, /proc/PID/task), ascending as in /proc. */
+ssize_t proc_list(const char *path, pid_t **numbers) must_check;
+
+/* proc_open() - /proc/PID, or /proc/TID of a thread. Return: a descriptor above 2, close-on-exec. */
+int proc_open(pid_t pid) must_check;
+
+/*
+ * proc_numbers() - calls @f for each number that is a name in the directory @fd, till it returns
+ * less than 0. Return: 0; or what @f returned.
+ */
+int proc_numbers(int fd, int (*f)(void *arg, int number), void *arg) must_check;
+
+/*
+ * proc_ns_text() - the namespace in the text of a link, "net:[4026531840]".
+ * Return: its kind, or NULL if it is none.
+ */
+const struct kind *proc_ns_text(const char *text, ino_t *inode);
+
+/* proc_ns() - inode number of the namespace that @file ("ns/mnt") below @dir links to. */
+int proc_ns(int dir, const char *file, const struct kind *kind, ino_t *inode) must_check;
+
+int proc_uid(int dir, uid_t *uid) must_check;
+int proc_ppid(int dir, pid_t *ppid) must_check;
+
+/* proc_command() - the command line with a space for each NUL; the name if there is none. */
+int proc_command(int dir, char **command) must_check;
+
+/* proc_nspid() - its number in the innermost PID namespace. */
+int proc_nspid(int dir, char **pid) must_check;
+
+/* proc_map() - the file @name, "uid_map" or "gid_map": "inner:outer:count" a line. */
+int proc_map(int dir, const char *name, char **map) must_check;
+
+/* proc_cgroup() - its cgroup: of version 2, or else the first one that is not the root. */
+int proc_cgroup(int dir, char **path) must_check;
+
+/*
+ * proc_mount() - root and target in a @line of mountinfo, which is changed; for the tools that do
+ * without libmount. Return: 0, or -1 if it is none.
+ */
+int proc_mount(char *line, char **root, char **target) must_check;
+
+/* proc_mounts() - calls @f with those of each of @lines. Return: 0. */
+int proc_mounts(char *lines, void (*f)(void *arg, const char *root, const char *target), void *arg);
+
+#endif

@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/net_namespace.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "cli.h"
+#include "rtnl.h"
+#include "sys.h"
+
+#define ANSWER_SIZE 8192 /* libmnl's own advice, for pages of up to 8 KiB */
+
+struct rtnl {
+	struct mnl_socket *socket;
+	unsigned int port, seq;
+	char error[256]; /* the kernel's own words */
+};
+
+struct rtnl *rtnl_open(void)
+{
+	struct rtnl *r = calloc(1, sizeof(*r));
+	cleanup_close int fd = -1;
+
+	if (!r)
+		return NULL;
+	fd = sys_above_stdio(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+	r->socket = fd < 0 ? NULL : mnl_socket_fdopen(fd);
+	if (r->socket)
+		fd = -1; /* it is the socket's now */
+	if (r->socket && mnl_socket_bind(r->socket, 0, MNL_SOCKET_AUTOPID) == 0) {
+		int on = 1;
+
+		mnl_socket_setsockopt(r->socket, NETLINK_EXT_ACK, &on, sizeof(on)); /* Linux 4.12 */
+		mnl_socket_setsockopt(r->socket, NETLINK_GET_STRICT_CHK, &on,
+				      sizeof(on)); /* 4.20 */
+		r->port = mnl_socket_get_portid(r->socket);
+		return r;
+	}
+	rtnl_close(r);
+	return NULL;
+}
+
+void rtnl_close(struct rtnl *r)
+{
+	int saved = errno;
+
+	if (r && r->socket)
+		mnl_socket_close(r->socket);
+	free(r);
+	errno = saved;
+}
+
+struct rtnl *rtnl_open_in(int netns, const char *name)
+{
+	cleanup_close int own =
+		sys_above_stdio(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+	struct rtnl *r;
+	int err;
+
+	if (own < 0 || sys_setns(netns, 0, name, CLONE_NEWNET) < 0)
+		return NULL;
+	r = rtnl_open();
+	err = errno;
+	if (sys_setns(own, 0, "/proc/thread-self/ns/net", CLONE_NEWNET) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot go back to our network namespace"));
+	errno = err;
+	return r;
+}
+
+/* ---- requests ---- */
+
+/* A request's header at the front of @buffer, with @head_size bytes of zero behind it. */
+static struct nlmsghdr *begin(struct rtnl *r, char *buffer, int type, int flags, size_t head_size)
+{
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+
+	request->nlmsg_type = (uint16_t)type;
+	request->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	request->nlmsg_seq = r ? ++r->seq : 0;
+	mnl_nlmsg_put_extra_header(request, head_size); /* AF_UNSPEC */
+	return request;
+}
+
+const char *rtnl_error(const struct rtnl *r)
+{
+	return r && *r->error ? r->error : NULL;
+}
+
+/* The kernel's own words for an error, in the attributes from @offset on (NETLINK_EXT_ACK). */
+static void keep_error(struct rtnl *r, const struct nlmsghdr *message, size_t offset)
+{
+	const struct nlattr *attr;
+
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	mnl_attr_for_each(attr, message,
+			  offset) if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+				      mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+		snprintf(r->error, sizeof(r->error), "%s", mnl_attr_get_str(attr));
+}
+
+/*
+ * What the last message of an answer says. Return: 0, or the errno of what went wrong; of a dump
+ * that is all that tells.
+ */
+static int end_error(struct rtnl *r, const struct nlmsghdr *message)
+{
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
+	size_t offset = sizeof(*error);
+
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(int))
+		return 0;
+	if (message->nlmsg_type == NLMSG_DONE)
+		offset = sizeof(int);
+	else if (!(message->nlmsg_flags & NLM_F_CAPPED)) /* the request comes back, too */
+		offset += error->msg.nlmsg_len - sizeof(struct nlmsghdr);
+	if (error->error < 0)
+		keep_error(r, message, offset);
+	return error->error < 0 ? -error->error : 0;
+}
+
+/*
+ * Reads what answers the last request: calls @f with each message of data, till the last one.
+ * Return: 0, or -1 with errno.
+ */
+static int read_answer(struct rtnl *r, mnl_cb_t f, void *arg)
+{
+	char buffer[4 * ANSWER_SIZE]; /* a device takes some 2 KiB */
+	int ret = MNL_CB_OK;
+
+	r->error[0] = '\0';
+	while (ret > MNL_CB_STOP) {
+		ssize_t n = mnl_socket_recvfrom(r->socket, buffer, sizeof(buffer));
+		const struct nlmsghdr *head = (const struct nlmsghdr *)buffer;
+		int err = 0;
+
+		if (n < 0)
+			return -1;
+		if (mnl_nlmsg_ok(head, (int)n) &&
+		    (head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE))
+			err = end_error(r, head);
+		if (err) {
+			errno = err;
+			return -1;
+		}
+		ret = mnl_cb_run(buffer, (size_t)n, r->seq, r->port, f, arg);
+	}
+	return ret < 0 ? -1 : 0;
+}
+
+/* A question, whose answer goes to @f. */
+static int ask(struct rtnl *r, const struct nlmsghdr *request, mnl_cb_t f, void *arg)
+{
+	if (mnl_socket_sendto(r->socket, request, request->nlmsg_len) < 0)
+		return -1;
+	return read_answer(r, f, arg);
+}
+
+/* ---- ids ---- */
+
+struct nsid_answer {
+	int nsid, current;
+	void (*f)(void *arg, int nsid, int current);
+	void *arg;
+};
+
+static int read_nsid(const struct nlmsghdr *message, void *arg)
+{
+	struct nsid_answer *answer = arg;
+	const struct nlattr *attr;
+
+	answer->nsid = answer->current = NETNSA_NSID_NOT_ASSIGNED;
+	mnl_attr_for_each(attr, message, sizeof(struct rtgenmsg))
+	{
+		if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+			continue;
+		if (mnl_attr_get_type(attr) == NETNSA_NSID)
+			answer->nsid = (int)mnl_attr_get_u32(attr);
+		else if (mnl_attr_get_type(attr) == NETNSA_CURRENT_NSID)
+			answer->current = (int)mnl_attr_get_u32(attr);
+	}
+	if (!answer->f)
+		return MNL_CB_STOP;
+	answer->f(answer->arg, answer->nsid, answer->current);
+	return MNL_CB_OK;
+}
+
+int rtnl_nsid(struct rtnl *r, int fd, int *nsid)
+{
+	char buffer[ANSWER_SIZE];
+	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+	struct nsid_answer answer = { .nsid = NETNSA_NSID_NOT_ASSIGNED };
+
+	mnl_attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
+	if (ask(r, request, read_nsid, &answer) < 0)
+		return -1;
+	*nsid = answer.nsid;
+	return 0;
+}
+
+int rtnl_nsid_in(struct rtnl *r, int target, int nsid, int *found)
+{
+	char buffer[ANSWER_SIZE];
+	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+	struct nsid_answer answer = { .nsid = NETNSA_NSID_NOT_ASSIGNED };
+
+	mnl_attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
+	if (target >= 0)
+		mnl_attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
+	if (ask(r, request, read_nsid, &answer) < 0)
+		return -1;
+	*found = answer.nsid;
+	return 0;
+}
+
+int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int current), void *arg)
+{
+	char buffer[ANSWER_SIZE];
+	struct nlmsghdr *request =
+		begin(r, buffer, RTM_GETNSID, NLM_F_DUMP, sizeof(struct rtgenmsg));
+	struct nsid_answer answer = { .f = f, .arg = arg };
+
+	if (target >= 0)
+		mnl_attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
+	return ask(r, request, read_nsid, &answer);
+}
+
+/* Many questions in one call, and their answers in another. */
+enum { BATCH = 64, SMALL_ANSWER = 256 };
+
+static int ask_batch(struct rtnl *r, const int *fds, size_t n)
+{
+	char buffer[BATCH * 64];
+	char *end = buffer;
+
+	for (size_t i = 0; i < n; i++) {
+		struct nlmsghdr *request = begin(r, end, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+
+		mnl_attr_put_u32(request, NETNSA_FD, (uint32_t)fds[i]);
+		end += MNL_ALIGN(request->nlmsg_len);
+	}
+	return mnl_socket_sendto(r->socket, buffer, (size_t)(end - buffer)) < 0 ? -1 : 0;
+}
+
+/* The answer to one of the batch whose first has the number @first. */
+static void read_batch_answer(const char *text, size_t size, unsigned int first, size_t n,
+			      int *nsids)
+{
+	const struct nlmsghdr *message = (const struct nlmsghdr *)text;
+	struct nsid_answer answer = { 0 };
+
+	if (!mnl_nlmsg_ok(message, (int)size) || message->nlmsg_seq - first >= n)
+		return;
+	if (message->nlmsg_type == RTM_NEWNSID) {
+		read_nsid(message, &answer);
+		nsids[message->nlmsg_seq - first] = answer.nsid;
+	}
+}
+
+int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
+{
+	char text[BATCH][SMALL_ANSWER];
+	struct mmsghdr messages[BATCH];
+	struct iovec parts[BATCH];
+
+	for (size_t i = 0; i < n; i++)
+		nsids[i] = -2;
+	for (size_t from = 0; from < n; from += BATCH) {
+		size_t most = n - from < BATCH ? n - from : BATCH, seen = 0;
+		unsigned int first = r->seq + 1;
+
+		if (ask_batch(r, fds + from, most) < 0)
+			return -1;
+		while (seen < most) {
+			int got;
+
+			memset(messages, 0, sizeof(messages));
+			for (size_t i = 0; i < most - seen; i++) {
+				parts[i] = (struct iovec){ text[i], SMALL_ANSWER };
+				messages[i].msg_hdr.msg_iov = &parts[i];
+				messages[i].msg_hdr.msg_iovlen = 1;
+			}
+			got = recvmmsg(mnl_socket_get_fd(r->socket), messages,
+				       (unsigned int)(most - seen), MSG_WAITFORONE, NULL);
+			if (got < 0)
+				return -1;
+			for (int i = 0; i < got; i++)
+				read_batch_answer(text[i], messages[i].msg_len, first, most,
+						  nsids + from);
+			seen += (size_t)got;
+		}
+	}
+	return 0;
+}
+
+/* ---- devices ---- */
+
+struct link_reader {
+	void (*f)(void *arg, const struct rtnl_link *link);
+	void *arg;
+};
+
+static const char *kind_of_link(const struct nlattr *info)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, info) if (mnl_attr_get_type(attr) == IFLA_INFO_KIND &&
+						 mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) ==
+							 0) return mnl_attr_get_str(attr);
+	return NULL;
+}
+
+static int read_link(const struct nlmsghdr *message, void *arg)
+{
+	const struct link_reader *reader = arg;
+	const struct ifinfomsg *head = mnl_nlmsg_get_payload(message);
+	struct rtnl_link link = { .index = head->ifi_index, .name = "", .peer_nsid = -1 };
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, message, sizeof(*head))
+	{
+		int type = mnl_attr_get_type(attr);
+
+		if (type == IFLA_IFNAME && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+			link.name = mnl_attr_get_str(attr);
+		else if (type == IFLA_LINK && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			link.peer = (int)mnl_attr_get_u32(attr);
+		else if (type == IFLA_GROUP && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			link.group = mnl_attr_get_u32(attr);
+		else if (type == IFLA_LINK_NETNSID && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			link.peer_nsid = (int)mnl_attr_get_u32(attr);
+		else if (type == IFLA_LINKINFO && mnl_attr_validate(attr, MNL_TYPE_NESTED) == 0)
+			link.kind = kind_of_link(attr);
+	}
+	reader->f(reader->arg, &link);
+	return MNL_CB_OK;
+}
+
+int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link), void *arg)
+{
+	char buffer[ANSWER_SIZE];
+	struct nlmsghdr *request =
+		begin(r, buffer, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+	struct link_reader reader = { f, arg };
+
+	return ask(r, request, read_link, &reader);
+}
+
+/* ---- changes ---- */
+
+static int no_data(const struct nlmsghdr *message, void *arg)
+{
+	(void)message, (void)arg;
+	return MNL_CB_OK;
+}
+
+/*
+ * Sends a request that changes something, through the door, and waits for the kernel's word on it.
+ */
+static int change(struct rtnl *r, struct nlmsghdr *request, const char *told)
+{
+	if (sys_rtnl(r ? mnl_socket_get_fd(r->socket) : -1, request, request->nlmsg_len, "%s",
+		     told) < 0)
+		return -1;
+	return sys_telling() ? 0 : read_answer(r, no_data, NULL);
+}
+
+int rtnl_set_nsid(struct rtnl *r, int fd, const char *name, int nsid)
+{
+	char buffer[ANSWER_SIZE], told[512];
+	struct nlmsghdr *request =
+		begin(r, buffer, RTM_NEWNSID, NLM_F_ACK, sizeof(struct rtgenmsg));
+
+	mnl_attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
+	mnl_attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
+	snprintf(told, sizeof(told), "RTM_NEWNSID, NETNSA_FD=%d<%s>, NETNSA_NSID=%d", fd, name,
+		 nsid);
+	return change(r, request, told);
+}
+
+static void put_end(struct nlmsghdr *request, const struct rtnl_end *end)
+{
+	mnl_attr_put_strz(request, IFLA_IFNAME, end->device);
+	mnl_attr_put_u32(request, IFLA_NET_NS_FD, (uint32_t)end->netns);
+}
+
+int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int group)
+{
+	char buffer[ANSWER_SIZE], told[512];
+	struct nlmsghdr *request = begin(r, buffer, RTM_NEWLINK,
+					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
+					 sizeof(struct ifinfomsg));
+	struct nlattr *info, *data, *peer;
+
+	put_end(request, &ends[0]);
+	mnl_attr_put_u32(request, IFLA_GROUP, group);
+	info = mnl_attr_nest_start(request, IFLA_LINKINFO);
+	mnl_attr_put_strz(request, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(request, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(request, VETH_INFO_PEER);
+	memset(mnl_nlmsg_get_payload_tail(request), 0, sizeof(struct ifinfomsg));
+	request->nlmsg_len += sizeof(struct ifinfomsg);
+	put_end(request, &ends[1]);
+	mnl_attr_nest_end(request, peer);
+	mnl_attr_nest_end(request, data);
+	mnl_attr_nest_end(request, info);
+	snprintf(
+		told, sizeof(told),
+		"RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_NET_NS_FD=%d<%s>, IFLA_GROUP=%#x, "
+		"IFLA_INFO_KIND=\"veth\", VETH_INFO_PEER={IFLA_IFNAME=\"%s\", IFLA_NET_NS_FD=%d<%s>}",
+		ends[0].device, ends[0].netns, ends[0].name, group, ends[1].device, ends[1].netns,
+		ends[1].name);
+	return change(r, request, told);
+}
+
+/* A request about one device, by its name. */
+static struct nlmsghdr *begin_link(struct rtnl *r, char *buffer, int type, const char *device)
+{
+	struct nlmsghdr *request = begin(r, buffer, type, NLM_F_ACK, sizeof(struct ifinfomsg));
+
+	mnl_attr_put_strz(request, IFLA_IFNAME, device);
+	return request;
+}
+
+int rtnl_delete_link(struct rtnl *r, const char *device)
+{
+	char buffer[ANSWER_SIZE], told[128];
+
+	snprintf(told, sizeof(told), "RTM_DELLINK, IFLA_IFNAME=\"%s\"", device);
+	return change(r, begin_link(r, buffer, RTM_DELLINK, device), told);
+}
+
+int rtnl_set_up(struct rtnl *r, const char *device)
+{
+	char buffer[ANSWER_SIZE], told[128];
+	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
+	struct ifinfomsg *head = mnl_nlmsg_get_payload(request);
+
+	head->ifi_flags = head->ifi_change = IFF_UP;
+	snprintf(told, sizeof(told), "RTM_NEWLINK, IFLA_IFNAME=\"%s\", ifi_flags=IFF_UP", device);
+	return change(r, request, told);
+}
+
+int rtnl_set_group(struct rtnl *r, const char *device, unsigned int group)
+{
+	char buffer[ANSWER_SIZE], told[128];
+	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
+
+	mnl_attr_put_u32(request, IFLA_GROUP, group);
+	snprintf(told, sizeof(told), "RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_GROUP=%#x", device,
+		 group);
+	return change(r, request, told);
+}
+
+struct device {
+	int index;
+	unsigned int operstate;
+};
+
+static int read_device(const struct nlmsghdr *message, void *arg)
+{
+	const struct ifinfomsg *head = mnl_nlmsg_get_payload(message);
+	struct device *device = arg;
+	const struct nlattr *attr;
+
+	device->index = head->ifi_index;
+	mnl_attr_for_each(attr, message,
+			  sizeof(*head)) if (mnl_attr_get_type(attr) == IFLA_OPERSTATE &&
+					     mnl_attr_validate(attr, MNL_TYPE_U8) == 0)
+		device->operstate = mnl_attr_get_u8(attr);
+	return MNL_CB_STOP;
+}
+
+/* A dry run, in which it need not be there yet, asks nothing. */
+static int ask_device(struct rtnl *r, const char *name, struct device *device)
+{
+	char buffer[ANSWER_SIZE];
+	struct nlmsghdr *request;
+
+	*device = (struct device){ 0, IF_OPER_UP };
+	if (sys_telling())
+		return 0;
+	request = begin(r, buffer, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(request, IFLA_IFNAME, name);
+	return ask(r, request, read_device, device);
+}
+
+static int index_of(struct rtnl *r, const char *name)
+{
+	struct device device;
+
+	return ask_device(r, name, &device) < 0 ? -1 : device.index;
+}
+
+int rtnl_await_up(struct rtnl *r, const char *name)
+{
+	struct device device;
+
+	for (int tries = 0; tries < 200; tries++) {
+		if (ask_device(r, name, &device) < 0)
+			return -1;
+		if (device.operstate == IF_OPER_UP || device.operstate == IF_OPER_UNKNOWN)
+			return 0;
+		poll(NULL, 0, 10);
+	}
+	errno = ENETDOWN;
+	return -1;
+}
+
+static size_t size_of(const struct rtnl_address *a)
+{
+	return a->family == AF_INET6 ? 16 : 4;
+}
+
+int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_address *a)
+{
+	char buffer[ANSWER_SIZE], told[256];
+	int index = index_of(r, device);
+	struct nlmsghdr *request = begin(r, buffer, RTM_NEWADDR,
+					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
+					 sizeof(struct ifaddrmsg));
+	struct ifaddrmsg *head = mnl_nlmsg_get_payload(request);
+
+	if (index < 0)
+		return -1;
+	head->ifa_family = (uint8_t)a->family;
+	head->ifa_prefixlen = (uint8_t)a->prefix;
+	head->ifa_index = (uint32_t)index;
+	head->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
+	mnl_attr_put(request, IFA_LOCAL, size_of(a), a->bytes);
+	mnl_attr_put(request, IFA_ADDRESS, size_of(a), a->bytes);
+	snprintf(told, sizeof(told),
+		 "RTM_NEWADDR, ifa_index=if_nametoindex(\"%s\"), IFA_LOCAL=%s%s", device, a->text,
+		 a->family == AF_INET6 ? ", ifa_flags=IFA_F_NODAD" : "");
+	return change(r, request, told);
+}
+
+int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl_address *a)
+{
+	char buffer[ANSWER_SIZE], told[256];
+	int index = index_of(r, device);
+	struct nlmsghdr *request = begin(r, buffer, RTM_NEWROUTE,
+					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
+					 sizeof(struct rtmsg));
+	struct rtmsg *head = mnl_nlmsg_get_payload(request);
+
+	if (index < 0)
+		return -1;
+	head->rtm_family = (unsigned char)a->family;
+	head->rtm_table = RT_TABLE_MAIN;
+	head->rtm_protocol = RTPROT_BOOT;
+	head->rtm_scope = RT_SCOPE_UNIVERSE;
+	head->rtm_type = RTN_UNICAST;
+	mnl_attr_put_u32(request, RTA_OIF, (uint32_t)index);
+	mnl_attr_put(request, RTA_GATEWAY, size_of(a), a->bytes);
+	snprintf(told, sizeof(told), "RTM_NEWROUTE, RTA_OIF=if_nametoindex(\"%s\"), RTA_GATEWAY=%s",
+		 device, a->text);
+	return change(r, request, told);
+}

@@ -1,0 +1,797 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
+#include <linux/sockios.h>
+
+#include "cli.h"
+#include "compat.h"
+#include "nsid.h"
+#include "proc.h"
+#include "rtnl.h"
+#include "scan.h"
+#include "sys.h"
+
+#define EXIT_NO_IOCTL 2 /* as the peer */
+
+/* ---- failures ---- */
+
+/* Of several threads one speaks, as it ends them all. */
+static void speak_alone(void)
+{
+	static pthread_mutex_t speaking = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&speaking);
+}
+
+/* What could not be read would be missing without a word. @msgid (N_) has one %s, for @object. */
+static _Noreturn void fail(int status, const char *msgid, const char *object)
+{
+	int err = errno;
+
+	speak_alone();
+	die(status, err, msgid, object);
+}
+
+static _Noreturn void fail_process(pid_t pid, const char *file)
+{
+	char path[64];
+	int err = errno;
+
+	snprintf(path, sizeof(path), "/proc/%d%s", pid, file);
+	errno = err;
+	fail(EXIT_FAILURE, N_("cannot read %s"), path);
+}
+
+static _Noreturn void fail_namespace(ino_t inode)
+{
+	char number[24];
+	int err = errno;
+
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)inode);
+	errno = err;
+	fail(EXIT_FAILURE, N_("cannot open namespace %s"), number);
+}
+
+/* The attribute: cppcheck 2.10 does not see _Noreturn here. */
+__attribute__((noreturn)) static void out_of_memory(void)
+{
+	speak_alone();
+	die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+}
+
+/* Whether an errno is of us, who cannot open any more, and not of what was to be opened. */
+static bool is_exhausted(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOMEM;
+}
+
+/* ---- what the kernel says of a namespace ---- */
+
+static struct ns *node(struct scan *s, ino_t inode, const struct kind *kind)
+{
+	struct ns *ns = nsgraph_node(&s->graph, inode, kind);
+
+	if (!ns)
+		out_of_memory();
+	return ns;
+}
+
+static void ask(struct scan *s, struct ns *ns, int fd);
+
+/*
+ * Asks for the parent or the owner of @fd, and then for its own.
+ * Return: its inode number, or 0 where it is beyond what we may see.
+ */
+static ino_t ask_above(struct scan *s, int fd, unsigned long request, const char *name,
+		       const struct kind *kind)
+{
+	cleanup_close int above = sys_above_stdio(ioctl(fd, request));
+	struct stat st;
+	struct ns *ns;
+
+	if (above < 0 && errno != EPERM)
+		fail(errno == ENOTTY ? EXIT_NO_IOCTL : EXIT_FAILURE, N_("ioctl(%s) failed"), name);
+	if (above < 0 || fstat(above, &st) < 0)
+		return 0;
+	ns = node(s, st.st_ino, kind);
+	ns->has_child = true;
+	ask(s, ns, above);
+	return st.st_ino;
+}
+
+static void ask_netnsid(struct scan *s, struct ns *ns, int fd)
+{
+	if (!s->rtnl)
+		s->rtnl = rtnl_open();
+	if (!s->rtnl)
+		fail(EXIT_FAILURE, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
+	if (rtnl_nsid(s->rtnl, fd, &ns->netnsid) < 0)
+		fail(EXIT_FAILURE, N_("request %s failed"), "RTM_GETNSID");
+}
+
+/* Finds out what is wanted of the namespace, open as @fd, once. */
+static void ask(struct scan *s, struct ns *ns, int fd)
+{
+	const struct kind *user = kind_by_flag(CLONE_NEWUSER);
+
+	if (ns->related)
+		return;
+	ns->related = true;
+	if (s->facts & FACT_RELATIONS) {
+		ns->owner = ask_above(s, fd, NS_GET_USERNS, "NS_GET_USERNS", user);
+		if (ns->kind == user)
+			ns->parent = ns->owner;
+		else if (ns->kind->flag == CLONE_NEWPID)
+			ns->parent = ask_above(s, fd, NS_GET_PARENT, "NS_GET_PARENT", ns->kind);
+	}
+	if ((s->facts & FACT_OWNER_UID) && ns->kind == user)
+		ns->has_owner_uid = ioctl(fd, NS_GET_OWNER_UID, &ns->owner_uid) == 0;
+	if ((s->facts & FACT_ID) && nsid_of(fd, &ns->id) < 0)
+		ns->id = 0;
+	if ((s->facts & FACT_NETNSID) && ns->kind->flag == CLONE_NEWNET)
+		ask_netnsid(s, ns, fd);
+	if ((s->facts & FACT_OPEN_NETS) && ns->kind->flag == CLONE_NEWNET) {
+		ns->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		if (ns->fd < 0)
+			fail_namespace(ns->inode);
+	}
+}
+
+/* The same of one that the link @file below @dir leads to, if it still does. */
+static void ask_link(struct scan *s, struct ns *ns, int dir, const char *file)
+{
+	cleanup_close int fd = -1;
+	struct stat st;
+
+	if (ns->related)
+		return;
+	fd = sys_above_stdio(openat(dir, file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	if (fd < 0 && !proc_gone(errno))
+		fail_namespace(ns->inode);
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == ns->inode)
+		ask(s, ns, fd);
+}
+
+static void held(struct scan *s, struct ns *ns, const struct holder *holder)
+{
+	if ((s->facts & FACT_HOLDERS) && ns_add_holder(ns, holder) < 0)
+		out_of_memory();
+}
+
+/* ---- descriptors ---- */
+
+struct descriptors {
+	struct scan *s;
+	pid_t pid;
+	int dir;     /* /proc/PID/fd */
+	int pidfd;   /* -1: not open yet */
+	bool is_own; /* this process's */
+};
+
+/* The network namespace of the socket @fd, of ours. Return: its node, or NULL if we may not know. */
+static struct ns *net_of_socket(struct scan *s, int fd)
+{
+	cleanup_close int net = -1;
+	uint64_t cookie = 0;
+	socklen_t size = sizeof(cookie);
+	struct stat st;
+	struct ns *ns;
+
+	/* Linux 5.14: a third of the calls, for all sockets but the first of a namespace */
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0) {
+		ns = map_get(&s->cookies, cookie);
+		if (ns)
+			return ns;
+	}
+	net = sys_above_stdio(ioctl(fd, SIOCGSKNS)); /* Linux 4.9 */
+	if (net < 0 && is_exhausted(errno))
+		fail(EXIT_FAILURE, N_("ioctl(%s) failed"), "SIOCGSKNS");
+	if (net < 0 || fstat(net, &st) < 0)
+		return NULL;
+	ns = node(s, st.st_ino, kind_by_flag(CLONE_NEWNET));
+	ask(s, ns, net);
+	if (cookie && map_put(&s->cookies, cookie, ns) < 0)
+		out_of_memory();
+	return ns;
+}
+
+/* One socket may be open in many processes; it is asked once. */
+static int look_at_socket(struct descriptors *d, int number, ino_t inode)
+{
+	cleanup_close int fd = -1;
+	struct ns *ns;
+
+	if (!(d->s->facts & FACT_HOLDERS) && map_get(&d->s->sockets, inode))
+		return 0;
+	if (d->pidfd < 0)
+		d->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, d->pid, 0)); /* Linux 5.3 */
+	if (d->pidfd >= 0)
+		fd = sys_above_stdio((int)syscall(SYS_pidfd_getfd, d->pidfd, number, 0)); /* 5.6 */
+	if (fd < 0)
+		return proc_gone(errno) || errno == EBADF || errno == ENOSYS ? 0 : -1;
+	ns = net_of_socket(d->s, fd);
+	if (map_put(&d->s->sockets, inode, d) < 0)
+		return -1;
+	if (ns)
+		held(d->s, ns, &(struct holder){ .how = HELD_SOCKET, .pid = d->pid, .fd = number });
+	return 0;
+}
+
+/*
+ * A namespace that was opened by the path of its mount shows that path; "/" when the mount has gone.
+ * Return: its inode number, 0: it is something else.
+ */
+static ino_t nsfs_inode(struct scan *s, int dir, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dir, name, &st, 0) == 0 && st.st_dev == s->nsfs ? st.st_ino : 0;
+}
+
+/* Enters the namespace that the link @name below @dir leads to, of a kind that is not known yet. */
+static struct ns *enter_link(struct scan *s, int dir, const char *name, ino_t inode)
+{
+	struct ns *ns = nsgraph_find(&s->graph, inode);
+	cleanup_close int fd = -1;
+	const struct kind *kind;
+	struct stat st;
+
+	if (ns)
+		return ns;
+	fd = sys_above_stdio(openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	if (fd < 0 && !proc_gone(errno))
+		fail_namespace(inode);
+	if (fd < 0 || fstat(fd, &st) < 0 || st.st_dev != s->nsfs)
+		return NULL;
+	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE)); /* Linux 4.11 */
+	ns = kind ? node(s, st.st_ino, kind) : NULL;
+	if (ns)
+		ask(s, ns, fd);
+	return ns;
+}
+
+static int look_at_descriptor(void *arg, int number)
+{
+	struct descriptors *d = arg;
+	const struct kind *kind;
+	char name[12], text[64];
+	unsigned long long socket;
+	struct ns *ns;
+	ino_t inode;
+	ssize_t n;
+
+	snprintf(name, sizeof(name), "%d", number);
+	n = readlinkat(d->dir, name, text, sizeof(text) - 1);
+	if (n < 0)
+		return proc_gone(errno) ? 0 : -1;
+	if (d->is_own && (fcntl(number, F_GETFD) & FD_CLOEXEC))
+		return 0; /* of ours, for the moment; what we have inherited is not close-on-exec */
+	text[n] = '\0';
+	if (*text == '/') {
+		/* a mount keeps it alive too; it is as a holder only that it counts then */
+		bool ask_it = n == 1 || (d->s->facts & FACT_HOLDERS);
+
+		inode = ask_it ? nsfs_inode(d->s, d->dir, name) : 0;
+		ns = inode ? enter_link(d->s, d->dir, name, inode) : NULL;
+		if (ns)
+			held(d->s, ns,
+			     &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
+		return 0;
+	}
+	if (sscanf(text, "socket:[%llu]", &socket) == 1)
+		return d->s->kinds & CLONE_NEWNET ? look_at_socket(d, number, socket) : 0;
+	kind = proc_ns_text(text, &inode);
+	if (!kind)
+		return 0;
+	ns = node(d->s, inode, kind);
+	ask_link(d->s, ns, d->dir, name);
+	held(d->s, ns, &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
+	return 0;
+}
+
+static void scan_descriptors(struct scan *s, int dir, pid_t pid)
+{
+	struct descriptors d = { .s = s, .pid = pid, .pidfd = -1, .is_own = pid == getpid() };
+	int ret;
+
+	d.dir = sys_above_stdio(openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	ret = d.dir < 0 ? -1 : proc_numbers(d.dir, look_at_descriptor, &d);
+	close_fd(&d.dir);
+	close_fd(&d.pidfd);
+	if (ret < 0 && !proc_gone(errno))
+		fail_process(pid, "/fd");
+}
+
+/* ---- processes ---- */
+
+/* The links below /proc/PID/ns: each kind, and those of the next child where they differ. */
+struct links {
+	ino_t own[KIND_COUNT];	    /* 0: it has none, as a zombie of most kinds */
+	ino_t children[KIND_COUNT]; /* 0: the same */
+};
+
+/* Return: true; false if the process cannot be seen, or not any more. */
+static bool read_link(int dir, const char *name, const struct kind *kind, pid_t pid, ino_t *inode)
+{
+	char file[32];
+
+	*inode = 0;
+	snprintf(file, sizeof(file), "/ns/%s", name);
+	if (proc_ns(dir, file + 1, kind, inode) == 0)
+		return true;
+	if (!proc_gone(errno))
+		fail_process(pid, file);
+	return false;
+}
+
+/*
+ * The user namespace comes last: that link stays up to the very end, so a process that has it was
+ * there all the time.
+ */
+static bool read_links(struct scan *s, int dir, pid_t pid, struct links *links)
+{
+	int kinds_read = s->kinds | CLONE_NEWUSER;
+	const struct kind *user = kind_by_flag(CLONE_NEWUSER);
+	/* a user namespace may be there only as the owner of one of another kind */
+	bool all = (s->kinds & CLONE_NEWUSER) && (s->facts & FACT_RELATIONS);
+
+	if (s->sources & SCAN_MOUNTS)
+		kinds_read |= CLONE_NEWNS;
+	for (const struct kind *k = kinds; k < kinds + KIND_COUNT; k++) {
+		ino_t *own = &links->own[k - kinds], *children = &links->children[k - kinds];
+
+		*own = *children = 0;
+		if ((!all && !(kinds_read & k->flag)) || k == user)
+			continue;
+		read_link(dir, k->proc, k, pid, own);
+		if (strcmp(k->proc, k->children) != 0)
+			read_link(dir, k->children, k, pid, children);
+		if (*children == *own)
+			*children = 0;
+	}
+	return read_link(dir, user->proc, user, pid, &links->own[user - kinds]);
+}
+
+/* What is wanted of a process that is shown. Return: it; or NULL if it has ended meanwhile. */
+static struct process *read_process(struct scan *s, int dir, pid_t pid)
+{
+	struct process *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		out_of_memory();
+	p->pid = pid;
+	if (((s->facts & FACT_PPID) && proc_ppid(dir, &p->ppid) < 0) ||
+	    ((s->facts & FACT_UID) && proc_uid(dir, &p->uid) < 0) ||
+	    ((s->facts & FACT_COMMAND) && proc_command(dir, &p->command) < 0) ||
+	    ((s->facts & FACT_NSPID) && proc_nspid(dir, &p->nspid) < 0) ||
+	    ((s->facts & FACT_MAPS) && proc_map(dir, "uid_map", &p->uid_map) < 0) ||
+	    ((s->facts & FACT_MAPS) && proc_map(dir, "gid_map", &p->gid_map) < 0) ||
+	    ((s->facts & FACT_CGROUP) && proc_cgroup(dir, &p->cgroup) < 0)) {
+		if (!proc_gone(errno))
+			fail_process(pid, "");
+		free(p);
+		return NULL;
+	}
+	return p;
+}
+
+static void keep_member(struct scan *s, struct process *p)
+{
+	struct process **members = reallocarray(s->members, s->n_members + 1, sizeof(p));
+
+	if (!members)
+		out_of_memory();
+	s->members = members;
+	members[s->n_members++] = p;
+}
+
+/* Whether @links has one into a namespace that no process before was in, or that is @s->inode. */
+static bool is_wanted(struct scan *s, const struct links *links)
+{
+	for (int i = 0; i < KIND_COUNT; i++) {
+		const struct ns *ns = nsgraph_find(&s->graph, links->own[i]);
+
+		if (links->own[i] && (!ns || !ns->first || ns->inode == s->inode))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Enters the process, open as @dir, with its links into the graph. It comes whole or not at all:
+ * what is shown of it is read before anything is counted.
+ */
+static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
+			  const struct links *links)
+{
+	struct process *p = NULL;
+	char file[32];
+
+	if (is_wanted(s, links)) {
+		p = read_process(s, dir, pid);
+		if (!p)
+			return;
+		p->is_thread = is_thread;
+	}
+	for (int i = 0; i < KIND_COUNT; i++) {
+		struct ns *ns;
+
+		if (!links->own[i])
+			continue;
+		ns = node(s, links->own[i], &kinds[i]);
+		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
+		ask_link(s, ns, dir, file);
+		ns->n_procs++;
+		if (!ns->first)
+			ns->first = p;
+		if (ns->inode == s->inode)
+			keep_member(s, p);
+	}
+	for (int i = 0; i < KIND_COUNT; i++) {
+		struct ns *ns;
+
+		if (!links->children[i])
+			continue;
+		ns = node(s, links->children[i], &kinds[i]);
+		snprintf(file, sizeof(file), "ns/%s", kinds[i].children);
+		ask_link(s, ns, dir, file);
+		held(s, ns, &(struct holder){ .how = HELD_FOR_CHILDREN, .pid = pid });
+	}
+}
+
+/* Return: its directory, or -1 if it is gone. */
+static int open_process(pid_t pid)
+{
+	int dir = proc_open(pid);
+
+	if (dir < 0 && !proc_gone(errno))
+		fail_process(pid, "");
+	return dir;
+}
+
+/* A thread counts like a process where it is in another namespace than its process. */
+static void scan_thread(struct scan *s, pid_t tid, const struct links *process)
+{
+	cleanup_close int dir = open_process(tid);
+	struct links links;
+	bool other = false;
+
+	if (dir < 0 || !read_links(s, dir, tid, &links))
+		return;
+	for (int i = 0; i < KIND_COUNT; i++) {
+		if (links.own[i] == process->own[i])
+			links.own[i] = 0;
+		if (links.children[i] == process->children[i])
+			links.children[i] = 0;
+		if (links.own[i])
+			held(s, node(s, links.own[i], &kinds[i]),
+			     &(struct holder){ .how = HELD_THREAD, .pid = tid });
+		other |= links.own[i] || links.children[i];
+	}
+	if (other)
+		enter_process(s, dir, tid, true, &links);
+}
+
+static void scan_threads(struct scan *s, pid_t pid, const struct links *process)
+{
+	char path[40];
+	pid_t *tids;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	n = proc_list(path, &tids);
+	if (n < 0 && !proc_gone(errno))
+		fail_process(pid, "/task");
+	for (ssize_t i = 0; i < n; i++)
+		if (tids[i] != pid)
+			scan_thread(s, tids[i], process);
+	free(tids);
+}
+
+static void scan_process(struct scan *s, pid_t pid)
+{
+	cleanup_close int dir = open_process(pid);
+	struct links links;
+
+	if (dir < 0 || !read_links(s, dir, pid, &links))
+		return;
+	enter_process(s, dir, pid, false, &links);
+	if (s->sources & SCAN_DESCRIPTORS)
+		scan_descriptors(s, dir, pid);
+	if (s->sources & SCAN_THREADS)
+		scan_threads(s, pid, &links);
+}
+
+/* ---- all processes, by as many threads as there are CPUs ---- */
+
+/*
+ * /proc takes most of the time, and its directories can be read side by side. Each thread fills a
+ * graph of its own, so that none waits for another.
+ */
+struct queue {
+	const pid_t *pids;
+	size_t n;
+	atomic_size_t next;
+};
+
+struct worker {
+	struct scan scan;
+	struct queue *queue;
+	pthread_t thread;
+	bool started;
+};
+
+enum { MAX_WORKERS = 8, CHUNK = 64, WORTH_A_THREAD = 500 };
+
+static void scan_queue(struct scan *s, struct queue *q)
+{
+	size_t first;
+
+	while ((first = atomic_fetch_add(&q->next, CHUNK)) < q->n)
+		for (size_t i = first; i < first + CHUNK && i < q->n; i++)
+			scan_process(s, q->pids[i]);
+}
+
+static void *run_worker(void *arg)
+{
+	struct worker *w = arg;
+
+	scan_queue(&w->scan, w->queue);
+	rtnl_close(w->scan.rtnl);
+	return NULL;
+}
+
+static size_t workers_beside_us(size_t n_pids)
+{
+	cpu_set_t set;
+	size_t cpus = 1, most = n_pids / WORTH_A_THREAD;
+
+	if (most > 0 && sched_getaffinity(0, sizeof(set), &set) == 0)
+		cpus = (size_t)CPU_COUNT(&set);
+	if (cpus > MAX_WORKERS)
+		cpus = MAX_WORKERS;
+	return most < cpus - 1 ? most : cpus - 1;
+}
+
+static void merge(struct scan *s, struct scan *from)
+{
+	if (nsgraph_merge(&s->graph, &from->graph) < 0)
+		out_of_memory();
+	for (size_t i = 0; i < from->n_members; i++)
+		keep_member(s, from->members[i]);
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	const struct process *one = *(struct process *const *)a,
+			     *other = *(struct process *const *)b;
+
+	return (one->pid > other->pid) - (one->pid < other->pid);
+}
+
+static void scan_processes(struct scan *s)
+{
+	struct worker workers[MAX_WORKERS];
+	struct queue queue = { 0 };
+	pid_t *pids;
+	ssize_t n = proc_list("/proc", &pids);
+	size_t n_workers;
+
+	if (n < 0)
+		fail(EXIT_FAILURE, N_("cannot read %s"), "/proc");
+	queue.pids = pids;
+	queue.n = (size_t)n;
+	n_workers = workers_beside_us(queue.n);
+	for (size_t i = 0; i < n_workers; i++) {
+		workers[i] = (struct worker){ .scan = *s, .queue = &queue };
+		workers[i].started = pthread_create(&workers[i].thread, NULL, run_worker,
+						    &workers[i]) == 0; /* else we do it all */
+	}
+	scan_queue(s, &queue);
+	for (size_t i = 0; i < n_workers; i++) {
+		if (!workers[i].started)
+			continue;
+		pthread_join(workers[i].thread, NULL);
+		merge(s, &workers[i].scan);
+	}
+	if (s->n_members > 0)
+		qsort(s->members, s->n_members, sizeof(struct process *), by_pid);
+	free(pids);
+}
+
+/* Marks the namespaces of the one process; they need not be in the graph yet. */
+static void scan_task(struct scan *s)
+{
+	cleanup_close int dir = open_process(s->task);
+	struct links links;
+	char file[32];
+
+	if (dir < 0 || !read_links(s, dir, s->task, &links))
+		return;
+	for (int i = 0; i < KIND_COUNT; i++) {
+		struct ns *ns;
+
+		if (!links.own[i])
+			continue;
+		ns = node(s, links.own[i], &kinds[i]);
+		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
+		ask_link(s, ns, dir, file);
+		ns->of_task = true;
+	}
+}
+
+/* ---- mounts ---- */
+
+/*
+ * The lines of a mountinfo file that are about namespaces; most processes have none.
+ * Return: allocated text; NULL if there are none.
+ */
+static char *read_nsfs_lines(const char *path, pid_t pid)
+{
+	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	FILE *in = fd < 0 ? NULL : fdopen(fd, "r"), *out;
+	char *line = NULL, *text = NULL;
+	size_t room = 0, size;
+
+	if (!in && (pid && (proc_gone(errno) || errno == EINVAL))) /* EINVAL: it has no mounts */
+		return NULL;
+	if (!in)
+		fail(EXIT_FAILURE, N_("failed to parse %s"), path);
+	fd = -1; /* it is the stream's now */
+	out = open_memstream(&text, &size);
+	if (!out)
+		out_of_memory();
+	while (getline(&line, &room, in) > 0)
+		if (strstr(line, " - nsfs "))
+			fputs(line, out);
+	if (ferror(in) && !proc_gone(errno))
+		fail(EXIT_FAILURE, N_("failed to parse %s"), path);
+	free(line);
+	fclose(in);
+	if (fclose(out) != 0)
+		out_of_memory();
+	if (*text)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/*
+ * Asks for what is mounted on @path, below the root of process @pid. That place is others': nothing
+ * is opened there but the namespace that was named.
+ */
+static void ask_mount(struct scan *s, struct ns *ns, pid_t pid, const char *path)
+{
+	cleanup_close int place = -1, fd = -1;
+	struct statfs fs;
+	struct stat st;
+	char *full;
+
+	if (ns->related)
+		return;
+	if (asprintf(&full, "/proc/%d/root%s", pid, path) < 0)
+		out_of_memory();
+	place = sys_above_stdio(open(pid ? full : path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	free(full);
+	if (place < 0 || fstatfs(place, &fs) < 0 || fs.f_type != NSFS_MAGIC ||
+	    fstat(place, &st) < 0 || st.st_ino != ns->inode)
+		return; /* covered by another mount, or gone */
+	if (asprintf(&full, "/proc/self/fd/%d", place) < 0)
+		out_of_memory();
+	fd = sys_above_stdio(open(full, O_RDONLY | O_CLOEXEC));
+	free(full);
+	if (fd >= 0)
+		ask(s, ns, fd);
+}
+
+struct mounts {
+	struct scan *s;
+	pid_t pid; /* who sees them, 0: we do */
+};
+
+static void enter_mount(void *arg, const char *root, const char *target)
+{
+	const struct mounts *m = arg;
+	ino_t inode;
+	const struct kind *kind = proc_ns_text(root, &inode);
+	struct ns *ns;
+
+	if (!kind)
+		return;
+	ns = node(m->s, inode, kind);
+	ask_mount(m->s, ns, m->pid, target);
+	held(m->s, ns,
+	     &(struct holder){ .how = HELD_MOUNT, .pid = m->pid, .path = (char *)target });
+	if (!m->pid && ns_add_path(ns, target) < 0)
+		out_of_memory();
+}
+
+/* The namespaces that are mounted where process @pid is, or here (0). */
+static void scan_mounts(struct scan *s, pid_t pid)
+{
+	char path[32] = "/proc/self/mountinfo", *text;
+	struct mounts mounts = { s, pid };
+
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
+	text = read_nsfs_lines(path, pid);
+	if (text && s->read_mounts(text, enter_mount, &mounts) < 0)
+		fail(EXIT_FAILURE, N_("failed to parse %s"), path);
+	free(text);
+}
+
+/* Through the first process in each other mount namespace. */
+static void scan_other_mounts(struct scan *s)
+{
+	for (size_t i = 0; i < s->graph.n; i++) {
+		const struct ns *ns = s->graph.nodes[i];
+
+		if (ns->kind->flag == CLONE_NEWNS && ns->first && ns->inode != s->own_mnt)
+			scan_mounts(s, ns->first->pid);
+	}
+}
+
+/* ---- listns(2) ---- */
+
+/* Finds also what nothing in /proc shows: held by a detached mount, a message on its way. */
+static void scan_id(struct scan *s, uint64_t id)
+{
+	cleanup_close int fd = nsid_open(id);
+	const struct kind *kind;
+	struct stat st;
+
+	if (fd < 0 && is_exhausted(errno))
+		fail_namespace(id);
+	if (fd < 0 || fstat(fd, &st) < 0) /* gone, or not for us */
+		return;
+	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE));
+	if (kind)
+		ask(s, node(s, st.st_ino, kind), fd);
+}
+
+static void scan_ids(struct scan *s)
+{
+	uint64_t ids[256], last = 0;
+	ssize_t n;
+
+	while ((n = nsid_list(last, ids, ARRAY_SIZE(ids))) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			scan_id(s, ids[i]);
+		last = ids[n - 1];
+	}
+}
+
+void scan_run(struct scan *s)
+{
+	struct stat own;
+
+	if (stat("/proc/self/ns/mnt", &own) < 0)
+		fail(EXIT_FAILURE, N_("cannot read %s"), "/proc/self/ns/mnt");
+	s->nsfs = own.st_dev;
+	s->own_mnt = own.st_ino;
+	if (s->sources & SCAN_PROCESSES)
+		scan_processes(s);
+	if (s->task)
+		scan_task(s);
+	if (s->sources & SCAN_OWN_MOUNTS)
+		scan_mounts(s, 0);
+	if (s->sources & SCAN_MOUNTS)
+		scan_other_mounts(s);
+	if (s->sources & SCAN_LISTNS)
+		scan_ids(s);
+	rtnl_close(s->rtnl);
+	s->rtnl = NULL;
+	nsgraph_sort(&s->graph);
+}

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <ctype.h>
+#include <libsmartcols/libsmartcols.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+#include "compat.h"
+#include "map.h"
+#include "xlsns-columns.h"
+
+static char *printf_like(1, 2) format(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (n < 0)
+		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+	return text;
+}
+
+/* ---- text of others ---- */
+
+/* Length of the UTF-8 character at @s, 0: it is none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	size_t len = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : *s >= 0xe0 && *s < 0xf0 ? 3 : 4;
+
+	if ((*s >= 0x80 && *s < 0xc2) || *s > 0xf4)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) || /* overlong, surrogates */
+	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+/*
+ * What another has named, so that it cannot break a row, a tree or the JSON: a byte that is no
+ * character, and with @control each control character, becomes \xNN, as libsmartcols writes them.
+ */
+static char *harmless(const char *text, bool control)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	char *copy = malloc(4 * strlen(text) + 1), *to = copy;
+
+	if (!copy)
+		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+	while (*s) {
+		size_t len = utf8_length(s);
+
+		if (len == 0 || (control && iscntrl(*s))) {
+			to += sprintf(to, "\\x%02x", *s++);
+		} else {
+			memcpy(to, s, len);
+			to += len;
+			s += len;
+		}
+	}
+	*to = '\0';
+	return copy;
+}
+
+/* One more line of a cell. */
+static void add_line(char **cell, const char *fmt, ...) printf_like(2, 3);
+static void add_line(char **cell, const char *fmt, ...)
+{
+	char *text, *both;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (n < 0)
+		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+	both = *cell ? format("%s\n%s", *cell, text) : text;
+	if (both != text)
+		free(text);
+	free(*cell);
+	*cell = both;
+}
+
+/* ---- users ---- */
+
+char *user_name(uid_t uid)
+{
+	static struct map names;
+	char *name = map_get(&names, uid);
+	const struct passwd *pw;
+
+	if (name)
+		return format("%s", name);
+	pw = getpwuid(uid);
+	name = pw ? harmless(pw->pw_name, true) : format("%u", uid);
+	if (map_put(&names, uid, name) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	return format("%s", name);
+}
+
+/* The user of the process; where there is none, the one who made the user namespace above. */
+static bool uid_of(const struct row *row, uid_t *uid)
+{
+	if (!row->process)
+		return ns_owner_uid(row->graph, row->ns, uid);
+	*uid = row->process->uid;
+	return true;
+}
+
+/* ---- the columns ---- */
+
+static char *text_ns(const struct row *row)
+{
+	return format("%llu", (unsigned long long)row->ns->inode);
+}
+
+static char *text_type(const struct row *row)
+{
+	return format("%s", row->ns->kind->proc);
+}
+
+static char *text_path(const struct row *row)
+{
+	if (!row->path_pid)
+		return NULL;
+	return format("/proc/%d/ns/%s", row->path_pid, row->ns->kind->proc);
+}
+
+static char *text_nprocs(const struct row *row)
+{
+	return format("%u", row->ns->n_procs);
+}
+
+static char *text_pid(const struct row *row)
+{
+	return row->process ? format("%d", row->process->pid) : NULL;
+}
+
+static char *text_ppid(const struct row *row)
+{
+	return row->process ? format("%d", row->process->ppid) : NULL;
+}
+
+static char *text_command(const struct row *row)
+{
+	if (!row->process)
+		return NULL;
+	return row->json ? harmless(row->process->command, false)
+			 : format("%s", row->process->command);
+}
+
+static char *text_uid(const struct row *row)
+{
+	uid_t uid;
+
+	return uid_of(row, &uid) ? format("%u", uid) : NULL;
+}
+
+static char *text_user(const struct row *row)
+{
+	uid_t uid;
+
+	return uid_of(row, &uid) ? user_name(uid) : NULL;
+}
+
+static char *text_netnsid(const struct row *row)
+{
+	if (row->ns->netnsid == NETNSID_UNKNOWN)
+		return NULL;
+	return row->ns->netnsid < 0 ? format("unassigned") : format("%d", row->ns->netnsid);
+}
+
+static char *text_nsfs(const struct row *row)
+{
+	char *cell = NULL;
+
+	for (size_t i = 0; i < row->ns->n_paths; i++) {
+		char *path = harmless(row->ns->paths[i], true);
+
+		add_line(&cell, "%s", path);
+		free(path);
+	}
+	return cell;
+}
+
+static char *text_pns(const struct row *row)
+{
+	return format("%llu", (unsigned long long)row->ns->parent);
+}
+
+static char *text_ons(const struct row *row)
+{
+	return format("%llu", (unsigned long long)row->ns->owner);
+}
+
+static char *text_nsid(const struct row *row)
+{
+	return row->ns->id ? format("%llu", (unsigned long long)row->ns->id) : NULL;
+}
+
+static void add_holder(char **cell, const struct holder *h)
+{
+	static const char *const words[] = { [HELD_FD] = "fd",
+					     [HELD_SOCKET] = "socket",
+					     [HELD_FOR_CHILDREN] = "for_children",
+					     [HELD_THREAD] = "thread" };
+	char *path;
+
+	switch (h->how) {
+	case HELD_MOUNT:
+		path = harmless(h->path, true);
+		if (h->pid)
+			add_line(cell, "mount %d:%s", h->pid, path);
+		else
+			add_line(cell, "mount %s", path);
+		free(path);
+		break;
+	case HELD_FD:
+	case HELD_SOCKET:
+		add_line(cell, "%s %d:%d", words[h->how], h->pid, h->fd);
+		break;
+	default:
+		add_line(cell, "%s %d", words[h->how], h->pid);
+	}
+}
+
+static char *text_holders(const struct row *row)
+{
+	unsigned int threads = 0; /* which count as processes where they are apart from theirs */
+	char *cell = NULL;
+
+	for (size_t i = 0; i < row->ns->n_holders; i++)
+		threads += row->ns->holders[i].how == HELD_THREAD;
+	if (row->ns->n_procs > threads)
+		add_line(&cell, "proc");
+	for (size_t i = 0; i < row->ns->n_holders; i++)
+		add_holder(&cell, &row->ns->holders[i]);
+	if (row->ns->has_child)
+		add_line(&cell, "child");
+	return cell;
+}
+
+static char *copy_of(const char *text)
+{
+	return text && *text ? format("%s", text) : NULL;
+}
+
+static char *text_nspid(const struct row *row)
+{
+	return row->process ? copy_of(row->process->nspid) : NULL;
+}
+
+/* The maps of the process are those of the user namespace that it is in. */
+static bool has_maps(const struct row *row)
+{
+	return row->process && row->ns->kind->flag == CLONE_NEWUSER;
+}
+
+static char *text_uidmap(const struct row *row)
+{
+	return has_maps(row) ? copy_of(row->process->uid_map) : NULL;
+}
+
+static char *text_gidmap(const struct row *row)
+{
+	return has_maps(row) ? copy_of(row->process->gid_map) : NULL;
+}
+
+static char *text_owner(const struct row *row)
+{
+	char *name, *text;
+	uid_t uid;
+
+	if (!ns_owner_uid(row->graph, row->ns, &uid))
+		return NULL;
+	name = user_name(uid);
+	text = isdigit((unsigned char)*name) ? format("%u", uid) : format("%u(%s)", uid, name);
+	free(name);
+	return text;
+}
+
+static char *text_depth(const struct row *row)
+{
+	int depth = ns_depth(row->graph, row->ns);
+
+	return depth < 0 ? NULL : format("%d", depth);
+}
+
+/* Whether @path is directly in a directory where tools keep named namespaces. */
+static const char *name_in(const char *path)
+{
+	static const char *const dirs[] = {
+		"/run/netns/",	      /* ip netns, podman, containerd's CNI, CRI-O */
+		"/run/docker/netns/", /* Docker */
+		"/run/ipcns/",	      "/run/utsns/", "/run/userns/", "/run/pidns/", /* CRI-O */
+	};
+	const char *netns;
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		if (strncmp(path, dirs[i], strlen(dirs[i])) == 0)
+			return path + strlen(dirs[i]);
+	netns = strncmp(path, "/run/user/", 10) == 0 ? strstr(path, "/netns/") : NULL;
+	return netns ? netns + strlen("/netns/") : NULL; /* rootless podman, rootless xnetns */
+}
+
+static char *text_name(const struct row *row)
+{
+	char *cell = NULL;
+
+	for (size_t i = 0; i < row->ns->n_paths; i++) {
+		const char *name = name_in(row->ns->paths[i]);
+		char *clean;
+
+		if (!name || !*name || strchr(name, '/'))
+			continue;
+		clean = harmless(name, true);
+		add_line(&cell, "%s", clean);
+		free(clean);
+	}
+	return cell;
+}
+
+static char *text_cgroup(const struct row *row)
+{
+	return row->process && row->process->cgroup ? harmless(row->process->cgroup, row->json)
+						    : NULL;
+}
+
+/* The 64 hexadecimal digits that Docker, podman, containerd and CRI-O name a container by. */
+static char *text_container(const struct row *row)
+{
+	const char *p = row->process && row->process->cgroup ? row->process->cgroup : "";
+	const char *last = NULL;
+
+	while (*p) {
+		size_t n = strspn(p, "0123456789abcdef");
+
+		if (n == 64)
+			last = p;
+		p += n + (p[n] != '\0');
+	}
+	return last ? format("%.64s", last) : NULL;
+}
+
+#define PROCS SCAN_PROCESSES
+#define USER (FACT_UID | FACT_OWNER_UID | FACT_RELATIONS)
+#define EVERYWHERE (SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_OWN_MOUNTS | SCAN_MOUNTS | SCAN_LISTNS)
+#define RIGHT SCOLS_FL_RIGHT
+#define TRUNC SCOLS_FL_TRUNC
+#define WRAP SCOLS_FL_WRAP
+#define NUMBER SCOLS_JSON_NUMBER
+#define STRING SCOLS_JSON_STRING
+#define LIST SCOLS_JSON_ARRAY_STRING
+
+const struct column columns[] = {
+	{ "NS", 10, RIGHT, NUMBER, 0, 0, false, N_("inode number of the namespace"), text_ns },
+	{ "TYPE", 5, 0, STRING, 0, 0, false, N_("type of the namespace"), text_type },
+	{ "PATH", 0, 0, STRING, PROCS, 0, false, N_("its file below /proc"), text_path },
+	{ "NPROCS", 5, RIGHT, NUMBER, PROCS, 0, false, N_("how many processes are in it"),
+	  text_nprocs },
+	{ "PID", 5, RIGHT, NUMBER, PROCS, 0, false, N_("the lowest PID in it"), text_pid },
+	{ "PPID", 5, RIGHT, NUMBER, PROCS, FACT_PPID, false, N_("the parent of that process"),
+	  text_ppid },
+	{ "COMMAND", 0, TRUNC, STRING, PROCS, FACT_COMMAND, false,
+	  N_("the command line of that process"), text_command },
+	{ "UID", 0, RIGHT, NUMBER, PROCS, USER, false,
+	  N_("user ID of that process; without one, of the owner"), text_uid },
+	{ "USER", 0, 0, STRING, PROCS, USER, false, N_("the name of that user"), text_user },
+	{ "NETNSID", 0, RIGHT, STRING, 0, FACT_NETNSID, false,
+	  N_("the ID by which our network namespace knows it"), text_netnsid },
+	{ "NSFS", 0, WRAP, STRING, SCAN_OWN_MOUNTS, 0, false, N_("where it is mounted"),
+	  text_nsfs },
+	{ "PNS", 10, RIGHT, NUMBER, 0, FACT_RELATIONS, false, N_("inode number of its parent"),
+	  text_pns },
+	{ "ONS", 10, RIGHT, NUMBER, 0, FACT_RELATIONS, false,
+	  N_("inode number of the user namespace that owns it"), text_ons },
+
+	{ "NSID", 0, RIGHT, NUMBER, 0, FACT_ID, true, N_("its 64-bit ID, which never comes again"),
+	  text_nsid },
+	{ "HOLDERS", 0, WRAP, LIST, EVERYWHERE, FACT_HOLDERS | FACT_RELATIONS, true,
+	  N_("what keeps it alive"), text_holders },
+	{ "NSPID", 0, RIGHT, NUMBER, PROCS, FACT_NSPID, true, N_("the PID as seen inside"),
+	  text_nspid },
+	{ "UIDMAP", 0, WRAP, LIST, PROCS, FACT_MAPS, true,
+	  N_("user IDs of a user namespace, inner:outer:count"), text_uidmap },
+	{ "GIDMAP", 0, WRAP, LIST, PROCS, FACT_MAPS, true, N_("group IDs, the same way"),
+	  text_gidmap },
+	{ "OWNER", 0, 0, STRING, 0, FACT_OWNER_UID | FACT_RELATIONS, true,
+	  N_("who made it, or the user namespace that owns it"), text_owner },
+	{ "DEPTH", 0, RIGHT, NUMBER, 0, FACT_RELATIONS, true,
+	  N_("how many parents a user or PID namespace has"), text_depth },
+	{ "NAME", 0, WRAP, LIST, SCAN_OWN_MOUNTS, 0, true,
+	  N_("the name that ip-netns(8) or a container engine gave it"), text_name },
+	{ "CGROUP", 0, 0, STRING, PROCS, FACT_CGROUP, true, N_("the cgroup of that process"),
+	  text_cgroup },
+	{ "CONTAINER", 0, 0, STRING, PROCS, FACT_CGROUP, true, N_("the container, by its cgroup"),
+	  text_container },
+};
+
+const int n_columns = ARRAY_SIZE(columns);
+
+int column_find(const char *name, size_t len)
+{
+	for (int i = 0; i < n_columns; i++)
+		if (strlen(columns[i].name) == len && strncasecmp(columns[i].name, name, len) == 0)
+			return i;
+	return -1;
+}
+
+bool column_is_list(const struct column *column)
+{
+	return (column->flags & SCOLS_FL_WRAP) != 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xlsns-dot.h - the graph of namespaces in Graphviz's language: owners, parents, processes, and the
+ * veth links between network namespaces.
+ */
+#ifndef XNS_XLSNS_DOT_H
+#define XNS_XLSNS_DOT_H
+
+#include "nsgraph.h"
+
+/*
+ * dot_print() - prints the graph of those that @drawn is true for. Needs: FACT_RELATIONS, FACT_UID,
+ * FACT_COMMAND and FACT_OPEN_NETS of a scan.
+ */
+void dot_print(const struct nsgraph *g, bool (*drawn)(const struct ns *ns));
+
+#endif
