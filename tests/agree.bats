@@ -4,7 +4,7 @@
 
 load helpers
 
-tools='xunshare xnsenter'
+tools='xunshare xnsenter xlsns'
 
 setup() {
   xns_setup
@@ -15,7 +15,7 @@ teardown() {
 }
 
 page() {
-  echo "$XNS_SRC/man/$1.1"
+  echo "$XNS_SRC/man/$1".[18]
 }
 
 # "-L, --name ARGUMENT" of each option of TOOL, by --help: ARGUMENT is no, optional or required; "--name" alone
@@ -37,17 +37,19 @@ page_options() {
     -e 's/^((-., )?--[a-z-]+) (Ns = Ns )?(Ar|Cm) .*/\1 required/' | sort
 }
 
-# The names of the options in the table of src/TOOL-opts.c that have a text for --help, and help and version
+# The names of the options in the table of src/TOOL-opts.c that have a text for --help, and of the kinds where it has
+# them
 table_names() {
   tr '\n' ' ' <"$XNS_SRC/src/$1-opts.c" | grep -oE '\{ "[a-z-]+", [^{}]*N_\("' | sed -E 's/^\{ "([a-z-]+)".*/--\1/'
-  sed -nE 's/^\t\{ "([a-z]+)", .*/--\1/p' "$XNS_SRC/src/lib/kind.c"
+  ! grep -qF .kinds_head "$XNS_SRC/src/$1-opts.c" ||
+    sed -nE 's/^\t\{ "([a-z]+)", .*/--\1/p' "$XNS_SRC/src/lib/kind.c"
 }
 
 @test "each manual page has each option of --help with its letter and argument, and no other" {
   local tool
   for tool in $tools; do
     echo "$tool"
-    [ "$(help_options "$tool" | wc -l)" -ge 32 ]
+    [ "$(help_options "$tool" | wc -l)" -ge 18 ]
     diff -U 0 <(help_options "$tool") <(page_options "$tool")
   done
 }
@@ -67,7 +69,7 @@ table_names() {
     while read -r name kind; do
       case $name in --help | --version) continue ;; esac
       # an argument is taken, or an error
-      stderr=$("$BIN/$tool" --dry-run "$name=" true 2>&1 >/dev/null) || :
+      stderr=$("$BIN/$tool" "$name=" --help 2>&1 >/dev/null) || :
       echo "$tool $name $kind: $stderr"
       if [ "$kind" = no ]; then
         has "$stderr" "doesn't allow an argument"
@@ -92,11 +94,13 @@ table_names() {
 }
 
 @test "each manual page names each exit status" {
-  local tool status
+  local tool status statuses
   for tool in $tools; do
-    for status in 126 127; do
+    statuses='0 1 126 127'
+    [ "$tool" != xlsns ] || statuses='0 1' # it runs no program
+    for status in $statuses; do
       echo "$tool $status"
-      sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$(page "$tool")" | grep -q "^\.It .*$status"
+      sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$(page "$tool")" | grep -q "^\.It .*\<$status\>"
     done
   done
 }
@@ -138,8 +142,10 @@ options_exist() {
 }
 
 @test "the options in README.md exist" {
-  options_exist xnsenter "$XNS_SRC/README.md"
-  options_exist xunshare "$XNS_SRC/README.md"
+  local tool
+  for tool in xlsns xnsenter xunshare; do
+    options_exist "$tool" "$XNS_SRC/README.md"
+  done
   [ -s "$T/used" ]
 }
 
@@ -222,16 +228,18 @@ fails_to_find() {
   fails_to_find -e '-l no-?( |$)' "$XNS_BUILD/completions/fish/xnsenter.fish"
 }
 
-# bash_completes TOOL WORD: what bash offers for it, in $output
+# bash_completes TOOL WORD...: what bash offers for the last word, in $output
 bash_completes() {
-  succeeds bash --norc -c '
+  succeeds env "PATH=$BIN:$PATH" bash --norc -c '
     compopt() { :; }
-    . "$1"
-    COMP_WORDS=("$2" "$3") COMP_CWORD=1 COMP_LINE="$2 $3" COMP_POINT=$((${#2} + 1 + ${#3}))
-    spec=$(complete -p "$2")
+    . "$XNS_BUILD/completions/bash/$1"
+    COMP_LINE=$* COMP_POINT=${#COMP_LINE}
+    mapfile -t COMP_WORDS < <(printf "%s\n" "$@" | sed -E "s/(.)([=:]+)/\1\n\2/; s/([=:]+)(.)/\1\n\2/")
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+    spec=$(complete -p "$1")
     [[ $spec =~ -F\ ([^ ]+) ]]
-    "${BASH_REMATCH[1]}" "$2" "$3" "$2"
-    echo "${COMPREPLY[@]}"' bash "$XNS_BUILD/completions/bash/$1" "$1" "$2"
+    "${BASH_REMATCH[1]}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+    echo "${COMPREPLY[@]}"' bash "$@"
 }
 
 @test "bash completes the options" {
@@ -241,6 +249,104 @@ bash_completes() {
   hasnt "$output" --map-auto
   bash_completes xnsenter --no
   is "$(tr ' ' '\n' <<<"$output" | sort | tr '\n' ' ')" "--no-fork --no-new-privs "
+  bash_completes xlsns 1 --no
+  is "$(tr ' ' '\n' <<<"$output" | sort | tr '\n' ' ')" "--noheadings --notruncate --nowrap "
+}
+
+@test "bash completes the arguments of options" {
+  [ -e "$XNS_BUILD/completions/bash/xunshare" ] || skip "completions are not built"
+  local words expected
+  while IFS='|' read -r words expected; do
+    # shellcheck disable=SC2086 # words
+    bash_completes $words
+    is "$words: $output" "$words: $expected"
+  done <<END
+xunshare --propagation=s|slave shared
+xunshare --kill-child=T|TERM
+xnsenter -t $$|$$
+xnsenter --kill-child=H|HUP
+xnsenter --target $$: --no-f|--no-fork
+xnsenter -t $$:|
+xlsns -t n|net
+xlsns --type=u|uts user
+xlsns -t ti 1|
+xlsns -l 1 -tm|-tmnt
+xlsns --task $$|$$
+xlsns -p /proc/self/f|
+xlsns -o TY|TYPE
+xlsns -o NS,TY|NS,TYPE
+xlsns -o +NS,TY|+NS,TYPE
+xlsns -rno +own|+OWNER
+xlsns --output=+GI|+GIDMAP
+xlsns -oNS,TY|-oNS,TYPE
+xlsns --tree=p|parent process
+xlsns -Tp|-Tparent -Tprocess
+xlsns --filter N|
+END
+}
+
+@test "each shell's completion of xlsns has each column and each type of namespace" {
+  local file names
+  [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
+  succeeds "$XLSNS" --list-columns
+  names=$(awk '{ print $1 }' <<<"$output" | paste -s -d ' ')
+  [ "$(wc -w <<<"$names")" -ge 23 ]
+  for file in bash/xlsns zsh/_xlsns fish/xlsns.fish; do
+    echo "$file"
+    output=$(tr "'()" '\n' <"$XNS_BUILD/completions/$file")
+    has "$output" "$names"
+    has "$output" "${NL}mnt uts ipc net pid user cgroup time$NL"
+  done
+}
+
+@test "no completion of xlsns offers a program, or stops at the first word" {
+  [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
+  fails_to_find -e 'compgen -c|_command_offset' "$XNS_BUILD/completions/bash/xlsns"
+  fails_to_find -e "_command_names|_normal|-A '-\*'" "$XNS_BUILD/completions/zsh/_xlsns"
+  fails_to_find -e '__fish_complete_command|no_program' "$XNS_BUILD/completions/fish/xlsns.fish"
+}
+
+@test "bash completes a namespace of xlsns, and no program" {
+  local inode words
+  [ -e "$XNS_BUILD/completions/bash/xlsns" ] || skip "completions are not built"
+  inode=$(stat -Lc %i /proc/self/ns/uts)
+  for words in "$inode" "-l $inode" "-t uts $inode" "-- $inode" "-Jo NS -- $inode"; do
+    echo "$words"
+    # shellcheck disable=SC2086 # words
+    bash_completes xlsns $words
+    is "$output" "$inode"
+  done
+  for words in sle /bi '-- sle' '-- --li'; do
+    # shellcheck disable=SC2086 # words
+    bash_completes xlsns $words
+    is "$words: $output" "$words: "
+  done
+  bash_completes xunshare sle
+  has " $output " ' sleep '
+}
+
+@test "fish completes the arguments of options, and a namespace" {
+  local words expected inode
+  need fish
+  [ -e "$XNS_BUILD/completions/fish/xlsns.fish" ] || skip "completions are not built"
+  inode=$(stat -Lc %i /proc/self/ns/uts)
+  while IFS='|' read -r words expected; do
+    succeeds env "HOME=$T" "PATH=$BIN:$PATH" fish --no-config -c '
+      source "$XNS_BUILD/completions/fish/"(string split " " $argv)[1].fish
+      complete -C $argv | cut -f 1' "$words"
+    is "$words: $(tr '\n' ' ' <<<"$output")" "$words: $expected "
+  done <<END
+xnsenter --kill-child=TE|--kill-child=TERM
+xlsns -t ne|net
+xlsns -o NS,TY|NS,TYPE
+xlsns -o +TY|+TYPE
+xlsns -rnoNS,+TY|-rnoNS,+TYPE
+xlsns --output=+NS,GI|--output=+NS,GIDMAP
+xlsns --tree=p|--tree=parent --tree=process
+xlsns $inode --rav|
+xlsns $inode --threa|--threads
+xlsns -t uts $inode|$inode
+END
 }
 
 @test "the completions can be read by their shells" {
@@ -262,6 +368,8 @@ unshare_options='mount uts ipc net pid user cgroup time mount-proc mount-binfmt 
   boottime=1 clear-env whitelist-env=A help version'
 nsenter_options='all target=1 mount uts ipc net net-socket=0 pid user user-parent cgroup time setuid=1 setgid=1
   preserve-credentials keep-caps root=/ wd=/ wdns=/ env no-fork join-cgroup follow-context help version'
+lsns_options="json list list-columns noheadings output=PATH output-all persistent task=1 filter=NS==0 raw notruncate nowrap
+  type=uts tree=process help version"
 
 # one_of NAME PREFIX OPTION...: whether NAME is the only one of the options that starts so, or is it itself
 one_of() {
@@ -276,36 +384,43 @@ one_of() {
 }
 
 # abbreviated TOOL OPTION...: each abbreviation of three letters or more that is the only one among the options means,
-# with ALSO before it, what the whole name does; how many there are is in $tried
+# with ALSO before it and BEHIND behind it, what the whole name does; how many there are is in $tried
 abbreviated() {
   local tool=$1 option name argument length prefix expected
   shift
   tried=0
   for option; do
     name=${option%%=*} argument=${option#"${option%%=*}"}
-    expected=$("$BIN/$tool" --dry-run "${also[@]}" --"$option" true 2>&1) || :
+    expected=$("$BIN/$tool" "${also[@]}" --"$option" "${behind[@]}" 2>&1) || :
     for ((length = 3; length < ${#name}; length++)); do
       prefix=${name:0:length}
       one_of "$name" "$prefix" "$@" || continue
       tried=$((tried + 1))
-      output=$("$BIN/$tool" --dry-run "${also[@]}" --"$prefix$argument" true 2>&1) || :
+      output=$("$BIN/$tool" "${also[@]}" --"$prefix$argument" "${behind[@]}" 2>&1) || :
       [ "$output" = "$expected" ] || is "--$prefix: $output" "--$name: $expected"
     done
   done
 }
 
 @test "each abbreviation of three letters or more that unshare takes means the same here" {
-  also=(-T)
+  also=(--dry-run -T) behind=(true)
   # shellcheck disable=SC2086 # words
   abbreviated xunshare $unshare_options
   [ "$tried" -gt 100 ]
 }
 
 @test "each abbreviation of three letters or more that nsenter takes means the same here" {
-  also=("--uts=/proc/$$/ns/uts")
+  also=(--dry-run "--uts=/proc/$$/ns/uts") behind=(true)
   # shellcheck disable=SC2086 # words
   abbreviated xnsenter ${nsenter_options/target=1/target=$$}
   [ "$tried" -gt 60 ]
+}
+
+@test "each abbreviation of three letters or more that lsns takes means the same here" {
+  also=(-p $$ -o TYPE) behind=()
+  # shellcheck disable=SC2086 # words
+  abbreviated xlsns $lsns_options
+  [ "$tried" -gt 40 ]
 }
 
 @test "--no and --no- of nsenter stay --no-fork" {
@@ -331,4 +446,6 @@ letters_of() {
   is "$(letters_of xnsenter)" "$(printf '%s\n' C=cgroup F=no-fork G=setgid N=net-socket S=setuid T=time U=user V=version \
     W=wdns Z=follow-context a=all c=join-cgroup e=env h=help i=ipc m=mount n=net p=pid r=root t=target u=uts w=wd \
     x=xtrace | sort | tr '\n' ' ')"
+  is "$(letters_of xlsns)" "$(printf '%s\n' H=list-columns J=json P=persistent Q=filter T=tree V=version W=nowrap h=help \
+    l=list n=noheadings o=output p=task r=raw t=type u=notruncate | sort | tr '\n' ' ')"
 }

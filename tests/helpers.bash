@@ -24,11 +24,12 @@ put_tool() {
 xns_setup() {
   chmod a+x "$BATS_RUN_TMPDIR"
   T=$BATS_TEST_TMPDIR BIN=$BATS_RUN_TMPDIR/bin
-  XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter
-  if [ ! -e "$XNSENTER" ]; then
+  XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter XLSNS=$BIN/xlsns
+  if [ ! -e "$XLSNS" ]; then
     mkdir -p "$BIN"
     put_tool xunshare unshare
     put_tool xnsenter nsenter
+    put_tool xlsns lsns
   fi
   STARTED=()
   export XNS_TEST=$T

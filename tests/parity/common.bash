@@ -64,7 +64,7 @@ compare() {
 each_is_used() {
   local title user rest tool=unshare
   while IFS= read -r title; do
-    grep -qxF "  compare \"$title\"" "$BATS_TEST_FILENAME" || {
+    grep -qE "^  compare[a-z_]* \"$title\"\$" "$BATS_TEST_FILENAME" || {
       echo "no test for: $title"
       return 1
     }
