@@ -1,7 +1,8 @@
 /*
  * gen SHELL TOOL - print the completion script of a tool for bash, zsh or fish
  *
- * Everything comes from the tool's option table, so that completion and options cannot drift.
+ * Everything comes from the tool's option table, so that completion and options cannot drift; that
+ * of xnetns, which has commands, is netns.c's.
  * This program runs at build time only and is never installed.
  */
 #include <config.h>
@@ -12,30 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "gen.h"
 #include "kind.h"
 #include "xlsns-columns.h"
 #include "xlsns-opts.h"
 #include "xnsenter-opts.h"
 #include "xunshare-opts.h"
 
-/* What an option's argument is, read from the name that help shows for it. */
-enum word_kind {
-	WORD_ANY,
-	WORD_FILE,
-	WORD_DIR,
-	WORD_USER,
-	WORD_GROUP,
-	WORD_PID,
-	WORD_NAMESPACE,
-	WORD_VALUES,
-	WORD_COLUMNS,
-};
-
-/* How each shell completes it; @ stands for the words of put_values(). */
-static const struct {
-	const char *bash, *zsh, *fish;
-} actions[] = {
+const struct action actions[] = {
 	[WORD_ANY] = { "words=''", " ", "-f" },
 	[WORD_FILE] = { "compopt -o filenames; words=$(compgen -f -- \"$1\")", "_files", "-F" },
 	[WORD_DIR] = { "compopt -o filenames; words=$(compgen -d -- \"$1\")", "_files -/",
@@ -49,6 +34,8 @@ static const struct {
 	[WORD_NAMESPACE] = { "words=$(compgen -W \"$(xlsns -rno NS 2>/dev/null)\" -- \"$1\")",
 			     "($(xlsns -rno NS 2>/dev/null))",
 			     "-f -a '(command -q xlsns; and xlsns -rno NS 2>/dev/null)'" },
+	[WORD_NETNS] = { "words=$(cd /run/netns 2>/dev/null && compgen -f -- \"$1\")",
+			 "_files -W /run/netns", "-f -a '(command ls /run/netns 2>/dev/null)'" },
 	[WORD_VALUES] = { "words=$(compgen -W '@' -- \"$1\")", "(@)", "-f -a '@'" },
 	/* Each word behind a comma, or behind a + before them all */
 	[WORD_COLUMNS] = { "compopt -o nospace; name=${1##*[,+]}\n"
@@ -73,14 +60,14 @@ static const struct {
 	{ "file", WORD_FILE },		 { "path", WORD_FILE },	  { "dir", WORD_DIR },
 	{ "directory", WORD_DIR },	 { "uid", WORD_USER },	  { "user", WORD_USER },
 	{ "gid", WORD_GROUP },		 { "group", WORD_GROUP }, { "pid", WORD_PID },
-	{ "namespace", WORD_NAMESPACE }, { "type", WORD_VALUES }, { "list", WORD_COLUMNS },
+	{ "namespace", WORD_NAMESPACE }, { "netns", WORD_NETNS }, { "type", WORD_VALUES },
+	{ "list", WORD_COLUMNS },
 };
 
 /* The one word that a tool takes which runs no program, as if it were an option's argument. */
 static const struct cli_option namespace_word = { .arg = "namespace" };
 
-/* word_kind() - what the argument of option @o is, by the first word of its name that we know */
-static enum word_kind word_kind(const struct cli_option *o)
+enum word_kind word_kind(const struct cli_option *o)
 {
 	const char *seps = "|<>[]=:,. ";
 	const char *p;
@@ -107,8 +94,7 @@ static bool is_option(const struct cli_option *o)
 	return o->help != NULL && (o->name != NULL || (o->letter != 0 && o->id > 0));
 }
 
-/* put_escaped() - print @s with a backslash before each of @special and ' as the shell needs it */
-static void put_escaped(const char *s, const char *special, const char *quote)
+void put_escaped(const char *s, const char *special, const char *quote)
 {
 	for (; s != NULL && *s != '\0'; s++) {
 		if (*s == '\'')
@@ -143,9 +129,8 @@ static void put_values(const struct cli_option *o, const char *special, const ch
 		put_kinds();
 }
 
-/* put_action() - print @action for the argument of @o, which put_values() writes for @ */
-static void put_action(const char *action, const struct cli_option *o, const char *special,
-		       const char *quote)
+void put_action(const char *action, const struct cli_option *o, const char *special,
+		const char *quote)
 {
 	for (; *action != '\0'; action++) {
 		if (*action == '@')
@@ -199,7 +184,7 @@ static void bash_values(void)
 	}
 }
 
-static const char bash_walk[] =
+const char bash_words[] =
 	"	# The words as the shell sees them: bash splits them at = and : too.\n"
 	"	local line=${COMP_LINE:0:COMP_POINT} argv=() i word cur words opt='' want='' name letters\n"
 	"	for ((i = 0; i <= COMP_CWORD; i++)); do\n"
@@ -215,7 +200,9 @@ static const char bash_walk[] =
 	"	local last=$((${#argv[@]} - 1))\n"
 	"	cur=${argv[last]}\n"
 	"	COMPREPLY=()\n"
-	"\n"
+	"\n";
+
+static const char bash_walk[] =
 	"	# Where the program begins, or the words that are no options\n"
 	"	local program=0\n"
 	"	for ((i = 1; i < last; i++)); do\n"
@@ -239,8 +226,10 @@ static const char bash_next[] =
 static const char bash_namespace[] =
 	"	if [[ -z $opt ]] && { ((program > 0)) || [[ $cur != -* ]]; }; then opt=--; fi\n";
 
-static const char bash_program[] =
-	"	if [[ -z $opt ]] && ((program == 0)) && [[ $cur != -* ]]; then program=$last; fi\n"
+static const char bash_program_now[] =
+	"	if [[ -z $opt ]] && ((program == 0)) && [[ $cur != -* ]]; then program=$last; fi\n";
+
+const char bash_program[] =
 	"	if ((program > 0 && program == last)); then\n"
 	"		compopt -o filenames\n"
 	"		mapfile -t COMPREPLY < <(compgen -c -- \"$cur\"; [[ $cur == */* ]] && compgen -d -- "
@@ -248,7 +237,7 @@ static const char bash_program[] =
 	"		return\n"
 	"	elif ((program > 0)); then\n"
 	"		# The program's own completion, where bash-completion is there to find it\n"
-	"		for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do\n"
+	"		for ((i = program; i < ${#COMP_WORDS[@]}; i++)); do\n"
 	"			[[ ${COMP_WORDS[i]} == \"${argv[program]}\" ]] && break\n"
 	"		done\n"
 	"		if declare -F _comp_command_offset >/dev/null; then _comp_command_offset \"$i\"\n"
@@ -267,7 +256,9 @@ static const char bash_attached[] =
 	"		opt=${cur:0:2} prefix=$opt cur=${cur:2}\n"
 	"	fi\n";
 
-static const char bash_end[] =
+const char bash_end[] =
+	"	[[ -n $words ]] && mapfile -t COMPREPLY < <(while read -r word; do\n"
+	"		printf '%s\\n' \"$prefix$word\"; done <<<\"$words\")\n"
 	"	if [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]]; then\n"
 	"		COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\")\n"
 	"	fi\n"
@@ -285,6 +276,7 @@ static void bash(const struct cli_tool *tool)
 	puts("\t*) words='' ;;\n\tesac\n}\n");
 
 	printf("_%s()\n{\n\tlocal prefix=''\n", tool->name);
+	fputs(bash_words, stdout);
 	fputs(bash_walk, stdout);
 	fputs("\t\t", stdout);
 	if (!bash_names(required_argument, true))
@@ -302,7 +294,9 @@ static void bash(const struct cli_tool *tool)
 	if (!tool->permutes)
 		puts("\t\t*) program=$i; break ;;");
 	fputs(bash_next, stdout);
-	fputs(tool->permutes ? bash_namespace : bash_program, stdout);
+	fputs(tool->permutes ? bash_namespace : bash_program_now, stdout);
+	if (!tool->permutes)
+		fputs(bash_program, stdout);
 	fputs(bash_attached, stdout);
 
 	printf("\tif [[ -n $opt ]]; then\n\t\t_%s_argument \"$cur\" \"$opt\"\n", tool->name);
@@ -323,15 +317,13 @@ static void bash(const struct cli_tool *tool)
 	}
 	puts("\t\t\t' -- \"$cur\")");
 	puts("\t\t[[ $words == *= ]] && compopt -o nospace\n\tfi");
-	puts("\t[[ -n $words ]] && mapfile -t COMPREPLY < <(while read -r word; do");
-	puts("\t\tprintf '%s\\n' \"$prefix$word\"; done <<<\"$words\")");
 	fputs(bash_end, stdout);
 	printf("complete -F _%s %s\n", tool->name, tool->name);
 }
 
 /* --- zsh --- */
 
-static void zsh_action(const struct cli_option *o, int has)
+void zsh_action(const struct cli_option *o, int has)
 {
 	if (has == no_argument)
 		return;
@@ -519,27 +511,38 @@ static void read_rows(const struct cli_tool *tool)
 static const struct {
 	const char *name;
 	void (*print)(const struct cli_tool *tool);
+	void (*print_netns)(void);
 } shells[] = {
-	{ "bash", bash },
-	{ "zsh", zsh },
-	{ "fish", fish },
+	{ "bash", bash, netns_bash },
+	{ "zsh", zsh, netns_zsh },
+	{ "fish", fish, netns_fish },
 };
 
-int main(int argc, char **argv)
+/* print_script() - Return: false where there is no such shell or tool. */
+static bool print_script(const char *shell, const char *name)
 {
-	size_t s, t;
-
-	for (s = 0; argc == 3 && s < ARRAY_SIZE(shells); s++) {
-		if (strcmp(shells[s].name, argv[1]) != 0)
+	for (size_t s = 0; s < ARRAY_SIZE(shells); s++) {
+		if (strcmp(shells[s].name, shell) != 0)
 			continue;
-		for (t = 0; t < ARRAY_SIZE(tools); t++) {
-			if (strcmp(tools[t]->name, argv[2]) != 0)
+		if (strcmp(name, "xnetns") == 0) {
+			shells[s].print_netns();
+			return true;
+		}
+		for (size_t t = 0; t < ARRAY_SIZE(tools); t++) {
+			if (strcmp(tools[t]->name, name) != 0)
 				continue;
 			read_rows(tools[t]);
 			shells[s].print(tools[t]);
-			return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
+			return true;
 		}
 	}
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && print_script(argv[1], argv[2]))
+		return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
 	fputs("usage: gen bash|zsh|fish TOOL\n", stderr);
 	return 2;
 }

@@ -217,29 +217,26 @@ void cgroup_close(void)
 	n_joins = 0;
 }
 
+/* Reads without stdio, for the start of `xnetns exec`; the line of version 2 is the last one. */
 void cgroup_leave_vrf(void)
 {
-	FILE *f = open_own("/proc/self/cgroup");
-	char *line = NULL, *above = NULL, *dir, *path;
-	size_t size = 0;
+	cleanup_close int fd = sys_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
+	char text[8192], *line, *vrf, *dir, *path;
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
-	while (!above && getline(&line, &size, f) > 0) {
-		char *vrf = strncmp(line, "0::", 3) == 0 ? strstr(line, "/vrf/") : NULL;
-
-		if (!vrf)
-			continue;
-		*vrf = '\0';
-		above = strdup(line[3] ? line + 3 : "/");
-	}
-	free(line);
-	fclose(f);
-	if (!above)
+	if (n < 0)
+		return; /* without a /proc nobody knows */
+	text[n] = '\0';
+	line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
+	vrf = line ? strstr(line, "/vrf/") : NULL;
+	if (!vrf)
 		return;
-	dir = dir_of("", above);
+	*vrf = '\0';
+	line = strchr(line, '/') ? strchr(line, '/') : "/";
+	dir = dir_of("", line);
 	if (!dir || asprintf(&path, "%s/cgroup.procs", dir) < 0)
-		die(EXIT_FAILURE, 0, N_("cannot join cgroup %s"), above);
+		die(EXIT_FAILURE, 0, N_("cannot join cgroup %s"), line);
 	must_write(path, "0", N_("write failed %s"));
 	free(path);
 	free(dir);
-	free(above);
 }

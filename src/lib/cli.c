@@ -162,6 +162,13 @@ long must(long ret, const char *msgid, ...)
 	end(EXIT_FAILURE, err);
 }
 
+void *must_have(void *p)
+{
+	if (p)
+		return p;
+	die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+}
+
 void must_write(const char *path, const char *text, const char *msgid)
 {
 	cleanup_close int fd = sys_open_write(path);

@@ -119,6 +119,9 @@ _Noreturn void die(int status, int err, const char *msgid, ...) printf_like(3, 4
 /* must() - @ret, unless it is negative: then die(EXIT_FAILURE, errno, ...). */
 long must(long ret, const char *msgid, ...) printf_like(2, 3);
 
+/* must_have() - @p, which is allocated memory, unless it is NULL: then dies of that. */
+void *must_have(void *p) __attribute__((returns_nonnull));
+
 /*
  * must_write() - opens the file of /proc, gives it @text in one write, closes it. Dies if that
  * fails, of the write with @msgid (N_), which has one %s, for @path.

@@ -69,6 +69,14 @@ const char *sigabbrev_np(int sig); /* "HUP", or NULL */
 #define SYS_listns 470 /* Linux 6.19; the same on each architecture but alpha */
 #endif
 
+#ifndef SYS_listmount
+#define SYS_listmount 458 /* Linux 6.8; the same on each architecture but alpha */
+#endif
+
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000U /* Linux 6.8 */
+#endif
+
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71 /* Linux 5.14; the C library's headers may be older */
 #endif

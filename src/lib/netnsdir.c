@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
 
 #include "cli.h"
+#include "compat.h"
 #include "netnsdir.h"
 #include "rtnl.h"
 #include "sys.h"
@@ -50,13 +52,16 @@ char *netns_path(const char *name)
 	return path;
 }
 
+/* Without malloc(3), for the start of `xnetns exec`. */
 int netns_open(const char *name)
 {
-	char *path = netns_path(name);
-	int fd = sys_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	char path[sizeof(DIR_PATH) + NAME_MAX + 1];
 
-	free(path);
-	return fd;
+	if ((size_t)snprintf(path, sizeof(path), DIR_PATH "/%s", name) >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return sys_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
 enum netns_state netns_state(const char *path)
@@ -86,15 +91,10 @@ ssize_t netns_names(char ***names)
 		if (!netns_name_ok(entry->d_name))
 			continue;
 		if (n == room) {
-			char **more;
-
 			room = room ? 2 * room : 64;
-			more = reallocarray(*names, room, sizeof(char *));
-			if (!more)
-				die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-			*names = more;
+			*names = must_have(reallocarray(*names, room, sizeof(char *)));
 		}
-		(*names)[n++] = strdup(entry->d_name);
+		(*names)[n++] = must_have(strdup(entry->d_name));
 	}
 	err = errno;
 	closedir(dir);
@@ -127,17 +127,23 @@ static int share_dir(void)
 	return -1;
 }
 
+int netns_make_dir(void)
+{
+	if (sys_mkdir(DIR_PATH, 0755) == 0 || errno == EEXIST)
+		return 0;
+	warn_err(errno, N_("mkdir %s failed"), DIR_PATH);
+	return -1;
+}
+
 int netns_lock(bool make)
 {
-	if (make && sys_mkdir(DIR_PATH, 0755) < 0 && errno != EEXIST) {
-		warn_err(errno, N_("mkdir %s failed"), DIR_PATH);
+	if (make && netns_make_dir() < 0)
 		return -1;
-	}
 	lock_fd = sys_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	if (lock_fd < 0 && errno == ENOENT && !make)
+	if (lock_fd < 0 && !make) /* what is done below it will say why */
 		return 0;
 	if (lock_fd < 0 && !sys_telling()) {
-		warn_err(errno, N_("cannot open %s"), DIR_PATH);
+		warn_err(errno, N_("Cannot open netns runtime directory \"%s\""), DIR_PATH);
 		return -1;
 	}
 	if (sys_flock(lock_fd, DIR_PATH) < 0) {
@@ -167,8 +173,7 @@ static long age(const char *path)
 	       (now.tv_nsec - st.st_ctim.tv_nsec) / 1000000;
 }
 
-/* Whether what stands in the way of a new file is stale; waits for what may be on its way. */
-static bool is_stale(const char *path)
+bool netns_is_stale(const char *path)
 {
 	struct stat st;
 
@@ -193,7 +198,7 @@ static int make_file(const char *path)
 	if (sys_create(path, 0) == 0)
 		return 0;
 	err = errno;
-	if (err == EEXIST && is_stale(path)) {
+	if (err == EEXIST && netns_is_stale(path)) {
 		sys_note("%s has no namespace: it is replaced", path);
 		return 0;
 	}
@@ -223,24 +228,16 @@ static int loopback_up(void)
 	return ret;
 }
 
+/* Nobody needs to come back: what comes next is another new one, or the end. */
 static int make_namespace(const char *name, const char *path, bool up)
 {
-	cleanup_close int own = sys_above_stdio(open(OWN_NET, O_RDONLY | O_CLOEXEC));
-	int ret = -1;
-
-	if (own < 0) {
-		warn_err(errno, N_("cannot open %s"), OWN_NET);
-		return -1;
-	}
 	if (sys_unshare(CLONE_NEWNET) < 0) {
 		warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
 		return -1;
 	}
-	if (!up || loopback_up() == 0)
-		ret = bind_file(OWN_NET, path);
-	if (sys_setns(own, 0, OWN_NET, CLONE_NEWNET) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot go back to our network namespace"));
-	return ret;
+	if (up && loopback_up() < 0)
+		return -1;
+	return bind_file(OWN_NET, path);
 }
 
 int netns_add(const char *name, bool up)
@@ -257,12 +254,25 @@ int netns_add(const char *name, bool up)
 	return ret;
 }
 
+/* Whether the file is a network namespace, or cannot be opened, which the mount will say. */
+static bool may_be_netns(const char *file)
+{
+	cleanup_close int fd =
+		sys_above_stdio(open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+
+	return fd < 0 || ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET; /* Linux 4.11 */
+}
+
 int netns_attach(const char *name, const char *source)
 {
 	char *path = netns_path(name);
 	int ret = make_file(path);
 
-	if (ret == 0) {
+	if (ret == 0 && !may_be_netns(source)) {
+		warn_msg(N_("%s is no network namespace"), source);
+		sys_unlink(path);
+		ret = -1;
+	} else if (ret == 0) {
 		ret = bind_file(source, path);
 		if (ret < 0)
 			sys_unlink(path);

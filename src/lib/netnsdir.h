@@ -36,10 +36,19 @@ enum netns_state {
 enum netns_state netns_state(const char *path);
 
 /*
+ * netns_is_stale() - whether it is a regular file that carries none, and that nobody is about to mount
+ * on: ip(8) makes the file first, without the lock, so a young one is given a second.
+ */
+bool netns_is_stale(const char *path);
+
+/*
  * netns_names() - the names in the directory, in its order. Return: how many, 0 also where there is
  * no directory; or -1 with errno. @names and the strings are allocated.
  */
 ssize_t netns_names(char ***names) must_check;
+
+/* netns_make_dir() - makes the directory if there is none. */
+int netns_make_dir(void) must_check;
 
 /*
  * netns_lock() - waits for the lock, which lasts till netns_unlock() or the end of the process. With
@@ -49,7 +58,8 @@ int netns_lock(bool make) must_check;
 void netns_unlock(void);
 
 /*
- * netns_add() - a new namespace of this name; with @up its loopback device is up. netns_attach() -
+ * netns_add() - a new namespace of this name, in which this process is then; with @up its loopback
+ * device is up. netns_attach() -
  * a name for the namespace that the file @source is. Need: the lock. A stale file of that name is
  * replaced.
  */

@@ -128,16 +128,11 @@ int ns_add_path(struct ns *ns, const char *path)
 int ns_add_holder(struct ns *ns, const struct holder *holder)
 {
 	struct holder *holders = reallocarray(ns->holders, ns->n_holders + 1, sizeof(*holders));
-	struct holder *h;
 
 	if (!holders)
 		return -1;
 	ns->holders = holders;
-	h = &holders[ns->n_holders];
-	*h = *holder;
-	if (h->path && !(h->path = strdup(h->path)))
-		return -1;
-	ns->n_holders++;
+	holders[ns->n_holders++] = *holder;
 	return 0;
 }
 

@@ -80,7 +80,7 @@ void nsgraph_sort(struct nsgraph *g);
 /* ns_add_path() - one more mount; copies @path. Return: 0, or -1 with errno. */
 int ns_add_path(struct ns *ns, const char *path) must_check;
 
-/* ns_add_holder() - copies @holder, and its path. Return: 0, or -1 with errno. */
+/* ns_add_holder() - copies @holder; its path is the graph's from now on. Return: 0, or -1 with errno. */
 int ns_add_holder(struct ns *ns, const struct holder *holder) must_check;
 
 /*

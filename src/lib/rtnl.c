@@ -231,9 +231,13 @@ int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int cu
 	struct nlmsghdr *request =
 		begin(r, buffer, RTM_GETNSID, NLM_F_DUMP, sizeof(struct rtgenmsg));
 	struct nsid_answer answer = { .f = f, .arg = arg };
+	int on = 1;
 
-	if (target >= 0)
+	if (target >= 0) { /* which a kernel that is not strict would overlook */
 		mnl_attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
+		mnl_socket_setsockopt(r->socket, NETLINK_GET_STRICT_CHK, &on,
+				      sizeof(on)); /* 4.20 */
+	}
 	return ask(r, request, read_nsid, &answer);
 }
 

@@ -712,8 +712,11 @@ static void enter_mount(void *arg, const char *root, const char *target)
 		return;
 	ns = node(m->s, inode, kind);
 	ask_mount(m->s, ns, m->pid, target);
-	held(m->s, ns,
-	     &(struct holder){ .how = HELD_MOUNT, .pid = m->pid, .path = (char *)target });
+	if (m->s->facts & FACT_HOLDERS)
+		held(m->s, ns,
+		     &(struct holder){ .how = HELD_MOUNT,
+				       .pid = m->pid,
+				       .path = must_have(strdup(target)) });
 	if (!m->pid && ns_add_path(ns, target) < 0)
 		out_of_memory();
 }

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* xnetns: link, and prune, which takes what a killed link has left. */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "netnsdir.h"
+#include "parse.h"
+#include "rtnl.h"
+#include "sys.h"
+#include "xnetns.h"
+
+/*
+ * The device group of a pair that is not whole yet. It is given as the pair is made, in the same
+ * request, which an alias cannot be; so whenever a kill comes, prune finds it.
+ */
+#define PENDING_GROUP 0x786e7370
+
+#define MAX_ADDRESSES 16
+#define OWN "."
+
+/* One side of the link, as the command line says it. */
+struct side {
+	const char *netns;
+	char device[16];
+	struct rtnl_address addresses[MAX_ADDRESSES], gateway;
+	size_t n_addresses;
+	bool has_gateway;
+	int fd; /* of the namespace */
+	struct rtnl *rtnl;
+};
+
+/* ---- words ---- */
+
+static void parse_address(const char *word, bool with_prefix, struct rtnl_address *a)
+{
+	char text[64];
+	const char *slash = strchr(word, '/');
+	size_t len = slash ? (size_t)(slash - word) : strlen(word);
+	long long prefix;
+
+	a->family = strchr(word, ':') ? AF_INET6 : AF_INET;
+	a->prefix = a->family == AF_INET6 ? 128 : 32;
+	if (len < sizeof(text) && strlen(word) < sizeof(a->text) && (!slash || with_prefix)) {
+		memcpy(text, word, len);
+		text[len] = '\0';
+		snprintf(a->text, sizeof(a->text), "%s", word);
+		if (slash && parse_number(slash + 1, 0, a->prefix, &prefix) == 0)
+			a->prefix = (unsigned int)prefix;
+		else if (slash)
+			len = 0;
+		if (len > 0 && inet_pton(a->family, text, a->bytes) == 1)
+			return;
+	}
+	die(EXIT_USAGE, 0, N_("invalid address: '%s'"), word);
+}
+
+static void set_device(struct side *side, const char *word)
+{
+	bool ok = *word && strlen(word) < sizeof(side->device) && strcmp(word, ".") != 0 &&
+		  strcmp(word, "..") != 0;
+
+	for (const char *p = word; *p; p++)
+		ok = ok && *p != '/' && *p != ':' && !isspace((unsigned char)*p);
+	if (!ok)
+		die(EXIT_USAGE, 0, N_("invalid device name: '%s'"), word);
+	snprintf(side->device, sizeof(side->device), "%s", word);
+}
+
+/* "NAME,dev=DEVICE,addr=ADDRESS/N,gw=ADDRESS", which is changed. */
+static void parse_side(char *word, struct side *side)
+{
+	char *part;
+
+	side->fd = -1;
+	side->netns = strsep(&word, ",");
+	if (strcmp(side->netns, OWN) != 0 && !netns_name_ok(side->netns))
+		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), side->netns);
+	while ((part = strsep(&word, ","))) {
+		if (strncmp(part, "dev=", 4) == 0) {
+			set_device(side, part + 4);
+		} else if (strncmp(part, "gw=", 3) == 0) {
+			parse_address(part + 3, false, &side->gateway);
+			side->has_gateway = true;
+		} else if (strncmp(part, "addr=", 5) == 0) {
+			if (side->n_addresses == MAX_ADDRESSES)
+				die(EXIT_USAGE, 0, N_("too many addresses: '%s'"), part + 5);
+			parse_address(part + 5, true, &side->addresses[side->n_addresses++]);
+		} else {
+			die(EXIT_USAGE, 0, N_("unknown part of a link: '%s'"), part);
+		}
+	}
+}
+
+/* A device without a name is called as the namespace that it leads to. */
+static void name_device(struct side *side, const struct side *other)
+{
+	if (*side->device)
+		return;
+	snprintf(side->device, sizeof(side->device), "%.15s",
+		 strcmp(other->netns, OWN) == 0 ? "host" : other->netns);
+	for (char *p = side->device; *p; p++)
+		if (*p == ':' || isspace((unsigned char)*p))
+			*p = '_';
+}
+
+/* ---- link ---- */
+
+static void open_side(struct side *side)
+{
+	if (strcmp(side->netns, OWN) == 0)
+		side->fd = sys_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+	else
+		side->fd = netns_open(side->netns);
+	if (side->fd < 0)
+		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), side->netns);
+	side->rtnl = rtnl_open_in(side->fd, side->netns);
+	if (!side->rtnl)
+		die(EXIT_FAILURE, errno, N_("setting the network namespace \"%s\" failed"),
+		    side->netns);
+}
+
+/* What the kernel refused, in its own words if it has any; the pair goes. */
+static _Noreturn void refused(const struct side sides[2], const struct side *side, const char *what)
+{
+	const char *words = rtnl_error(side->rtnl);
+	char reason[300];
+
+	snprintf(reason, sizeof(reason), "%s%s%s", strerror(errno), words ? ": " : "",
+		 words ? words : "");
+	if (rtnl_delete_link(sides[0].rtnl, sides[0].device) < 0)
+		warn_err(errno, N_("cannot delete device %s"), sides[0].device);
+	die(EXIT_KERNEL, 0, N_("cannot add %s in \"%s\": %s"), what, side->netns, reason);
+}
+
+static void set_up(struct side sides[2], struct side *side)
+{
+	for (size_t i = 0; i < side->n_addresses; i++)
+		if (rtnl_add_address(side->rtnl, side->device, &side->addresses[i]) < 0)
+			refused(sides, side, side->addresses[i].text);
+	if (rtnl_set_up(side->rtnl, side->device) < 0)
+		refused(sides, side, side->device);
+}
+
+int cmd_link(char **words)
+{
+	struct side sides[2] = { 0 };
+	struct rtnl_end ends[2];
+
+	if (!words[0] || !words[1] || words[2])
+		die(EXIT_USAGE, 0, N_("link takes two namespaces"));
+	for (int i = 0; i < 2; i++)
+		parse_side(words[i], &sides[i]);
+	for (int i = 0; i < 2; i++)
+		name_device(&sides[i], &sides[!i]);
+	if (netns_lock(false) < 0) /* prune waits */
+		return EXIT_FAILURE;
+	for (int i = 0; i < 2; i++) {
+		open_side(&sides[i]);
+		ends[i] = (struct rtnl_end){ .netns = sides[i].fd, .name = sides[i].netns };
+		memcpy(ends[i].device, sides[i].device, sizeof(ends[i].device));
+	}
+	if (rtnl_add_veth(sides[0].rtnl, ends, PENDING_GROUP) < 0)
+		die(EXIT_KERNEL, errno, N_("cannot make device %s in \"%s\" and %s in \"%s\""),
+		    ends[0].device, ends[0].name, ends[1].device, ends[1].name);
+	for (int i = 0; i < 2; i++)
+		set_up(sides, &sides[i]);
+	for (int i = 0; i < 2; i++)
+		if (rtnl_await_up(sides[i].rtnl, sides[i].device) < 0)
+			refused(sides, &sides[i], sides[i].device);
+	for (int i = 0; i < 2; i++)
+		if (sides[i].has_gateway &&
+		    rtnl_add_default_route(sides[i].rtnl, sides[i].device, &sides[i].gateway) < 0)
+			refused(sides, &sides[i], sides[i].gateway.text);
+	if (rtnl_set_group(sides[0].rtnl, sides[0].device, 0) < 0)
+		refused(sides, &sides[0], sides[0].device);
+	return EXIT_SUCCESS;
+}
+
+/* ---- prune ---- */
+
+struct pending {
+	char devices[64][16];
+	size_t n;
+};
+
+static void keep_pending(void *arg, const struct rtnl_link *link)
+{
+	struct pending *p = arg;
+
+	if (link->group == PENDING_GROUP && p->n < ARRAY_SIZE(p->devices))
+		snprintf(p->devices[p->n++], sizeof(p->devices[0]), "%s", link->name);
+}
+
+/* Return: -1 after a message. */
+static int prune_devices(int netns, const char *name)
+{
+	struct rtnl *rtnl = rtnl_open_in(netns, name);
+	struct pending pending = { .n = 0 };
+	int ret = 0;
+
+	if (!rtnl || rtnl_links(rtnl, keep_pending, &pending) < 0) {
+		warn_err(errno, N_("cannot list the devices of \"%s\""), name);
+		ret = -1;
+	}
+	for (size_t i = 0; i < pending.n; i++) {
+		if (rtnl_delete_link(rtnl, pending.devices[i]) < 0) {
+			warn_err(errno, N_("cannot delete device %s"), pending.devices[i]);
+			ret = -1;
+		} else {
+			printf(_("device %s in %s\n"), pending.devices[i], name);
+		}
+	}
+	rtnl_close(rtnl);
+	return ret;
+}
+
+static int prune_name(const char *name)
+{
+	char *path = netns_path(name);
+	enum netns_state state = netns_state(path);
+	cleanup_close int fd = -1;
+	int ret = 0;
+
+	if (state == NETNS_STALE && netns_is_stale(path)) {
+		ret = netns_delete(name);
+		if (ret == 0)
+			printf(_("name %s\n"), name);
+	} else if (state == NETNS_LIVE) {
+		fd = netns_open(name);
+		if (fd >= 0)
+			ret = prune_devices(fd, name);
+	}
+	free(path);
+	return ret;
+}
+
+int cmd_prune(char **words)
+{
+	cleanup_close int own = -1;
+	char **names;
+	ssize_t n;
+	int ret = EXIT_SUCCESS;
+
+	if (words[0])
+		die(EXIT_USAGE, 0, N_("extra arguments specified"));
+	if (netns_lock(false) < 0)
+		return EXIT_FAILURE;
+	n = netns_names(&names);
+	if (n < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
+	for (ssize_t i = 0; i < n; i++)
+		if (prune_name(names[i]) < 0)
+			ret = EXIT_FAILURE;
+	own = sys_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+	if (own < 0 || prune_devices(own, OWN) < 0)
+		ret = EXIT_FAILURE;
+	return ret;
+}

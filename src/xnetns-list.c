@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: MIT */
+/* xnetns: list and list-id. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "compat.h"
+#include "netnsdir.h"
+#include "proc.h"
+#include "rtnl.h"
+#include "scan.h"
+#include "sys.h"
+#include "xnetns.h"
+
+#define NO_ID (-1)
+#define NO_NAMESPACE (-2) /* the file carries none */
+
+struct entry {
+	char *name;
+	int id;
+};
+
+static struct entry *entries;
+static size_t n_entries;
+
+static struct rtnl *open_rtnl(void)
+{
+	struct rtnl *rtnl = rtnl_open();
+
+	if (!rtnl)
+		die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
+	return rtnl;
+}
+
+static void read_names(void)
+{
+	char **names;
+	ssize_t n = netns_names(&names);
+
+	if (n < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
+	entries = must_have(calloc((size_t)n + 1, sizeof(*entries)));
+	n_entries = (size_t)n;
+	for (ssize_t i = 0; i < n; i++)
+		entries[i] = (struct entry){ names[i], NO_ID };
+	free(names);
+}
+
+/* ---- which of the files carry a namespace ---- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+static int by_string(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * The names that are mounted, sorted, in one reading of mountinfo instead of a call a name.
+ * Return: how many; 0 also where that cannot be read.
+ */
+static size_t mounted_names(char ***names)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	size_t n = 0, room = 0, size = 0, len = strlen(netns_dir());
+	char *line = NULL, *root, *target;
+
+	*names = NULL;
+	while (f && getline(&line, &size, f) > 0) {
+		if (!strstr(line, " - nsfs ") || proc_mount(line, &root, &target) < 0 ||
+		    strncmp(target, netns_dir(), len) != 0 || target[len] != '/')
+			continue;
+		if (n == room) {
+			room = 2 * room + 64;
+			*names = must_have(reallocarray(*names, room, sizeof(char *)));
+		}
+		(*names)[n++] = must_have(strdup(target + len + 1));
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	if (n > 0)
+		qsort(*names, n, sizeof(char *), by_string);
+	return n;
+}
+
+/*
+ * Whether there are as many mounts below the directory as names (Linux 6.8): then each has its own,
+ * and mountinfo, which takes the kernel longer than all the rest, need not be read. Only a name that
+ * is mounted over twice could make up for one that is stale.
+ */
+static bool each_is_mounted(void)
+{
+	struct {
+		uint32_t size, spare;
+		uint64_t mount, last;
+	} request = { .size = sizeof(request) };
+	uint64_t *mounts = calloc(n_entries + 1, sizeof(*mounts));
+	struct statx st;
+	long n = -1;
+
+	if (mounts && statx(AT_FDCWD, netns_dir(), 0, STATX_MNT_ID_UNIQUE, &st) == 0 &&
+	    (st.stx_mask & STATX_MNT_ID_UNIQUE)) {
+		request.mount = st.stx_mnt_id;
+		n = syscall(SYS_listmount, &request, mounts, n_entries + 1, 0);
+	}
+	free(mounts);
+	return n == (long)n_entries;
+}
+
+/* Those that are not mounted are looked at one by one: it may be a symbolic link. */
+static void find_stale(void)
+{
+	char **mounted;
+	size_t n;
+
+	if (each_is_mounted())
+		return;
+	n = mounted_names(&mounted);
+	for (size_t i = 0; i < n_entries; i++) {
+		char *name = entries[i].name, *path;
+
+		if (n > 0 && bsearch(&name, mounted, n, sizeof(char *), by_string))
+			continue;
+		path = netns_path(name);
+		if (netns_state(path) == NETNS_STALE)
+			entries[i].id = NO_NAMESPACE;
+		free(path);
+	}
+}
+
+/* ---- the IDs ---- */
+
+static void note_that_there_is_one(void *arg, int nsid, int current)
+{
+	(void)nsid, (void)current;
+	*(bool *)arg = true;
+}
+
+/* By one call, where they are in a row and the kernel has it (Linux 5.9). */
+static void close_all(int *fds, size_t n)
+{
+	size_t first = 0, last = n - 1;
+
+	while (first < n && fds[first] < 0)
+		first++;
+	while (last > first && fds[last] < 0)
+		last--;
+	for (size_t i = first; i < n; i++)
+		if (i > first && fds[i] >= 0 && fds[i] != fds[i - 1] + 1)
+			last = first; /* one by one, then */
+	if (first < last &&
+	    syscall(SYS_close_range, (unsigned int)fds[first], (unsigned int)fds[last], 0) == 0)
+		return;
+	for (size_t i = first; i < n; i++)
+		close_fd(&fds[i]);
+}
+
+/* As many at once as there may be descriptors. */
+static void read_ids(struct rtnl *rtnl)
+{
+	enum { MOST = 512 };
+	int fds[MOST], ids[MOST];
+	struct rlimit limit;
+	size_t most = MOST;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MOST + 32)
+		most = limit.rlim_cur > 40 ? (size_t)limit.rlim_cur - 32 : 8;
+	for (size_t from = 0; from < n_entries; from += most) {
+		size_t n = n_entries - from < most ? n_entries - from : most;
+
+		for (size_t i = 0; i < n; i++) {
+			fds[i] = netns_open(entries[from + i].name);
+			if (fds[i] < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+				die(EXIT_FAILURE, errno, N_("cannot open %s"),
+				    entries[from + i].name);
+		}
+		if (rtnl_nsids_of(rtnl, fds, n, ids) < 0)
+			die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
+		for (size_t i = 0; i < n; i++)
+			entries[from + i].id = ids[i];
+		close_all(fds, n);
+	}
+}
+
+/* Most often nobody has assigned any, and one question is enough. */
+static void read_entries(void)
+{
+	bool any = false;
+	struct rtnl *rtnl;
+
+	read_names();
+	if (n_entries == 0)
+		return;
+	rtnl = open_rtnl();
+	if (rtnl_nsids(rtnl, -1, note_that_there_is_one, &any) < 0)
+		die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
+	if (any)
+		read_ids(rtnl);
+	else
+		find_stale();
+	rtnl_close(rtnl);
+}
+
+/* ---- list ---- */
+
+static void warn_of_stale(const struct entry *e)
+{
+	if (e->id == NO_NAMESPACE)
+		warn_msg(N_("Error: Peer netns reference is invalid: %s has no namespace."),
+			 e->name);
+}
+
+static void print_entry(const struct entry *e)
+{
+	if (opt.json) {
+		json_object();
+		json_string("name", e->name);
+		if (e->id >= 0)
+			json_number("id", e->id);
+	} else if (e->id >= 0) {
+		printf("%s (id: %d)\n", e->name, e->id);
+	} else {
+		puts(e->name);
+	}
+}
+
+/* ---- list --all: those of others, and those without a name ---- */
+
+static struct scan scan;
+
+static void count_device(void *arg, const struct rtnl_link *link)
+{
+	(void)link;
+	++*(int *)arg;
+}
+
+/* How many devices are in it, -1: that is not ours to know. */
+static int devices_in(const struct ns *ns)
+{
+	struct rtnl *rtnl = ns->fd < 0 ? NULL : rtnl_open_in(ns->fd, "net");
+	int n = 0;
+
+	if (!rtnl)
+		return -1;
+	if (rtnl_links(rtnl, count_device, &n) < 0)
+		n = -1;
+	rtnl_close(rtnl);
+	return n;
+}
+
+/* A path below our directory is a name; another stands whole, and "net:[4026531840]" for none. */
+static char *name_of(const struct ns *ns, size_t i)
+{
+	size_t len = strlen(netns_dir());
+	const char *path = ns->n_paths > i ? ns->paths[i] : NULL;
+	char *name;
+	int n;
+
+	if (path && strncmp(path, netns_dir(), len) == 0 && path[len] == '/')
+		n = asprintf(&name, "%s", path + len + 1);
+	else if (path)
+		n = asprintf(&name, "%s", path);
+	else
+		n = asprintf(&name, "net:[%llu]", (unsigned long long)ns->inode);
+	if (n < 0)
+		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+	return name;
+}
+
+/* "-" where a number is not known. */
+static void put_number(int width, long long n, bool known)
+{
+	if (known)
+		printf(" %*lld", width, n);
+	else
+		printf(" %*s", width, "-");
+}
+
+static void print_known(const struct ns *ns, const char *name)
+{
+	bool lengthy = command_option("-l") != NULL;
+	int devices = lengthy ? devices_in(ns) : -1;
+	uid_t uid = 0;
+	bool owned = ns_owner_uid(&scan.graph, ns, &uid);
+
+	if (!lengthy) {
+		print_entry(&(struct entry){ (char *)name, ns->netnsid });
+	} else if (opt.json) {
+		json_object();
+		json_string("name", name);
+		if (ns->netnsid >= 0)
+			json_number("id", ns->netnsid);
+		json_number("inode", (long long)ns->inode);
+		if (owned)
+			json_number("owner", uid);
+		json_number("processes", ns->n_procs);
+		if (devices >= 0)
+			json_number("devices", devices);
+	} else {
+		put_number(0, (long long)ns->inode, true);
+		put_number(5, ns->netnsid, ns->netnsid >= 0);
+		put_number(5, uid, owned);
+		put_number(5, ns->n_procs, true);
+		put_number(4, devices, devices >= 0);
+		printf(" %s\n", name);
+	}
+}
+
+static void print_stale(const char *name)
+{
+	if (opt.json) {
+		json_object();
+		json_string("name", name);
+		json_string("state", "stale");
+	} else if (command_option("-l")) {
+		printf(" %10s     -     -     -    - %s (stale)\n", "-", name);
+	} else {
+		puts(name);
+	}
+}
+
+static int list_all(void)
+{
+	scan = (struct scan){ .kinds = CLONE_NEWNET,
+			      .read_mounts = proc_mounts,
+			      .sources = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_OWN_MOUNTS |
+					 SCAN_MOUNTS | SCAN_LISTNS,
+			      .facts = FACT_RELATIONS | FACT_OWNER_UID | FACT_NETNSID |
+				       FACT_OPEN_NETS };
+	scan_run(&scan);
+	read_names();
+	find_stale();
+	if (opt.json)
+		json_begin();
+	else if (command_option("-l"))
+		printf(" %10s %5s %5s %5s %4s %s\n", "INODE", "ID", "OWNER", "PROCS", "DEVS",
+		       "NAME");
+	for (size_t i = 0; i < scan.graph.n; i++) {
+		const struct ns *ns = scan.graph.nodes[i];
+
+		if (ns->kind->flag != CLONE_NEWNET)
+			continue;
+		for (size_t j = 0; j == 0 || j < ns->n_paths; j++) {
+			char *name = name_of(ns, j);
+
+			print_known(ns, name);
+			free(name);
+		}
+	}
+	for (size_t i = 0; i < n_entries; i++)
+		if (entries[i].id == NO_NAMESPACE)
+			print_stale(entries[i].name);
+	if (opt.json)
+		json_end();
+	return EXIT_SUCCESS;
+}
+
+int cmd_list(char **words)
+{
+	(void)words; /* as the peer */
+	if (command_option("--all"))
+		return list_all();
+	if (access(netns_dir(), F_OK) < 0)
+		return EXIT_SUCCESS; /* without a word, and without JSON */
+	read_entries();
+	if (command_option("-l") && n_entries > 0)
+		qsort(entries, n_entries, sizeof(*entries), by_name);
+	for (size_t i = 0; i < n_entries; i++)
+		warn_of_stale(&entries[i]);
+	if (opt.json)
+		json_begin();
+	for (size_t i = 0; i < n_entries; i++)
+		print_entry(&entries[i]);
+	if (opt.json)
+		json_end();
+	return EXIT_SUCCESS;
+}
+
+/* ---- holders ---- */
+
+static void print_holder(const char *how, pid_t pid, int fd, const char *text)
+{
+	if (opt.json) {
+		json_object();
+		json_string("holder", how);
+		if (pid)
+			json_number("pid", pid);
+		if (fd >= 0)
+			json_number("fd", fd);
+		if (text)
+			json_string(strcmp(how, "mount") == 0 ? "path" : "command", text);
+		return;
+	}
+	fputs(how, stdout);
+	if (pid)
+		printf(" %d", pid);
+	if (fd >= 0)
+		printf(":%d", fd);
+	printf(text ? " %s\n" : "\n", text);
+}
+
+int cmd_holders(char **words)
+{
+	static const char *const how[] = { [HELD_FD] = "fd",
+					   [HELD_SOCKET] = "socket",
+					   [HELD_MOUNT] = "mount",
+					   [HELD_FOR_CHILDREN] = "for_children",
+					   [HELD_THREAD] = "thread" };
+	cleanup_close int fd = -1;
+	const struct ns *ns;
+	struct stat st;
+
+	if (!words[0] || words[1]) {
+		warn_msg(words[0] ? N_("extra arguments specified")
+				  : N_("No netns name specified"));
+		return EXIT_FAILURE;
+	}
+	fd = netns_open(words[0]);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), words[0]);
+	close_fd(&fd); /* or we are one */
+	scan = (struct scan){ .kinds = CLONE_NEWNET,
+			      .read_mounts = proc_mounts,
+			      .inode = st.st_ino,
+			      .sources = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_THREADS |
+					 SCAN_OWN_MOUNTS | SCAN_MOUNTS,
+			      .facts = FACT_HOLDERS | FACT_COMMAND };
+	scan_run(&scan);
+	if (opt.json)
+		json_begin();
+	for (size_t i = 0; i < scan.n_members; i++)
+		if (scan.members[i]->pid != getpid())
+			print_holder(scan.members[i]->is_thread ? "thread" : "proc",
+				     scan.members[i]->pid, -1, scan.members[i]->command);
+	ns = nsgraph_find(&scan.graph, st.st_ino);
+	for (size_t i = 0; ns && i < ns->n_holders; i++) {
+		const struct holder *h = &ns->holders[i];
+
+		if (h->how != HELD_THREAD && h->pid != getpid())
+			print_holder(how[h->how], h->pid,
+				     h->how == HELD_FD || h->how == HELD_SOCKET ? h->fd : -1,
+				     h->path);
+	}
+	if (opt.json)
+		json_end();
+	return EXIT_SUCCESS;
+}
+
+/* ---- list-id ---- */
+
+static const char *name_of_id(int id)
+{
+	for (size_t i = 0; id >= 0 && i < n_entries; i++)
+		if (entries[i].id == id)
+			return entries[i].name;
+	return NULL;
+}
+
+static bool with_target;
+
+static void print_id(void *arg, int nsid, int current)
+{
+	const char *name = name_of_id(with_target ? current : nsid);
+
+	(void)arg;
+	if (opt.json) {
+		json_object();
+		if (nsid >= 0)
+			json_number("nsid", nsid);
+		else
+			json_string("nsid", "unassigned");
+		if (with_target && current >= 0)
+			json_number("current-nsid", current);
+		if (name)
+			json_string("name", name);
+		return;
+	}
+	if (nsid < 0)
+		printf("nsid unassigned ");
+	else
+		printf("nsid %d ", nsid);
+	if (with_target && current >= 0)
+		printf("current-nsid %d ", current);
+	else if (with_target)
+		printf("current-nsid unassigned ");
+	if (name)
+		printf("(iproute2 netns name: %s)", name);
+	putchar('\n');
+}
+
+/* The argument of the keyword @key, which is -1 till then; dies as the peer. */
+static int id_argument(const char *key, const char *word, int before)
+{
+	char *end;
+	long id;
+
+	errno = 0;
+	id = word ? strtol(word, &end, 0) : -1;
+	if (before < 0 && word && *word && !*end && !errno && id >= 0 && id <= INT_MAX)
+		return (int)id;
+	if (before >= 0)
+		die(EXIT_USAGE, 0, N_("Error: duplicate \"%s\": \"%s\" is the second value."), key,
+		    key);
+	else if (!word)
+		die(EXIT_USAGE, 0, N_("Command line is not complete. Try option \"help\""));
+	else if (id < 0 && id >= INT_MIN && *word && !*end)
+		die(EXIT_USAGE, 0,
+		    N_("Error: argument \"%s\" is wrong: \"%s\" value should be >= 0"), word, key);
+	else
+		die(EXIT_USAGE, 0, N_("Error: argument \"%s\" is wrong: \"%s\" value is invalid"),
+		    word, key);
+}
+
+static _Noreturn void kernel_refused(const struct rtnl *rtnl)
+{
+	if (rtnl_error(rtnl))
+		die(EXIT_KERNEL, 0, N_("Error: %s."), rtnl_error(rtnl));
+	die(EXIT_KERNEL, errno, N_("RTNETLINK answers"));
+}
+
+int cmd_list_id(char **words)
+{
+	int target = -1, nsid = -1, found = -1;
+	struct rtnl *rtnl;
+
+	for (; *words; words++) {
+		if (strcmp(*words, "target-nsid") == 0) {
+			target = id_argument("target-nsid", *++words, target);
+		} else if (strcmp(*words, "nsid") == 0) {
+			nsid = id_argument("nsid", *++words, nsid);
+		} else {
+			usage(stderr);
+			return EXIT_USAGE;
+		}
+	}
+	with_target = target >= 0;
+	read_entries();
+	for (size_t i = 0; i < n_entries; i++)
+		warn_of_stale(&entries[i]);
+	rtnl = open_rtnl();
+	if (nsid >= 0 && rtnl_nsid_in(rtnl, target, nsid, &found) < 0)
+		kernel_refused(rtnl);
+	if (opt.json)
+		json_begin();
+	if (nsid >= 0) {
+		print_id(NULL, found, nsid);
+	} else if (rtnl_nsids(rtnl, target, print_id, NULL) < 0) {
+		warn_msg(N_("Error: %s."), rtnl_error(rtnl) ? rtnl_error(rtnl) : strerror(errno));
+		if (opt.json)
+			json_end();
+		fflush(stdout);
+		die(EXIT_FAILURE, 0, N_("Dump terminated"));
+	}
+	if (opt.json)
+		json_end();
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+/* xnetns: commands that make, change and remove names. */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "netnsdir.h"
+#include "parse.h"
+#include "proc.h"
+#include "rtnl.h"
+#include "sys.h"
+#include "xnetns.h"
+
+/* ---- add, attach ---- */
+
+/*
+ * Calls @f with each name, of which ip(8) takes one only. Return: the exit status, that of the first
+ * failure; the others are tried all the same.
+ */
+static int for_each(char **names, int (*f)(const char *name))
+{
+	int ret = EXIT_SUCCESS;
+
+	for (; *names; names++) {
+		if (!netns_name_ok(*names)) {
+			warn_msg(N_("Invalid netns name \"%s\""), *names);
+			ret = ret ? ret : EXIT_USAGE;
+		} else if (f(*names) < 0) {
+			ret = ret ? ret : EXIT_FAILURE;
+		}
+		if (opt.as_ip)
+			break;
+	}
+	return ret;
+}
+
+static bool is_live(const char *name)
+{
+	char *path = netns_path(name);
+	bool live = netns_state(path) == NETNS_LIVE;
+
+	free(path);
+	return live;
+}
+
+static int add_one(const char *name)
+{
+	if (command_option("--if-missing") && is_live(name))
+		return 0;
+	return netns_add(name, command_option("--up") != NULL);
+}
+
+int cmd_add(char **names)
+{
+	int ret;
+
+	if (!names[0]) {
+		warn_msg(N_("No netns name specified"));
+		return EXIT_FAILURE;
+	}
+	if (netns_lock(true) < 0)
+		return EXIT_FAILURE;
+	ret = for_each(names, add_one);
+	netns_unlock();
+	return ret;
+}
+
+/* In base 0, as the peer reads numbers. */
+static bool parse_pid(const char *word, long long *pid)
+{
+	char *end;
+
+	errno = 0;
+	*pid = strtoll(word, &end, 0);
+	return (isdigit((unsigned char)*word) || *word == '+') && !*end && !errno && *pid > 0 &&
+	       *pid <= INT_MAX;
+}
+
+int cmd_attach(char **words)
+{
+	char file[40];
+	long long pid;
+	int ret;
+
+	if (!words[0] || !words[1]) {
+		warn_msg(N_("No netns name and PID specified"));
+		return EXIT_FAILURE;
+	}
+	if (!strchr(words[1], '/')) {
+		if (!parse_pid(words[1], &pid)) {
+			warn_msg(N_("Invalid PID: %s"), words[1]);
+			return EXIT_FAILURE;
+		}
+		snprintf(file, sizeof(file), "/proc/%lld/ns/net", pid);
+		words[1] = file;
+	}
+	if (netns_lock(true) < 0)
+		return EXIT_FAILURE;
+	ret = netns_attach(words[0], words[1]);
+	netns_unlock();
+	return ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* ---- the processes inside ---- */
+
+/*
+ * Calls @f with each process in the namespace @inode. Return: 0; or -1 with errno where /proc could
+ * not be read whole.
+ */
+static int for_each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *arg)
+{
+	pid_t *pids;
+	ssize_t n = proc_list("/proc", &pids);
+	char path[40];
+
+	for (ssize_t i = 0; i < n; i++) {
+		ino_t other;
+
+		snprintf(path, sizeof(path), "/proc/%d/ns/net", pids[i]);
+		if (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &other) < 0) {
+			if (!proc_gone(errno))
+				return -1;
+		} else if (other == inode) {
+			f(pids[i], arg);
+		}
+	}
+	free(pids);
+	return n < 0 ? -1 : 0;
+}
+
+/* The inode number of the namespace @name, or dies as @status. */
+static ino_t inode_of(const char *name, int status)
+{
+	cleanup_close int fd = netns_open(name);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		die(status, errno, N_("Cannot open network namespace \"%s\""), name);
+	return st.st_ino;
+}
+
+static void print_pid(pid_t pid, void *arg)
+{
+	(void)arg;
+	printf("%d\n", pid);
+}
+
+int cmd_pids(char **words)
+{
+	struct stat st;
+	cleanup_close int fd = -1;
+
+	if (!words[0] || words[1]) {
+		warn_msg(words[0] ? N_("extra arguments specified")
+				  : N_("No netns name specified"));
+		return EXIT_FAILURE;
+	}
+	fd = netns_open(words[0]);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
+	if (for_each_process(st.st_ino, print_pid, NULL) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
+	return EXIT_SUCCESS;
+}
+
+int cmd_identify(char **words)
+{
+	char path[40] = "/proc/self/ns/net";
+	struct stat own, st;
+	long long pid;
+	char **names;
+	ssize_t n;
+	bool found = false;
+
+	if (words[0] && words[1]) {
+		warn_msg(N_("extra arguments specified"));
+		return EXIT_FAILURE;
+	}
+	if (words[0] && (*words[0] == '+' || parse_number(words[0], 1, INT_MAX, &pid) < 0)) {
+		warn_msg(N_("Specified string '%s' is not a pid"), words[0]);
+		return EXIT_FAILURE;
+	}
+	if (words[0])
+		snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
+	if (stat(path, &own) < 0)
+		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
+	n = netns_names(&names);
+	if (n < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
+	for (ssize_t i = 0; i < n; i++) {
+		char *file = netns_path(names[i]);
+
+		if (stat(file, &st) == 0 && st.st_ino == own.st_ino && st.st_dev == own.st_dev) {
+			puts(names[i]);
+			found = true;
+		}
+		free(file);
+	}
+	if (!found)
+		putchar('\n');
+	return EXIT_SUCCESS;
+}
+
+/* ---- delete ---- */
+
+static void kill_one(pid_t pid, void *arg)
+{
+	if (pid != getpid() && sys_kill(pid, *(int *)arg) < 0 && errno != ESRCH)
+		warn_err(errno, N_("cannot end process %d"), pid);
+}
+
+static void count_one(pid_t pid, void *arg)
+{
+	*(int *)arg += pid != getpid();
+}
+
+static long long now_ms(void)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* Ends what runs inside, and waits till it has: ten seconds, then by SIGKILL, a second more. */
+static int kill_inside(const char *name, int sig)
+{
+	ino_t inode = inode_of(name, EXIT_FAILURE);
+	long long begun = now_ms();
+	struct stat own;
+	int left = 1;
+
+	if (stat("/proc/self/ns/net", &own) < 0 || own.st_ino == inode) {
+		warn_msg(N_("\"%s\" is the namespace that this process is in: nothing is ended"),
+			 name);
+		return -1;
+	}
+	if (for_each_process(inode, kill_one, &sig) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
+	while (left > 0 && !sys_telling() && now_ms() - begun < 11000) {
+		left = 0;
+		for_each_process(inode, count_one, &left);
+		if (left > 0 && sig != SIGKILL && now_ms() - begun > 10000) {
+			sig = SIGKILL;
+			for_each_process(inode, kill_one, &sig);
+		}
+		if (left > 0)
+			poll(NULL, 0, 20);
+	}
+	return 0;
+}
+
+static int delete_one(const char *name)
+{
+	const char *sig = command_option("--kill");
+	char *path = netns_path(name);
+	enum netns_state state = netns_state(path);
+
+	free(path);
+	if (command_option("--if-exists") && state == NETNS_GONE)
+		return 0;
+	if (sig && state == NETNS_LIVE && kill_inside(name, *sig ? cli_signal(sig) : SIGTERM) < 0)
+		return -1;
+	return netns_delete(name);
+}
+
+int cmd_delete(char **names)
+{
+	char **all = NULL;
+	ssize_t n;
+	int ret;
+
+	if (opt.all) {
+		n = netns_names(&all);
+		if (n < 0)
+			die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
+		if (n == 0)
+			return EXIT_SUCCESS;
+		names = must_have(reallocarray(all, (size_t)n + 1, sizeof(char *)));
+		names[n] = NULL;
+	}
+	if (!names[0]) {
+		warn_msg(N_("No netns name specified"));
+		return EXIT_FAILURE;
+	}
+	if (command_option("--kill") && *command_option("--kill"))
+		cli_signal(command_option("--kill"));
+	if (netns_lock(false) < 0)
+		return EXIT_FAILURE;
+	if (opt.all) {
+		ret = EXIT_SUCCESS;
+		for (; *names; names++)
+			if (delete_one(*names) < 0)
+				ret = EXIT_FAILURE;
+	} else {
+		ret = for_each(names, delete_one);
+	}
+	netns_unlock();
+	return ret;
+}
+
+/* ---- rename ---- */
+
+int cmd_rename(char **words)
+{
+	int ret;
+
+	if (!words[0] || !words[1] || words[2]) {
+		warn_msg(N_("rename takes two names"));
+		return EXIT_USAGE;
+	}
+	if (!netns_name_ok(words[1])) {
+		warn_msg(N_("Invalid netns name \"%s\""), words[1]);
+		return EXIT_USAGE;
+	}
+	if (netns_lock(true) < 0)
+		return EXIT_FAILURE;
+	ret = netns_rename(words[0], words[1]);
+	netns_unlock();
+	return ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* ---- set ---- */
+
+int cmd_set(char **words)
+{
+	cleanup_close int fd = -1;
+	struct rtnl *rtnl;
+	long id = -1;
+	char *end;
+
+	if (!words[0] || !words[1]) {
+		warn_msg(words[0] ? N_("No nsid specified") : N_("No netns name specified"));
+		return EXIT_FAILURE;
+	}
+	if (strcmp(words[1], "auto") != 0) {
+		errno = 0;
+		id = strtol(words[1], &end, 0);
+		if (!*words[1] || *end || errno || id > INT_MAX || id < INT_MIN)
+			die(EXIT_USAGE, 0,
+			    N_("Error: argument \"%s\" is wrong: Invalid \"netnsid\" value"),
+			    words[1]);
+		if (id < 0)
+			die(EXIT_USAGE, 0,
+			    N_("Error: argument \"%s\" is wrong: \"netnsid\" value should be >= 0"),
+			    words[1]);
+	}
+	fd = netns_open(words[0]);
+	if (fd < 0)
+		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), words[0]);
+	rtnl = rtnl_open();
+	if (!rtnl)
+		die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
+	if (rtnl_set_nsid(rtnl, fd, words[0], (int)id) < 0) {
+		if (rtnl_error(rtnl))
+			die(EXIT_KERNEL, 0, N_("Error: %s."), rtnl_error(rtnl));
+		die(EXIT_KERNEL, errno, N_("RTNETLINK answers"));
+	}
+	rtnl_close(rtnl);
+	return EXIT_SUCCESS;
+}
+
+/* ---- monitor ---- */
+
+int cmd_monitor(char **words)
+{
+	_Alignas(struct inotify_event) char buffer[4096];
+	int fd;
+
+	(void)words;
+	if (netns_make_dir() < 0) /* there has to be one to watch */
+		return EXIT_FAILURE;
+	fd = sys_above_stdio(inotify_init1(IN_CLOEXEC));
+	if (fd < 0)
+		die(EXIT_FAILURE, errno, N_("inotify_init failed"));
+	if (inotify_add_watch(fd, netns_dir(), IN_CREATE | IN_DELETE) < 0)
+		die(EXIT_FAILURE, errno, N_("inotify_add_watch failed"));
+	if (sys_telling())
+		return EXIT_SUCCESS;
+	for (;;) {
+		ssize_t n = read(fd, buffer, sizeof(buffer));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			die(EXIT_FAILURE, errno, N_("cannot read %s"), "inotify");
+		for (char *p = buffer; p < buffer + n;) {
+			const struct inotify_event *event = (const struct inotify_event *)p;
+
+			if (event->mask & IN_CREATE)
+				printf("add %s\n", event->name);
+			if (event->mask & IN_DELETE)
+				printf("delete %s\n", event->name);
+			p += sizeof(*event) + event->len;
+		}
+		if (fflush(stdout) != 0)
+			die(EXIT_FAILURE, errno, N_("write error"));
+	}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xnetns.h - what the files of xnetns share: the options that were given, and the handlers of its
+ * commands, a file of source a topic. The table of the commands is in xnetns-opts.h.
+ */
+#ifndef XNS_XNETNS_H
+#define XNS_XNETNS_H
+
+#include <stdio.h>
+
+#include "cli.h"
+#include "util.h"
+
+/* Exit statuses, as of ip(8). */
+enum {
+	EXIT_KERNEL = 2,  /* the kernel refused a netlink request */
+	EXIT_USAGE = 255, /* and a namespace that cannot be entered */
+};
+
+/* The options before the command. */
+struct options {
+	bool all, json, pretty, force;
+	bool as_ip; /* started as "ip": words that ip does not know are names */
+	bool forks; /* this process goes on after the command: -all, a batch */
+	const char *netns, *batch;
+};
+extern struct options opt;
+
+/* command_option() - the argument of the option @name, "" if it has none; NULL: it was not given. */
+const char *command_option(const char *name);
+
+/* netns_command() - runs the command that @words begin with. Return: the exit status. */
+int netns_command(char **words);
+
+/* The commands: @words is what follows, options taken out. Return: the exit status. */
+int cmd_list(char **words);
+int cmd_list_id(char **words);
+int cmd_help(char **words);
+int cmd_add(char **words);
+int cmd_set(char **words);
+int cmd_delete(char **words);
+int cmd_identify(char **words);
+int cmd_pids(char **words);
+int cmd_exec(char **words);
+int cmd_monitor(char **words);
+int cmd_attach(char **words);
+int cmd_link(char **words);
+int cmd_holders(char **words);
+int cmd_prune(char **words);
+int cmd_rename(char **words);
+
+/*
+ * netns_enter() - this process goes to the namespace @name, with a mount namespace of its own where
+ * /sys and /etc are what @name has. Dies on failure, with 255.
+ */
+void netns_enter(const char *name, bool mounts);
+
+/* usage() - the commands, on @stream. */
+void usage(FILE *stream);
+
+/* ---- JSON as ip writes it: a list of flat objects ---- */
+
+void json_begin(void);
+void json_object(void); /* the next object begins */
+void json_string(const char *key, const char *value);
+void json_number(const char *key, long long value);
+void json_end(void);
+
+#endif
