@@ -4,7 +4,8 @@
 
 load helpers
 
-tools='xunshare xnsenter xlsns'
+tools='xunshare xnsenter xlsns' # those whose options stand in a table of getopt's kind
+all_tools="$tools xnetns"
 
 setup() {
   xns_setup
@@ -93,11 +94,52 @@ table_names() {
   done
 }
 
+# The commands of xnetns, their options, and the options before them: "command NAME", "option COMMAND --NAME",
+# "global NAME"; of those that --help shows, from the tables of src/xnetns-opts.c
+netns_table() {
+  perl -0777 -ne '
+    while (/\.name = "([a-z-]+)",\s+\.id = \w+,\s+\.args|\{ "(--?[a-z-]+)",|\{ "([a-z-]+)",[^{}]*(?:true|false),\s*(?:""|N_)/g) {
+      print "command ", $c = $1, "\n" if $1;
+      print "option $c $2\n" if $2;
+      print "global $3\n" if $3;
+    }' "$XNS_SRC/src/xnetns-opts.c" | sort
+}
+
+# The same by --help
+netns_help() {
+  LC_ALL=C "$XNETNS" --help | sed -nE \
+    -e 's/^  ([a-z][a-z-]*) .*/command \1/;T option;h;p;d;:option' \
+    -e 's/^ {8}(--?[a-z-]+).*/\1/;T global;G;s/^(.*)\ncommand (.*)/option \2 \1/p;d;:global' \
+    -e '/^Options: /{s///;s/ <[a-z]*>//g;s/-([a-z]+) ?/global \1\n/g;s/\n$//;p}' \
+    -e 's/^  (-., )?--([a-z-]+) .*/global \2/p' | sort
+}
+
+# The same by the manual page; show and lst are other names of list
+netns_page() {
+  sed -nE -e '/^\.Sh OPTIONS/,/^\.Sh/s/^\.It Fl (. , )?-?([a-z-]+)( Ar .*)?$/global \2/p' \
+    -e '/^\.Sh COMMANDS/,/^\.Sh E/{' \
+    -e '/^\.It Cm (show|lst)$/d' \
+    -e 's/^\.It Cm ([a-z-]+).*/command \1/;T option;h;p;d;:option' \
+    -e 's/^\.It Fl (-?[a-z-]+).*/-\1/;T;G;s/^(.*)\ncommand (.*)/option \2 \1/p' \
+    -e '}' "$(page xnetns)" | sort -u
+}
+
+@test "--help and the manual page of xnetns have each command and option of its tables, and no other" {
+  [ "$(netns_table | grep -c ^command)" -ge 15 ]
+  [ "$(netns_table | grep -c ^option)" -ge 9 ]
+  [ "$(netns_table | grep -c ^global)" -ge 10 ]
+  diff -U 0 <(netns_table) <(netns_help)
+  diff -U 0 <(netns_table) <(netns_page)
+}
+
 @test "each manual page names each exit status" {
   local tool status statuses
-  for tool in $tools; do
-    statuses='0 1 126 127'
-    [ "$tool" != xlsns ] || statuses='0 1' # it runs no program
+  for tool in $all_tools; do
+    case $tool in
+      xlsns) statuses='0 1' ;; # it runs no program
+      xnetns) statuses='0 1 2 255' ;;
+      *) statuses='0 1 126 127' ;;
+    esac
     for status in $statuses; do
       echo "$tool $status"
       sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/p' "$(page "$tool")" | grep -q "^\.It .*\<$status\>"
@@ -107,7 +149,7 @@ table_names() {
 
 @test "each manual page has its sections, and at least twelve examples" {
   local tool section
-  for tool in $tools; do
+  for tool in $all_tools; do
     for section in 'EXIT STATUS' FILES DIAGNOSTICS EXAMPLES; do
       echo "$tool $section"
       grep -qx "\.Sh $section" "$(page "$tool")"
@@ -120,7 +162,7 @@ table_names() {
 # tools, is one
 options_exist() {
   local option all
-  all=$(help_options "$1" | grep -o -e '--[a-z-]*')
+  all=$(LC_ALL=C "$BIN/$1" --help | sed -nE 's/^ +(-., )?(--[a-z-]+).*/\2/p')
   grep -E "(^|[^/a-z])$1 " "$2" | sed -E "s/^.*(^|[^/a-z])$1 //; s/ (xunshare|xnsenter|xlsns|xnetns) .*//; s/\\\\-/-/g" |
     tr ' ' '\n' | sed -nE 's/^(--[a-z][a-z-]*).*/\1/p' | sort -u >"$T/used"
   while read -r option; do
@@ -132,9 +174,9 @@ options_exist() {
 
 @test "the options in the manual pages' examples exist" {
   local tool page
-  for page in $tools; do
+  for page in $all_tools; do
     sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/p' "$(page "$page")" >"$T/examples"
-    for tool in $tools; do
+    for tool in $all_tools; do
       options_exist "$tool" "$T/examples"
       [ "$tool" != "$page" ] || [ -s "$T/used" ]
     done
@@ -143,7 +185,7 @@ options_exist() {
 
 @test "the options in README.md exist" {
   local tool
-  for tool in xlsns xnsenter xunshare; do
+  for tool in xnetns xlsns xnsenter xunshare; do
     options_exist "$tool" "$XNS_SRC/README.md"
   done
   [ -s "$T/used" ]
@@ -153,7 +195,7 @@ options_exist() {
   local tool line
   grep -qE '^ +\./bootstrap run xunshare --user --map-root-user --pid --fork --mount-proc ps ax$' "$XNS_SRC/README.md"
   grep -qE '^ +\./bootstrap check$' "$XNS_SRC/README.md"
-  for tool in xunshare xnsenter xlsns xnetns; do
+  for tool in $all_tools; do
     line=$(grep "^| \`$tool\`" "$XNS_SRC/README.md")
     if [ -e "$XNS_BUILD/src/$tool" ]; then
       hasnt "$line" 'to come'
@@ -190,7 +232,7 @@ explained() {
   hints "$XNS_SRC/src/lib/hint.c" >"$T/hints"
   [ "$(wc -l <"$T/hints")" -gt 25 ]
   # shellcheck disable=SC2086 # words
-  explained "$T/hints" $tools
+  explained "$T/hints" $all_tools
 }
 
 @test "each hint about joining is explained in xnsenter's manual page" {
@@ -218,6 +260,25 @@ explained() {
   done
 }
 
+@test "each shell's completion of xnetns has each command and option" {
+  local kind one two word name file
+  [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
+  while read -r kind one two; do
+    word=${two:-$one} name=${two#-}
+    for file in bash/xnetns zsh/_xnetns; do
+      echo "$file $kind $one $two"
+      grep -qE -e "(^|[^a-z])$word([^a-z-]|$)" "$XNS_BUILD/completions/$file"
+    done
+    echo "fish $kind $one $two"
+    case $kind in
+      command) file=" -n '__xnetns_at \"\"' -a $one( |$)" ;;
+      option) file=" -n '__xnetns_at $one' -[ls] ${name#-}( |$)" ;;
+      global) file=" -n '__xnetns_at \"\"' .*-[lo] $one( |$)" ;;
+    esac
+    grep -qE -e "$file" "$XNS_BUILD/completions/fish/xnetns.fish"
+  done < <(netns_table)
+}
+
 fails_to_find() {
   is "$(grep -E "$@")" ""
 }
@@ -228,9 +289,10 @@ fails_to_find() {
   fails_to_find -e '-l no-?( |$)' "$XNS_BUILD/completions/fish/xnsenter.fish"
 }
 
-# bash_completes TOOL WORD...: what bash offers for the last word, in $output
+# bash_completes TOOL WORD...: what bash offers for the last word, in $output; by the command ${within[@]}, if set
+within=()
 bash_completes() {
-  succeeds env "PATH=$BIN:$PATH" bash --norc -c '
+  succeeds "${within[@]}" env "PATH=$BIN:$PATH" bash --norc -c '
     compopt() { :; }
     . "$XNS_BUILD/completions/bash/$1"
     COMP_LINE=$* COMP_POINT=${#COMP_LINE}
@@ -349,10 +411,100 @@ xlsns -t uts $inode|$inode
 END
 }
 
+# within_names NAME...: sets within, for a world where these are the names of network namespaces
+within_names() {
+  within=(private bash -c 'mount -t tmpfs xns /run && "$1" add ${2} && exec "${@:3}"' bash "$XNETNS" "$*")
+}
+
+@test "bash completes the commands, options and words of xnetns" {
+  local line words expected
+  need_root
+  [ -e "$XNS_BUILD/completions/bash/xnetns" ] || skip "completions are not built"
+  within_names black blue red
+  while IFS='|' read -r line expected; do
+    mapfile -t -d ' ' words <<<"$line " # the last may be empty
+    unset 'words[-1]' # the end of the line
+    bash_completes "${words[@]}"
+    is "$line: $(tr ' ' '\n' <<<"$output" | sort -u | paste -s -d ' ')" "$line: $expected"
+  done <<END
+xnetns d|delete
+xnetns -n|-netns
+xnetns --n|
+xnetns -j l|link list list-id
+xnetns -netns b|black blue
+xnetns -n re|red
+xnetns -n red ex|exec
+xnetns -batch /proc/self/status|/proc/self/status
+xnetns add --|--if-missing --up
+xnetns add b|
+xnetns delete b|black blue
+xnetns del red b|black blue
+xnetns delete --k|--kill --kill=
+xnetns delete --kill=H|HUP
+xnetns delete --kill=HUP r|red
+xnetns exec |black blue red
+xnetns exec --u|--user
+xnetns exec --user roo|root
+xnetns exec --user root r|red
+xnetns exec red slee|sleep
+xnetns -all exec slee|sleep
+xnetns -all exec --e|--env
+xnetns pids re|red
+xnetns set red |auto
+xnetns attach r|
+xnetns attach new $$|$$
+xnetns identify $$|$$
+xnetns list-id |nsid target-nsid
+xnetns list-id nsid |
+xnetns link red bl|black blue
+xnetns holders bl|black blue
+xnetns rename re|red
+xnetns rename red |
+xnetns monitor |
+xnetns no-such-command |
+END
+}
+
+@test "fish completes the commands, options and words of xnetns" {
+  local words expected
+  need_root
+  need fish
+  [ -e "$XNS_BUILD/completions/fish/xnetns.fish" ] || skip "completions are not built"
+  within_names black blue red
+  while IFS='|' read -r words expected; do
+    succeeds "${within[@]}" env "HOME=$T" fish --no-config -c '
+      source "$XNS_BUILD/completions/fish/xnetns.fish"
+      complete -C $argv | cut -f 1' "$words"
+    is "$words: $(sort -u <<<"$output" | paste -s -d ' ')" "$words: $expected"
+  done <<END
+xnetns d|delete
+xnetns -ne|-netns
+xnetns -netns b|black blue
+xnetns -n red ex|exec
+xnetns -batch /proc/self/status|/proc/self/status
+xnetns add --|--if-missing --up
+xnetns add b|
+xnetns del red b|black blue
+xnetns delete --kill=H|--kill=HUP
+xnetns exec |black blue red
+xnetns exec --user roo|root
+xnetns exec --user root r|red
+xnetns exec red --u|
+xnetns exec red xnetns exec b|black blue
+xnetns -all exec --e|--env
+xnetns -all exec xnetns exec b|black blue
+xnetns set red |auto
+xnetns attach r|
+xnetns list-id nsid |
+xnetns rename red |
+xnetns no-such-command |
+END
+}
+
 @test "the completions can be read by their shells" {
   local tool
   [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
-  for tool in $tools; do
+  for tool in $all_tools; do
     bash -n "$XNS_BUILD/completions/bash/$tool"
     if command -v zsh >/dev/null; then zsh -n "$XNS_BUILD/completions/zsh/_$tool"; fi
     if command -v fish >/dev/null; then fish -n "$XNS_BUILD/completions/fish/$tool.fish"; fi

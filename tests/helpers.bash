@@ -24,12 +24,13 @@ put_tool() {
 xns_setup() {
   chmod a+x "$BATS_RUN_TMPDIR"
   T=$BATS_TEST_TMPDIR BIN=$BATS_RUN_TMPDIR/bin
-  XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter XLSNS=$BIN/xlsns
-  if [ ! -e "$XLSNS" ]; then
+  XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter XLSNS=$BIN/xlsns XNETNS=$BIN/xnetns
+  if [ ! -e "$XNETNS" ]; then
     mkdir -p "$BIN"
     put_tool xunshare unshare
     put_tool xnsenter nsenter
     put_tool xlsns lsns
+    put_tool xnetns ip
   fi
   STARTED=()
   export XNS_TEST=$T
