@@ -4,20 +4,23 @@
  *
  * A COMMAND is one word, split at spaces. Each round starts every command once, in an order shuffled anew, so
  * that none always follows the same other one. A tenth as many rounds are run before, unmeasured.
- * Prints a line a command: MEDIAN MINIMUM COMMAND.
+ * Prints a line a command: MEDIAN MINIMUM COMMAND. What the commands print is dropped.
  */
 #define _GNU_SOURCE
 #include <err.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MAX_WORDS 16
 
 extern char **environ;
+static posix_spawn_file_actions_t quiet; /* what a command prints goes nowhere */
 
 struct command {
 	char **place; /* in the argument vector */
@@ -63,7 +66,7 @@ static long long run(const struct command *c)
 	int status;
 	pid_t pid;
 
-	if (posix_spawn(&pid, c->argv[0], NULL, NULL, c->argv, environ) != 0)
+	if (posix_spawn(&pid, c->argv[0], &quiet, NULL, c->argv, environ) != 0)
 		errx(1, "cannot start %s", *c->place);
 	if (waitpid(pid, &status, 0) < 0 || status != 0)
 		errx(1, "%s: wait status %#x", *c->place, status);
@@ -103,6 +106,9 @@ int main(int argc, char *argv[])
 
 	if (rounds < 1)
 		errx(1, "usage: start ROUNDS COMMAND...");
+	if (posix_spawn_file_actions_init(&quiet) != 0 ||
+	    posix_spawn_file_actions_addopen(&quiet, STDOUT_FILENO, "/dev/null", O_WRONLY, 0) != 0)
+		errx(1, "posix_spawn_file_actions");
 	commands = get_memory((size_t)n * sizeof(*commands));
 	for (int i = 0; i < n; i++) {
 		split(&commands[i], &argv[i + 2]);
