@@ -219,6 +219,7 @@ mapped() {
 
 @test "--help, --version and --list-columns end before anything is read" {
   need strace
+  [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime reads /proc itself"
   for option in --help --version --list-columns; do
     strace -f -qq -o "$T/trace" "$XLSNS" $option >/dev/null
     hasnt "$(grep -v '/proc/filesystems' "$T/trace")" '"/proc'
