@@ -199,27 +199,36 @@ static void keep_pending(void *arg, const struct rtnl_link *link)
 		snprintf(p->devices[p->n++], sizeof(p->devices[0]), "%s", link->name);
 }
 
-/* Return: -1 after a message. */
-static int prune_devices(int netns, const char *name)
+/* Return: how many there were, or -1 after a message. */
+static int prune_some(struct rtnl *rtnl, const char *name)
 {
-	struct rtnl *rtnl = rtnl_open_in(netns, name);
 	struct pending pending = { .n = 0 };
-	int ret = 0;
 
 	if (!rtnl || rtnl_links(rtnl, keep_pending, &pending) < 0) {
 		warn_err(errno, N_("cannot list the devices of \"%s\""), name);
-		ret = -1;
+		return -1;
 	}
 	for (size_t i = 0; i < pending.n; i++) {
 		if (rtnl_delete_link(rtnl, pending.devices[i]) < 0) {
 			warn_err(errno, N_("cannot delete device %s"), pending.devices[i]);
-			ret = -1;
-		} else {
-			printf(_("device %s in %s\n"), pending.devices[i], name);
+			return -1;
 		}
+		printf(_("device %s in %s\n"), pending.devices[i], name);
 	}
+	return (int)pending.n;
+}
+
+/* Return: -1 after a message. */
+static int prune_devices(int netns, const char *name)
+{
+	struct rtnl *rtnl = rtnl_open_in(netns, name);
+	int n;
+
+	do
+		n = prune_some(rtnl, name);
+	while (n > 0 && !sys_telling());
 	rtnl_close(rtnl);
-	return ret;
+	return n < 0 ? -1 : 0;
 }
 
 static int prune_name(const char *name)

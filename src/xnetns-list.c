@@ -149,23 +149,18 @@ static void note_that_there_is_one(void *arg, int nsid, int current)
 	*(bool *)arg = true;
 }
 
-/* By one call, where they are in a row and the kernel has it (Linux 5.9). */
+/* A call for each run of them, where the kernel has it (Linux 5.9): what we inherited may be between. */
 static void close_all(int *fds, size_t n)
 {
-	size_t first = 0, last = n - 1;
-
-	while (first < n && fds[first] < 0)
-		first++;
-	while (last > first && fds[last] < 0)
-		last--;
-	for (size_t i = first; i < n; i++)
-		if (i > first && fds[i] >= 0 && fds[i] != fds[i - 1] + 1)
-			last = first; /* one by one, then */
-	if (first < last &&
-	    syscall(SYS_close_range, (unsigned int)fds[first], (unsigned int)fds[last], 0) == 0)
-		return;
-	for (size_t i = first; i < n; i++)
-		close_fd(&fds[i]);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && fds[end] == fds[end - 1] + 1; end++)
+			;
+		if (fds[i] >= 0 && syscall(SYS_close_range, (unsigned int)fds[i],
+					   (unsigned int)fds[end - 1], 0) == 0)
+			continue;
+		for (size_t j = i; j < end; j++)
+			close_fd(&fds[j]);
+	}
 }
 
 /* As many at once as there may be descriptors. */

@@ -72,6 +72,13 @@ cannot make device x in \"a\" and lo in \"b\": File exists"
   is "$output" "255${NL}1${NL}255${NL}255${NL}2"
 }
 
+@test "prune takes all that links that were killed have left, also a hundred" {
+  need ip
+  try in_world '"$X" add a; for i in $(seq 100); do ip link add p$i group 0x786e7370 type veth peer name q$i netns a; done; ip link add dev keep type veth peer name other
+    "$X" prune | grep -c "^device p"; ip -br link | wc -l; "$X" exec a ip -br link | wc -l; "$X" prune'
+  is "$output:$stderr" "100${NL}3${NL}1:"
+}
+
 # ---- exec ----
 
 @test "exec keeps the PID, passes the status, and leaves none of its descriptors" {
