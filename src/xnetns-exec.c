@@ -183,6 +183,19 @@ static _Noreturn void exec_in(const char *name, char **argv)
 	_exit(EXIT_SUCCESS); /* only told */
 }
 
+pid_t fork_command(void)
+{
+	pid_t pid = sys_fork();
+
+	if (pid >= 0 && sys_telling())
+		pid = fork();
+	if (pid < 0)
+		die(EXIT_FAILURE, errno, N_("fork failed"));
+	if (pid == 0)
+		sys_set_who("child");
+	return pid;
+}
+
 /* One after another, whatever each ends with. */
 static int exec_in_all(char **argv)
 {
@@ -197,9 +210,7 @@ static int exec_in_all(char **argv)
 
 		printf("\nnetns: %s\n", names[i]);
 		fflush(stdout);
-		pid = sys_telling() ? fork() : sys_fork();
-		if (pid < 0)
-			die(EXIT_FAILURE, errno, N_("fork failed"));
+		pid = fork_command();
 		if (pid == 0)
 			exec_in(names[i], argv);
 		while (waitpid(pid, &status, 0) < 0)

@@ -368,9 +368,9 @@ int cmd_list(char **words)
 	(void)words; /* as the peer */
 	if (command_option("--all"))
 		return list_all();
-	if (access(netns_dir(), F_OK) < 0)
-		return EXIT_SUCCESS; /* without a word, and without JSON */
 	read_entries();
+	if (n_entries == 0 && access(netns_dir(), F_OK) < 0)
+		return EXIT_SUCCESS; /* without a word, and without JSON */
 	if (command_option("-l") && n_entries > 0)
 		qsort(entries, n_entries, sizeof(*entries), by_name);
 	for (size_t i = 0; i < n_entries; i++)

@@ -16,6 +16,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "mnl.h"
 #include "netnsdir.h"
 #include "sys.h"
 #include "xnetns-opts.h"
@@ -389,9 +390,7 @@ static int run_line(char **words)
 	int status;
 
 	fflush(stdout); /* or the child would print it again */
-	pid = fork();
-	if (pid < 0)
-		die(EXIT_FAILURE, errno, N_("fork failed"));
+	pid = fork_command();
 	if (pid == 0) {
 		status = netns_command(is_netns_word(words[0]) ? words + 1 : words);
 		_exit(fflush(stdout) == 0 ? status : EXIT_FAILURE);
@@ -468,8 +467,10 @@ int main(int argc, char *argv[])
 	if (opt.as_ip && !is_netns_word(words[0]))
 		hand_over(argv);
 	drop_capabilities();
-	if (opt.netns)
+	if (opt.netns) {
+		mnl(); /* nothing is loaded in another mount namespace */
 		netns_enter(opt.netns, true);
+	}
 	if (opt.batch)
 		ret = run_batch(opt.batch);
 	else

@@ -55,6 +55,12 @@ int cmd_rename(char **words);
  */
 void netns_enter(const char *name, bool mounts);
 
+/*
+ * fork_command() - fork(2) for a command that this process goes on after. A dry run forks as well, for
+ * the part that is told ends where the program begins. Return: as fork(2); dies on failure.
+ */
+pid_t fork_command(void);
+
 /* usage() - the commands, on @stream. */
 void usage(FILE *stream);
 

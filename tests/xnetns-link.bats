@@ -161,6 +161,48 @@ dead - - - - stale"
     "$(sed '1,/^\/run$/d' <<<"$output" | sed '/MS_BIND|MS_REC/d; /MS_PRIVATE/,+1d; /^sendto/s/([0-9]*</(N</; s/setns([0-9]*/setns(N/; s/flock([0-9]*/flock(N/')"
 }
 
+# told_and_made WORDS: the calls of a dry run, and those that strace sees then, each with its first path; a dry run assumes that
+# the directory is not there yet, so mkdir and what makes it a mount are left out.
+told_and_made='told_and_made() {
+    "$X" --dry-run "$@" | sed "s/^\[[a-z]*\] //; /^netns:/d; /^name /d; /^$/d" | calls >"$T/told"
+    strace -f -qq -o "$T/strace" -s 4096 "$X" "$@" >/dev/null || echo "strace: $?"
+    sed "s/^[0-9]* *//; /^execve.*xnetns/d; /ld.so/d; s/^clone(.*/fork()/" "$T/strace" |
+      grep -E "^(flock|umount2|unlink|mount|setns|unshare|fork|fsopen|fsconfig|fsmount|open_tree|move_mount|kill|openat.*O_CREAT|sendto.*(NLM_F_ACK|RTM_NEW)|execve.* = 0)" |
+      calls >"$T/made"
+    cmp -s "$T/told" "$T/made" && echo "$1: $(wc -l <"$T/told")" || diff "$T/told" "$T/made"
+  }
+  calls() { grep -v "^mkdir\|MS_SHARED\|MS_PRIVATE\|\"/run/netns\", \"/run/netns\"" | sed -E "s/^([a-z0-9_]+)\([^\"]*(\"[^\"]*\")?.*/\1 \2/; s/^(sendto|kill).*/\1/"; }
+  '
+
+@test "a dry run of each command says the calls that strace sees" {
+  need strace
+  try in_world "$told_and_made"'"$X" add a b
+    told_and_made add c; told_and_made add --up d; told_and_made delete d; told_and_made rename c d; told_and_made attach e /proc/self/ns/net
+    told_and_made set a 5; told_and_made link a,addr=10.1.0.1/24 b,addr=fd00::1/64; : >/run/netns/dead; told_and_made prune
+    told_and_made exec a /bin/true; told_and_made exec --no-mounts b /bin/true
+    "$X" exec a sleep 60 & until [ -n "$("$X" pids a)" ]; do sleep 0.02; done; told_and_made delete --kill a'
+  is "$status:$stderr" "0:"
+  diff=$(grep '^[<>]' <<<"$output" || :)
+  is "$diff" ""
+  is "$(grep -c '^[a-z]*: [1-9]' <<<"$output")" 11
+}
+
+@test "a dry run of -all exec, and of a batch, tells the forks" {
+  try in_world '"$X" add a b; "$X" -all --dry-run exec /bin/true | grep -c "^fork()\|^\[child\] execve"; printf "add c\ndelete a\n" | "$X" --dry-run -batch - | grep -c "^fork()\|^\[child\] unlink\|^\[child\] openat"; "$X" list'
+  is "$output" "4${NL}4${NL}b${NL}a"
+}
+
+@test "exec leaves the cgroup that ip vrf exec put it in" {
+  cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+  [ -n "$cgroups" ] || skip "no cgroup2"
+  in=$cgroups/xns-$$/vrf/red
+  mkdir -p "$in"
+  try in_world 'mount -t tmpfs xns /proc/sys/net; mkdir /proc/sys/net/vrf; "$X" add a; echo $$ >"'"$in"'/cgroup.procs"
+    grep ^0: /proc/self/cgroup; "$X" exec a grep ^0: /proc/self/cgroup; echo $$ >"'"$cgroups"'/cgroup.procs"'
+  rmdir "$in" "${in%/red}" "${in%/vrf/red}"
+  is "$output" "0::/xns-$$/vrf/red${NL}0::/xns-$$"
+}
+
 @test "a dry run of each command makes nothing" {
   try in_world '"$X" add a b; before=$(ls -i /run/netns; cat /proc/self/mountinfo)
     for words in "add c" "delete a" "rename a c" "attach c $$" "link a b" "exec a touch $T/made" "prune" "set a 5" "delete --kill a"; do "$X" --dry-run $words >/dev/null || echo "$words: $?"; done

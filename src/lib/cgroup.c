@@ -217,17 +217,24 @@ void cgroup_close(void)
 	n_joins = 0;
 }
 
-/* Reads without stdio, for the start of `xnetns exec`; the line of version 2 is the last one. */
+/*
+ * For the start of `xnetns exec`: without stdio, and without a look into /proc/self/cgroup, which is
+ * slow with many hierarchies, where the kernel has no VRF (/proc/sys/net/vrf: Linux 5.9).
+ */
 void cgroup_leave_vrf(void)
 {
-	cleanup_close int fd = sys_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
+	cleanup_close int fd = -1;
 	char text[8192], *line, *vrf, *dir, *path;
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	ssize_t n;
 
+	if (access("/proc/sys/net/vrf", F_OK) < 0)
+		return;
+	fd = sys_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	if (n < 0)
 		return; /* without a /proc nobody knows */
 	text[n] = '\0';
-	line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
+	line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::"); /* version 2 */
 	vrf = line ? strstr(line, "/vrf/") : NULL;
 	if (!vrf)
 		return;

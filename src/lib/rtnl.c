@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <libmnl/libmnl.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -17,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "cli.h"
+#include "mnl.h"
 #include "rtnl.h"
 #include "sys.h"
 
@@ -24,7 +24,8 @@
 
 struct rtnl {
 	struct mnl_socket *socket;
-	unsigned int port, seq;
+	unsigned int seq;
+	bool words;	 /* EXT_ACK is set */
 	char error[256]; /* the kernel's own words */
 };
 
@@ -36,18 +37,11 @@ struct rtnl *rtnl_open(void)
 	if (!r)
 		return NULL;
 	fd = sys_above_stdio(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-	r->socket = fd < 0 ? NULL : mnl_socket_fdopen(fd);
+	r->socket = fd < 0 ? NULL : mnl()->socket_fdopen(fd);
 	if (r->socket)
 		fd = -1; /* it is the socket's now */
-	if (r->socket && mnl_socket_bind(r->socket, 0, MNL_SOCKET_AUTOPID) == 0) {
-		int on = 1;
-
-		mnl_socket_setsockopt(r->socket, NETLINK_EXT_ACK, &on, sizeof(on)); /* Linux 4.12 */
-		mnl_socket_setsockopt(r->socket, NETLINK_GET_STRICT_CHK, &on,
-				      sizeof(on)); /* 4.20 */
-		r->port = mnl_socket_get_portid(r->socket);
+	if (r->socket)	 /* the kernel gives it an address when it first sends */
 		return r;
-	}
 	rtnl_close(r);
 	return NULL;
 }
@@ -57,7 +51,7 @@ void rtnl_close(struct rtnl *r)
 	int saved = errno;
 
 	if (r && r->socket)
-		mnl_socket_close(r->socket);
+		mnl()->socket_close(r->socket);
 	free(r);
 	errno = saved;
 }
@@ -81,15 +75,27 @@ struct rtnl *rtnl_open_in(int netns, const char *name)
 
 /* ---- requests ---- */
 
+/* An error is to come with the kernel's own words (Linux 4.12); a dump's is known without. */
+static void want_words(struct rtnl *r)
+{
+	int on = 1;
+
+	if (!r->words)
+		mnl()->socket_setsockopt(r->socket, NETLINK_EXT_ACK, &on, sizeof(on));
+	r->words = true;
+}
+
 /* A request's header at the front of @buffer, with @head_size bytes of zero behind it. */
 static struct nlmsghdr *begin(struct rtnl *r, char *buffer, int type, int flags, size_t head_size)
 {
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buffer);
+	struct nlmsghdr *request = mnl()->nlmsg_put_header(buffer);
 
+	if (r && (flags & NLM_F_DUMP) != NLM_F_DUMP) /* NLM_F_EXCL is one of its two bits */
+		want_words(r);
 	request->nlmsg_type = (uint16_t)type;
 	request->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
 	request->nlmsg_seq = r ? ++r->seq : 0;
-	mnl_nlmsg_put_extra_header(request, head_size); /* AF_UNSPEC */
+	mnl()->nlmsg_put_extra_header(request, head_size); /* AF_UNSPEC */
 	return request;
 }
 
@@ -98,17 +104,36 @@ const char *rtnl_error(const struct rtnl *r)
 	return r && *r->error ? r->error : NULL;
 }
 
+/* ---- attributes ---- */
+
+static bool attr_ends_before(const struct nlattr *attr, const char *end)
+{
+	return mnl()->attr_ok(attr, (int)(end - (const char *)attr));
+}
+
+/* The attribute behind @attr, or the first, at @offset of the message. Return: NULL at the end */
+static const struct nlattr *next_attr(const struct nlmsghdr *message, size_t offset,
+				      const struct nlattr *attr)
+{
+	const char *end = mnl()->nlmsg_get_payload_tail(message);
+
+	attr = attr ? mnl()->attr_next(attr) : mnl()->nlmsg_get_payload_offset(message, offset);
+	return attr_ends_before(attr, end) ? attr : NULL;
+}
+
+/* ---- answers ---- */
+
 /* The kernel's own words for an error, in the attributes from @offset on (NETLINK_EXT_ACK). */
 static void keep_error(struct rtnl *r, const struct nlmsghdr *message, size_t offset)
 {
-	const struct nlattr *attr;
+	const struct nlattr *attr = NULL;
 
 	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
-	mnl_attr_for_each(attr, message,
-			  offset) if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
-				      mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
-		snprintf(r->error, sizeof(r->error), "%s", mnl_attr_get_str(attr));
+	while ((attr = next_attr(message, offset, attr)))
+		if (mnl()->attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+		    mnl()->attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+			snprintf(r->error, sizeof(r->error), "%s", mnl()->attr_get_str(attr));
 }
 
 /*
@@ -117,10 +142,10 @@ static void keep_error(struct rtnl *r, const struct nlmsghdr *message, size_t of
  */
 static int end_error(struct rtnl *r, const struct nlmsghdr *message)
 {
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(message);
+	const struct nlmsgerr *error = mnl()->nlmsg_get_payload(message);
 	size_t offset = sizeof(*error);
 
-	if (mnl_nlmsg_get_payload_len(message) < sizeof(int))
+	if (mnl()->nlmsg_get_payload_len(message) < sizeof(int))
 		return 0;
 	if (message->nlmsg_type == NLMSG_DONE)
 		offset = sizeof(int);
@@ -142,20 +167,20 @@ static int read_answer(struct rtnl *r, mnl_cb_t f, void *arg)
 
 	r->error[0] = '\0';
 	while (ret > MNL_CB_STOP) {
-		ssize_t n = mnl_socket_recvfrom(r->socket, buffer, sizeof(buffer));
+		ssize_t n = mnl()->socket_recvfrom(r->socket, buffer, sizeof(buffer));
 		const struct nlmsghdr *head = (const struct nlmsghdr *)buffer;
 		int err = 0;
 
 		if (n < 0)
 			return -1;
-		if (mnl_nlmsg_ok(head, (int)n) &&
+		if (mnl()->nlmsg_ok(head, (int)n) &&
 		    (head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE))
 			err = end_error(r, head);
 		if (err) {
 			errno = err;
 			return -1;
 		}
-		ret = mnl_cb_run(buffer, (size_t)n, r->seq, r->port, f, arg);
+		ret = mnl()->cb_run(buffer, (size_t)n, r->seq, 0, f, arg);
 	}
 	return ret < 0 ? -1 : 0;
 }
@@ -163,7 +188,7 @@ static int read_answer(struct rtnl *r, mnl_cb_t f, void *arg)
 /* A question, whose answer goes to @f. */
 static int ask(struct rtnl *r, const struct nlmsghdr *request, mnl_cb_t f, void *arg)
 {
-	if (mnl_socket_sendto(r->socket, request, request->nlmsg_len) < 0)
+	if (mnl()->socket_sendto(r->socket, request, request->nlmsg_len) < 0)
 		return -1;
 	return read_answer(r, f, arg);
 }
@@ -179,17 +204,16 @@ struct nsid_answer {
 static int read_nsid(const struct nlmsghdr *message, void *arg)
 {
 	struct nsid_answer *answer = arg;
-	const struct nlattr *attr;
+	const struct nlattr *attr = NULL;
 
 	answer->nsid = answer->current = NETNSA_NSID_NOT_ASSIGNED;
-	mnl_attr_for_each(attr, message, sizeof(struct rtgenmsg))
-	{
-		if (mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+	while ((attr = next_attr(message, sizeof(struct rtgenmsg), attr))) {
+		if (mnl()->attr_validate(attr, MNL_TYPE_U32) < 0)
 			continue;
-		if (mnl_attr_get_type(attr) == NETNSA_NSID)
-			answer->nsid = (int)mnl_attr_get_u32(attr);
-		else if (mnl_attr_get_type(attr) == NETNSA_CURRENT_NSID)
-			answer->current = (int)mnl_attr_get_u32(attr);
+		if (mnl()->attr_get_type(attr) == NETNSA_NSID)
+			answer->nsid = (int)mnl()->attr_get_u32(attr);
+		else if (mnl()->attr_get_type(attr) == NETNSA_CURRENT_NSID)
+			answer->current = (int)mnl()->attr_get_u32(attr);
 	}
 	if (!answer->f)
 		return MNL_CB_STOP;
@@ -203,7 +227,7 @@ int rtnl_nsid(struct rtnl *r, int fd, int *nsid)
 	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
 	struct nsid_answer answer = { .nsid = NETNSA_NSID_NOT_ASSIGNED };
 
-	mnl_attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
+	mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
 	if (ask(r, request, read_nsid, &answer) < 0)
 		return -1;
 	*nsid = answer.nsid;
@@ -216,9 +240,9 @@ int rtnl_nsid_in(struct rtnl *r, int target, int nsid, int *found)
 	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
 	struct nsid_answer answer = { .nsid = NETNSA_NSID_NOT_ASSIGNED };
 
-	mnl_attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
+	mnl()->attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
 	if (target >= 0)
-		mnl_attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
+		mnl()->attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
 	if (ask(r, request, read_nsid, &answer) < 0)
 		return -1;
 	*found = answer.nsid;
@@ -234,9 +258,10 @@ int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int cu
 	int on = 1;
 
 	if (target >= 0) { /* which a kernel that is not strict would overlook */
-		mnl_attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
-		mnl_socket_setsockopt(r->socket, NETLINK_GET_STRICT_CHK, &on,
-				      sizeof(on)); /* 4.20 */
+		mnl()->attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
+		mnl()->socket_setsockopt(r->socket, NETLINK_GET_STRICT_CHK, &on,
+					 sizeof(on)); /* 4.20 */
+		want_words(r);
 	}
 	return ask(r, request, read_nsid, &answer);
 }
@@ -252,10 +277,10 @@ static int ask_batch(struct rtnl *r, const int *fds, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct nlmsghdr *request = begin(r, end, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
 
-		mnl_attr_put_u32(request, NETNSA_FD, (uint32_t)fds[i]);
+		mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fds[i]);
 		end += MNL_ALIGN(request->nlmsg_len);
 	}
-	return mnl_socket_sendto(r->socket, buffer, (size_t)(end - buffer)) < 0 ? -1 : 0;
+	return mnl()->socket_sendto(r->socket, buffer, (size_t)(end - buffer)) < 0 ? -1 : 0;
 }
 
 /* The answer to one of the batch whose first has the number @first. */
@@ -265,7 +290,7 @@ static void read_batch_answer(const char *text, size_t size, unsigned int first,
 	const struct nlmsghdr *message = (const struct nlmsghdr *)text;
 	struct nsid_answer answer = { 0 };
 
-	if (!mnl_nlmsg_ok(message, (int)size) || message->nlmsg_seq - first >= n)
+	if (!mnl()->nlmsg_ok(message, (int)size) || message->nlmsg_seq - first >= n)
 		return;
 	if (message->nlmsg_type == RTM_NEWNSID) {
 		read_nsid(message, &answer);
@@ -296,7 +321,7 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 				messages[i].msg_hdr.msg_iov = &parts[i];
 				messages[i].msg_hdr.msg_iovlen = 1;
 			}
-			got = recvmmsg(mnl_socket_get_fd(r->socket), messages,
+			got = recvmmsg(mnl()->socket_get_fd(r->socket), messages,
 				       (unsigned int)(most - seen), MSG_WAITFORONE, NULL);
 			if (got < 0)
 				return -1;
@@ -318,34 +343,36 @@ struct link_reader {
 
 static const char *kind_of_link(const struct nlattr *info)
 {
-	const struct nlattr *attr;
+	const char *payload = mnl()->attr_get_payload(info);
+	const char *end = payload + mnl()->attr_get_payload_len(info);
 
-	mnl_attr_for_each_nested(attr, info) if (mnl_attr_get_type(attr) == IFLA_INFO_KIND &&
-						 mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) ==
-							 0) return mnl_attr_get_str(attr);
+	for (const struct nlattr *attr = (const void *)payload; attr_ends_before(attr, end);
+	     attr = mnl()->attr_next(attr))
+		if (mnl()->attr_get_type(attr) == IFLA_INFO_KIND &&
+		    mnl()->attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+			return mnl()->attr_get_str(attr);
 	return NULL;
 }
 
 static int read_link(const struct nlmsghdr *message, void *arg)
 {
 	const struct link_reader *reader = arg;
-	const struct ifinfomsg *head = mnl_nlmsg_get_payload(message);
+	const struct ifinfomsg *head = mnl()->nlmsg_get_payload(message);
 	struct rtnl_link link = { .index = head->ifi_index, .name = "", .peer_nsid = -1 };
-	const struct nlattr *attr;
+	const struct nlattr *attr = NULL;
 
-	mnl_attr_for_each(attr, message, sizeof(*head))
-	{
-		int type = mnl_attr_get_type(attr);
+	while ((attr = next_attr(message, sizeof(*head), attr))) {
+		int type = mnl()->attr_get_type(attr);
 
-		if (type == IFLA_IFNAME && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
-			link.name = mnl_attr_get_str(attr);
-		else if (type == IFLA_LINK && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
-			link.peer = (int)mnl_attr_get_u32(attr);
-		else if (type == IFLA_GROUP && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
-			link.group = mnl_attr_get_u32(attr);
-		else if (type == IFLA_LINK_NETNSID && mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
-			link.peer_nsid = (int)mnl_attr_get_u32(attr);
-		else if (type == IFLA_LINKINFO && mnl_attr_validate(attr, MNL_TYPE_NESTED) == 0)
+		if (type == IFLA_IFNAME && mnl()->attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+			link.name = mnl()->attr_get_str(attr);
+		else if (type == IFLA_LINK && mnl()->attr_validate(attr, MNL_TYPE_U32) == 0)
+			link.peer = (int)mnl()->attr_get_u32(attr);
+		else if (type == IFLA_GROUP && mnl()->attr_validate(attr, MNL_TYPE_U32) == 0)
+			link.group = mnl()->attr_get_u32(attr);
+		else if (type == IFLA_LINK_NETNSID && mnl()->attr_validate(attr, MNL_TYPE_U32) == 0)
+			link.peer_nsid = (int)mnl()->attr_get_u32(attr);
+		else if (type == IFLA_LINKINFO && mnl()->attr_validate(attr, MNL_TYPE_NESTED) == 0)
 			link.kind = kind_of_link(attr);
 	}
 	reader->f(reader->arg, &link);
@@ -375,7 +402,7 @@ static int no_data(const struct nlmsghdr *message, void *arg)
  */
 static int change(struct rtnl *r, struct nlmsghdr *request, const char *told)
 {
-	if (sys_rtnl(r ? mnl_socket_get_fd(r->socket) : -1, request, request->nlmsg_len, "%s",
+	if (sys_rtnl(r ? mnl()->socket_get_fd(r->socket) : -1, request, request->nlmsg_len, "%s",
 		     told) < 0)
 		return -1;
 	return sys_telling() ? 0 : read_answer(r, no_data, NULL);
@@ -387,8 +414,8 @@ int rtnl_set_nsid(struct rtnl *r, int fd, const char *name, int nsid)
 	struct nlmsghdr *request =
 		begin(r, buffer, RTM_NEWNSID, NLM_F_ACK, sizeof(struct rtgenmsg));
 
-	mnl_attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
-	mnl_attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
+	mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
+	mnl()->attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
 	snprintf(told, sizeof(told), "RTM_NEWNSID, NETNSA_FD=%d<%s>, NETNSA_NSID=%d", fd, name,
 		 nsid);
 	return change(r, request, told);
@@ -396,8 +423,8 @@ int rtnl_set_nsid(struct rtnl *r, int fd, const char *name, int nsid)
 
 static void put_end(struct nlmsghdr *request, const struct rtnl_end *end)
 {
-	mnl_attr_put_strz(request, IFLA_IFNAME, end->device);
-	mnl_attr_put_u32(request, IFLA_NET_NS_FD, (uint32_t)end->netns);
+	mnl()->attr_put_strz(request, IFLA_IFNAME, end->device);
+	mnl()->attr_put_u32(request, IFLA_NET_NS_FD, (uint32_t)end->netns);
 }
 
 int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int group)
@@ -409,17 +436,17 @@ int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int gr
 	struct nlattr *info, *data, *peer;
 
 	put_end(request, &ends[0]);
-	mnl_attr_put_u32(request, IFLA_GROUP, group);
-	info = mnl_attr_nest_start(request, IFLA_LINKINFO);
-	mnl_attr_put_strz(request, IFLA_INFO_KIND, "veth");
-	data = mnl_attr_nest_start(request, IFLA_INFO_DATA);
-	peer = mnl_attr_nest_start(request, VETH_INFO_PEER);
-	memset(mnl_nlmsg_get_payload_tail(request), 0, sizeof(struct ifinfomsg));
+	mnl()->attr_put_u32(request, IFLA_GROUP, group);
+	info = mnl()->attr_nest_start(request, IFLA_LINKINFO);
+	mnl()->attr_put_strz(request, IFLA_INFO_KIND, "veth");
+	data = mnl()->attr_nest_start(request, IFLA_INFO_DATA);
+	peer = mnl()->attr_nest_start(request, VETH_INFO_PEER);
+	memset(mnl()->nlmsg_get_payload_tail(request), 0, sizeof(struct ifinfomsg));
 	request->nlmsg_len += sizeof(struct ifinfomsg);
 	put_end(request, &ends[1]);
-	mnl_attr_nest_end(request, peer);
-	mnl_attr_nest_end(request, data);
-	mnl_attr_nest_end(request, info);
+	mnl()->attr_nest_end(request, peer);
+	mnl()->attr_nest_end(request, data);
+	mnl()->attr_nest_end(request, info);
 	snprintf(
 		told, sizeof(told),
 		"RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_NET_NS_FD=%d<%s>, IFLA_GROUP=%#x, "
@@ -434,7 +461,7 @@ static struct nlmsghdr *begin_link(struct rtnl *r, char *buffer, int type, const
 {
 	struct nlmsghdr *request = begin(r, buffer, type, NLM_F_ACK, sizeof(struct ifinfomsg));
 
-	mnl_attr_put_strz(request, IFLA_IFNAME, device);
+	mnl()->attr_put_strz(request, IFLA_IFNAME, device);
 	return request;
 }
 
@@ -450,7 +477,7 @@ int rtnl_set_up(struct rtnl *r, const char *device)
 {
 	char buffer[ANSWER_SIZE], told[128];
 	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
-	struct ifinfomsg *head = mnl_nlmsg_get_payload(request);
+	struct ifinfomsg *head = mnl()->nlmsg_get_payload(request);
 
 	head->ifi_flags = head->ifi_change = IFF_UP;
 	snprintf(told, sizeof(told), "RTM_NEWLINK, IFLA_IFNAME=\"%s\", ifi_flags=IFF_UP", device);
@@ -462,7 +489,7 @@ int rtnl_set_group(struct rtnl *r, const char *device, unsigned int group)
 	char buffer[ANSWER_SIZE], told[128];
 	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
 
-	mnl_attr_put_u32(request, IFLA_GROUP, group);
+	mnl()->attr_put_u32(request, IFLA_GROUP, group);
 	snprintf(told, sizeof(told), "RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_GROUP=%#x", device,
 		 group);
 	return change(r, request, told);
@@ -475,15 +502,15 @@ struct device {
 
 static int read_device(const struct nlmsghdr *message, void *arg)
 {
-	const struct ifinfomsg *head = mnl_nlmsg_get_payload(message);
+	const struct ifinfomsg *head = mnl()->nlmsg_get_payload(message);
 	struct device *device = arg;
-	const struct nlattr *attr;
+	const struct nlattr *attr = NULL;
 
 	device->index = head->ifi_index;
-	mnl_attr_for_each(attr, message,
-			  sizeof(*head)) if (mnl_attr_get_type(attr) == IFLA_OPERSTATE &&
-					     mnl_attr_validate(attr, MNL_TYPE_U8) == 0)
-		device->operstate = mnl_attr_get_u8(attr);
+	while ((attr = next_attr(message, sizeof(*head), attr)))
+		if (mnl()->attr_get_type(attr) == IFLA_OPERSTATE &&
+		    mnl()->attr_validate(attr, MNL_TYPE_U8) == 0)
+			device->operstate = mnl()->attr_get_u8(attr);
 	return MNL_CB_STOP;
 }
 
@@ -497,7 +524,7 @@ static int ask_device(struct rtnl *r, const char *name, struct device *device)
 	if (sys_telling())
 		return 0;
 	request = begin(r, buffer, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(request, IFLA_IFNAME, name);
+	mnl()->attr_put_strz(request, IFLA_IFNAME, name);
 	return ask(r, request, read_device, device);
 }
 
@@ -535,7 +562,7 @@ int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_addre
 	struct nlmsghdr *request = begin(r, buffer, RTM_NEWADDR,
 					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
 					 sizeof(struct ifaddrmsg));
-	struct ifaddrmsg *head = mnl_nlmsg_get_payload(request);
+	struct ifaddrmsg *head = mnl()->nlmsg_get_payload(request);
 
 	if (index < 0)
 		return -1;
@@ -543,8 +570,8 @@ int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_addre
 	head->ifa_prefixlen = (uint8_t)a->prefix;
 	head->ifa_index = (uint32_t)index;
 	head->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
-	mnl_attr_put(request, IFA_LOCAL, size_of(a), a->bytes);
-	mnl_attr_put(request, IFA_ADDRESS, size_of(a), a->bytes);
+	mnl()->attr_put(request, IFA_LOCAL, size_of(a), a->bytes);
+	mnl()->attr_put(request, IFA_ADDRESS, size_of(a), a->bytes);
 	snprintf(told, sizeof(told),
 		 "RTM_NEWADDR, ifa_index=if_nametoindex(\"%s\"), IFA_LOCAL=%s%s", device, a->text,
 		 a->family == AF_INET6 ? ", ifa_flags=IFA_F_NODAD" : "");
@@ -558,7 +585,7 @@ int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl
 	struct nlmsghdr *request = begin(r, buffer, RTM_NEWROUTE,
 					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
 					 sizeof(struct rtmsg));
-	struct rtmsg *head = mnl_nlmsg_get_payload(request);
+	struct rtmsg *head = mnl()->nlmsg_get_payload(request);
 
 	if (index < 0)
 		return -1;
@@ -567,8 +594,8 @@ int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl
 	head->rtm_protocol = RTPROT_BOOT;
 	head->rtm_scope = RT_SCOPE_UNIVERSE;
 	head->rtm_type = RTN_UNICAST;
-	mnl_attr_put_u32(request, RTA_OIF, (uint32_t)index);
-	mnl_attr_put(request, RTA_GATEWAY, size_of(a), a->bytes);
+	mnl()->attr_put_u32(request, RTA_OIF, (uint32_t)index);
+	mnl()->attr_put(request, RTA_GATEWAY, size_of(a), a->bytes);
 	snprintf(told, sizeof(told), "RTM_NEWROUTE, RTA_OIF=if_nametoindex(\"%s\"), RTA_GATEWAY=%s",
 		 device, a->text);
 	return change(r, request, told);
