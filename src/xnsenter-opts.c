@@ -57,6 +57,8 @@ static const struct cli_option options[] = {
 	{ "kill-child", 0, ENTER_KILL_CHILD, OPT, NO, N_("signal"),
 	  N_("run it as a child, and kill it when this process dies (KILL)"),
 	  "KILL TERM HUP INT QUIT" },
+	{ "die-with-parent", 0, ENTER_DIE_WITH_PARENT, NO, NO, NULL,
+	  N_("all of it dies when the process that started this one does"), NULL },
 	{ "new-session", 0, ENTER_NEW_SESSION, NO, NO, NULL,
 	  N_("run it as a child in a session of its own, without our terminal"), NULL },
 	{ "no-new-privs", 0, ENTER_NO_NEW_PRIVS, NO, NO, NULL,

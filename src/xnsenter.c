@@ -47,7 +47,7 @@ static struct {
 	bool wdns_given;
 	const char *wdns; /* NULL: as it is */
 	bool preserve, keep_caps, env, join_cgroup, context;
-	bool no_fork, forward, new_session, no_new_privs, close_fds;
+	bool no_fork, forward, die_with_parent, new_session, no_new_privs, close_fds;
 	int kill_signal; /* 0: none */
 } o;
 
@@ -162,6 +162,9 @@ static void set_program_option(int id, const char *arg)
 		break;
 	case ENTER_KILL_CHILD:
 		o.kill_signal = arg ? cli_signal(arg) : SIGKILL;
+		break;
+	case ENTER_DIE_WITH_PARENT:
+		o.die_with_parent = true;
 		break;
 	case ENTER_NEW_SESSION:
 		o.new_session = true;
@@ -639,18 +642,26 @@ static void take_environment(void)
 	close_fd(&env_fd);
 }
 
+/* Our parent, or if there is none of ours the process that started us. */
+static void watch_parent(struct child *child, bool forked)
+{
+	if (forked && o.kill_signal)
+		child_die_with_parent(child, o.kill_signal);
+	else if (!forked && o.die_with_parent)
+		child_follow_starter();
+}
+
 static _Noreturn void program(struct child *child, bool forked, char *argv[])
 {
 	struct program p;
 
-	if (o.kill_signal)
-		child_die_with_parent(child, o.kill_signal);
+	watch_parent(child, forked);
 	if (o.join_cgroup)
 		cgroup_join();
 	if (o.new_session)
 		must(sys_setsid(), N_("setsid failed"));
-	if (set_ids() && o.kill_signal) /* new credentials cleared it */
-		child_die_with_parent(child, o.kill_signal);
+	if (set_ids()) /* new credentials cleared it */
+		watch_parent(child, forked);
 	if (o.keep_caps && (joined & CLONE_NEWUSER))
 		cred_keep_caps(true);
 	if (o.env)
@@ -710,6 +721,8 @@ int main(int argc, char *argv[])
 	cli_parse(&xnsenter_tool, argc, argv, set_kind, set_option);
 	check_options();
 	signal(SIGCHLD, SIG_DFL);
+	if (o.die_with_parent)
+		child_follow_starter();
 	if (o.close_fds)
 		sys_set_first_fd(highest_fd() + 1);
 	open_all();
@@ -724,8 +737,12 @@ int main(int argc, char *argv[])
 
 	if (!wants_fork())
 		program(&child, false, argv + optind);
-	child_prepare(&child, o.forward ? SIGNALS_FORWARDED : SIGNALS_OURS, false,
-		      o.kill_signal != 0, (joined & CLONE_NEWPID) != 0);
+	if (o.die_with_parent) {
+		child_follow_starter(); /* joining a user namespace cleared it */
+		o.kill_signal = o.kill_signal ? o.kill_signal : SIGKILL;
+	}
+	child_prepare(&child, o.forward ? SIGNALS_FORWARDED : SIGNALS_OURS,
+		      (o.kill_signal ? CHILD_WATCH : 0) | (joined & CLONE_NEWPID ? CHILD_TTY : 0));
 	if (must(child_fork(&child), N_("fork failed")) == 0)
 		program(&child, true, argv + optind);
 	if (sys_telling()) {

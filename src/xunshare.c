@@ -20,10 +20,12 @@
 #include "cred.h"
 #include "env.h"
 #include "hint.h"
+#include "join.h"
 #include "kind.h"
 #include "parse.h"
 #include "persist.h"
 #include "program.h"
+#include "ready.h"
 #include "sys.h"
 #include "usermap.h"
 #include "xunshare-opts.h"
@@ -52,6 +54,11 @@ static struct {
 	gid_t gid; /* -G */
 	struct timespec monotonic, boottime;
 	bool monotonic_given, boottime_given;
+	bool init, clone, die_with_parent, new_session, no_new_privs, lo_up;
+	int joins; /* CLONE_NEW* that are joined before */
+	const char *hostname, *domainname, *cgroup;
+	pid_t tid; /* 0: any */
+	struct ready ready;
 	size_t n_env_names;
 	const char *env_names[MAX_ENV_LISTS];
 	struct usermap users, groups; /* the large ones last: what a start touches is one page */
@@ -169,6 +176,85 @@ static void add_env_names(const char *list)
 	o.clear_env = true;
 }
 
+static void join_before(const char *word)
+{
+	o.joins |= join_add(word);
+	if (o.joins & CLONE_NEWPID) /* its children are there */
+		o.fork = true;
+}
+
+static void set_ready_option(int id, const char *arg)
+{
+	static const char msgid[] = N_("failed to parse file descriptor: '%s'");
+
+	switch (id) {
+	case OPT_PID_FILE:
+		o.ready.pid_file = arg;
+		break;
+	case OPT_INFO_FD:
+		o.ready.info = (int)cli_number(arg, 0, INT_MAX, msgid);
+		o.ready.info_given = true;
+		break;
+	default: /* OPT_BLOCK_FD */
+		o.ready.block = (int)cli_number(arg, 0, INT_MAX, msgid);
+		o.ready.block_given = true;
+	}
+}
+
+static void set_child_option(int id, const char *arg)
+{
+	switch (id) {
+	case OPT_INIT:
+		o.flags |= CLONE_NEWPID;
+		o.init = o.fork = true;
+		break;
+	case OPT_CLONE:
+		o.clone = o.fork = true;
+		break;
+	case OPT_SET_TID:
+		o.tid = (pid_t)cli_number(arg, 1, INT_MAX, N_("invalid PID argument: '%s'"));
+		break;
+	case OPT_INTO_CGROUP:
+		o.cgroup = arg;
+		break;
+	case OPT_DIE_WITH_PARENT:
+		o.die_with_parent = true;
+		break;
+	case OPT_NEW_SESSION:
+		o.new_session = o.fork = true;
+		break;
+	case OPT_NO_NEW_PRIVS:
+		o.no_new_privs = true;
+		break;
+	default:
+		set_ready_option(id, arg);
+	}
+}
+
+/* Of new or joined namespaces, but for their users. */
+static void set_namespace_option(int id, const char *arg)
+{
+	switch (id) {
+	case OPT_JOIN:
+		join_before(arg);
+		break;
+	case OPT_HOSTNAME:
+		o.hostname = arg;
+		o.flags |= CLONE_NEWUTS;
+		break;
+	case OPT_DOMAINNAME:
+		o.domainname = arg;
+		o.flags |= CLONE_NEWUTS;
+		break;
+	case OPT_LO_UP:
+		o.lo_up = true;
+		o.flags |= CLONE_NEWNET;
+		break;
+	default:
+		set_child_option(id, arg);
+	}
+}
+
 static void set_user_option(int id, const char *arg)
 {
 	switch (id) {
@@ -216,8 +302,11 @@ static void set_user_option(int id, const char *arg)
 	case OPT_SETGROUPS:
 		o.setgroups = get_setgroups(arg);
 		break;
-	default: /* OPT_KEEP_CAPS */
+	case OPT_KEEP_CAPS:
 		o.keep_caps = true;
+		break;
+	default:
+		set_namespace_option(id, arg);
 	}
 }
 
@@ -310,6 +399,12 @@ static void check_options(void)
 		die(EXIT_FAILURE, 0,
 		    N_("--pid=%s needs --fork: a PID namespace can be bound only once it has a process"),
 		    pid_file);
+	if (o.die_with_parent && o.fork && !o.kill_signal)
+		o.kill_signal = SIGKILL;
+	if (!o.clone && (o.tid || o.cgroup))
+		die(EXIT_FAILURE, 0, N_("options --set-tid and --into-cgroup need --clone"));
+	if (o.clone && o.owner_given)
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--clone and --owner");
 	if (o.propagation_given && !(o.flags & CLONE_NEWNS))
 		sys_note("--propagation has no effect without a mount namespace");
 	if (o.keep_caps && !(o.flags & CLONE_NEWUSER))
@@ -376,23 +471,52 @@ static void write_maps_inside(void)
 		return;
 	deny = o.setgroups == SETGROUPS_DENY && !usermap_outside(&o.groups);
 	if (usermap_inside(&o.users))
-		usermap_write_inside(&o.users);
+		usermap_write_single(&o.users, 0);
 	if (deny || usermap_inside(&o.groups))
 		must_write("/proc/self/setgroups", "deny", N_("write failed %s"));
 	if (usermap_inside(&o.groups))
-		usermap_write_inside(&o.groups);
+		usermap_write_single(&o.groups, 0);
 	if (o.setgroups == SETGROUPS_ALLOW)
 		must_write("/proc/self/setgroups", "allow", N_("write failed %s"));
 }
 
+static void write_map_of(const struct usermap *m, pid_t pid)
+{
+	if (usermap_outside(m))
+		usermap_write_outside(m, pid);
+	else if (usermap_inside(m))
+		usermap_write_single(m, pid);
+}
+
+/* --clone: the tool is outside itself. */
+static void write_maps_of_child(pid_t pid)
+{
+	char path[64];
+
+	if (!(o.flags & CLONE_NEWUSER))
+		return;
+	snprintf(path, sizeof(path), "/proc/%d/setgroups", pid);
+	write_map_of(&o.users, pid);
+	if (o.setgroups == SETGROUPS_DENY || usermap_inside(&o.groups))
+		must_write(path, "deny", N_("write failed %s"));
+	write_map_of(&o.groups, pid);
+	if (o.setgroups == SETGROUPS_ALLOW)
+		must_write(path, "allow", N_("write failed %s"));
+}
+
 /* ---- namespaces on files ---- */
+
+static void bind_files_of(pid_t pid)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (o.file[i])
+			persist_bind(&kinds[i], pid, o.file[i]);
+}
 
 static void bind_files(void *arg)
 {
 	(void)arg;
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (o.file[i])
-			persist_bind(&kinds[i], tool_pid, o.file[i]);
+	bind_files_of(tool_pid);
 }
 
 /*
@@ -404,7 +528,9 @@ static bool bind_from_outside(void)
 {
 	bool changed = !o.fork && (o.root || o.wd || o.uid_given || o.gid_given);
 
-	return o.persist && (changed || o.owner_given || (o.flags & (CLONE_NEWNS | CLONE_NEWUSER)));
+	return o.persist && !o.clone &&
+	       (o.joins & CLONE_NEWNS || changed || o.owner_given ||
+		(o.flags & (CLONE_NEWNS | CLONE_NEWUSER)));
 }
 
 static void bind_all(void)
@@ -415,11 +541,16 @@ static void bind_all(void)
 		bind_files(NULL);
 }
 
-static void start_helpers(void)
+static void start_bind_helper(void)
 {
 	if (bind_from_outside())
 		helper_start(&bind_helper, bind_files, NULL, true);
-	if (!(o.flags & CLONE_NEWUSER))
+}
+
+/* Needs: it is forked in the user namespace that the new one's parent will be. */
+static void start_map_helper(void)
+{
+	if (!(o.flags & CLONE_NEWUSER) || o.clone)
 		return;
 	if (usermap_outside(&o.users) || usermap_outside(&o.groups) ||
 	    (o.owner_given && offsets_given()))
@@ -513,6 +644,17 @@ static void mount_proc(void)
 	     N_("mount %s failed"), o.proc);
 }
 
+static void set_names(void)
+{
+	if (o.hostname)
+		must(sys_sethostname(o.hostname), N_("cannot set the host name '%s'"), o.hostname);
+	if (o.domainname)
+		must(sys_setdomainname(o.domainname), N_("cannot set the domain name '%s'"),
+		     o.domainname);
+	if (o.lo_up)
+		must(sys_lo_up(), N_("cannot set the loopback device up"));
+}
+
 static void set_ids(void)
 {
 	if (o.gid_given)
@@ -539,14 +681,19 @@ static _Noreturn void exec_program(const struct child *child, char *argv[])
 	program_exec(&p, child);
 }
 
-static _Noreturn void program(struct child *child, char *argv[])
+/* What comes before the program's own identity; where there is an init, it is its work. */
+static void set_up(struct child *child)
 {
 	bool loaded;
 
+	if (o.init)
+		sys_set_who("init");
 	child_await_go(child);
 	if (o.kill_signal)
 		child_die_with_parent(child, o.kill_signal);
-	write_maps_inside();
+	if (!o.clone)
+		write_maps_inside();
+	set_names();
 	set_propagation();
 	loaded = load_fixed_interp();
 	change_root();
@@ -555,23 +702,99 @@ static _Noreturn void program(struct child *child, char *argv[])
 		mount_binfmt(o.binfmt);
 	if (o.interp && !loaded)
 		load_interp(o.binfmt);
-	set_ids();
-	if (o.kill_signal && (o.gid_given || o.uid_given)) /* new credentials cleared it */
+}
+
+/* Our parent says it, who knows our PID; without one it is we. */
+static void say_ready(struct child *child)
+{
+	struct ready_ns ns;
+
+	if (!ready_telling(&o.ready))
+		return;
+	ready_look(&o.ready, &ns);
+	if (!o.fork) {
+		ready_tell(&o.ready, getpid(), &ns);
+		return;
+	}
+	if (!child_send(child, &ns, sizeof(ns)))
+		_exit(EXIT_FAILURE);
+	child_await_go(child);
+}
+
+static void be_blocked(const struct child *child)
+{
+	if (o.fork && o.ready.block_given)
+		child_unblock(child); /* it may take long */
+	ready_block(&o.ready);
+}
+
+/* New credentials cleared it; a child of the init dies with that. */
+static void watch_parent_again(struct child *child)
+{
+	if (!o.gid_given && !o.uid_given)
+		return;
+	if (o.fork && o.kill_signal && !o.init)
 		child_die_with_parent(child, o.kill_signal);
+	if (!o.fork && o.die_with_parent)
+		child_follow_starter();
+}
+
+static _Noreturn void program(struct child *child, char *argv[])
+{
+	set_up(child);
+	say_ready(child);
+	if (o.init)
+		child_become_init(child);
+	be_blocked(child);
+	set_ids();
+	watch_parent_again(child);
 	if (o.keep_caps &&
 	    (o.flags & CLONE_NEWUSER)) /* setuid(2) from 0 to another takes them all */
 		cred_keep_caps(!(o.uid_given && o.uid != 0 && usermap_is_root(&o.users)));
 	if (o.clear_env)
 		env_keep_only(o.env_names, o.n_env_names);
+	if (o.new_session)
+		must(sys_setsid(), N_("setsid failed"));
+	if (o.no_new_privs)
+		must(sys_no_new_privs(), N_("prctl failed"));
 	exec_program(child, argv);
 }
 
 /* ---- the process that waits for it ---- */
 
+/* From outside of the child's new namespaces. */
+static void serve_clone(struct child *child)
+{
+	char byte;
+
+	write_maps_of_child(child->pid);
+	if (!o.persist)
+		return;
+	if (!sys_telling() && !child_receive(child, &byte, 1))
+		return; /* it has failed, which child_started() finds */
+	bind_files_of(child->pid);
+}
+
+static void tell_ready(struct child *child)
+{
+	struct ready_ns ns = { 0 };
+
+	if (!ready_telling(&o.ready))
+		return;
+	if (!sys_telling() && !child_receive(child, &ns, sizeof(ns)))
+		return;
+	ready_tell(&o.ready, child->pid, &ns);
+	child_go(child);
+}
+
 static void parent_part(struct child *child)
 {
-	bind_all();
+	if (o.clone)
+		serve_clone(child);
+	else
+		bind_all();
 	child_go(child);
+	tell_ready(child);
 	if (child_started(child))
 		helper_keep(&bind_helper);
 	else
@@ -593,20 +816,76 @@ static void unshare_all(void)
 		must(sys_unshare(later), N_("unshare failed"));
 }
 
-int main(int argc, char *argv[])
+/* Time offsets can be written before the first process is in the namespace only. */
+static void unshare_time(void)
 {
-	struct child child = CHILD_NONE;
+	if (!offsets_given())
+		return;
+	must(sys_unshare(CLONE_NEWTIME), N_("unshare failed"));
+	write_offsets("/proc/self/timens_offsets");
+}
 
-	if (argc < 1)
-		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
-	cli_set_hints(hint_failed_call);
-	cli_parse(&xunshare_tool, argc, argv, set_kind, set_option);
-	check_options();
-	signal(SIGCHLD, SIG_DFL);
-	resolve_maps();
-	tool_pid = o.persist || o.flags & CLONE_NEWUSER ? getpid() : 0;
+/*
+ * --clone: the tool itself stays where it is. Return: as fork(2).
+ */
+static pid_t clone_child(struct child *child)
+{
+	struct sys_clone how = { .flags = o.flags, .cgroup = -1 };
+	bool bind_mount = o.file[kind_by_letter('m') - kinds] != NULL;
+	uint64_t old = bind_mount ? persist_mount_id() : 0;
+	pid_t pid;
 
-	start_helpers();
+	if (offsets_given())
+		how.flags &= ~CLONE_NEWTIME;
+	if (o.tid) /* the first process of a PID namespace is its 1 */
+		how.tids[how.n_tids++] = o.flags & CLONE_NEWPID ? 1 : o.tid;
+	if (o.tid && (o.flags & CLONE_NEWPID))
+		how.tids[how.n_tids++] = o.tid;
+	if (o.cgroup) {
+		how.cgroup = sys_above_stdio(open(o.cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC));
+		if (how.cgroup < 0)
+			die(EXIT_FAILURE, errno, N_("cannot open %s"), o.cgroup);
+	}
+	unshare_time();
+	pid = (pid_t)must(child_clone(child, &how), N_("clone failed"));
+	close_fd(&how.cgroup);
+	if (pid > 0) {
+		if (sys_telling())
+			sys_note("%d stands for the PID of the child", pid);
+		return pid;
+	}
+	if (old)
+		persist_younger_mount(old);
+	if (o.persist && !child_send(child, "", 1))
+		_exit(EXIT_FAILURE);
+	return 0;
+}
+
+static pid_t fork_child(struct child *child)
+{
+	enum child_signals signals = o.forward || o.init ? SIGNALS_FORWARDED : SIGNALS_IGNORED;
+	bool sync = o.persist || o.clone || ready_telling(&o.ready);
+
+	child_prepare(child, signals,
+		      (sync ? CHILD_SYNC : 0) | (o.kill_signal ? CHILD_WATCH : 0) |
+			      ((o.flags | o.joins) & CLONE_NEWPID ? CHILD_TTY : 0) |
+			      (o.init ? CHILD_INIT : 0));
+	if (o.clone)
+		return clone_child(child);
+	return (pid_t)must(child_fork(child), N_("fork failed"));
+}
+
+/* What has a name is opened in the namespaces of the caller. */
+static void open_all(void)
+{
+	if (o.ready.pid_file || o.ready.info_given || o.ready.block_given)
+		ready_open(&o.ready);
+	if (o.joins)
+		join_open();
+}
+
+static void make_namespaces(void)
+{
 	if (o.owner_given) {
 		cred_set_gid(o.owner_gid);
 		cred_set_uid(o.owner_uid);
@@ -616,18 +895,48 @@ int main(int argc, char *argv[])
 		helper_release(&proc_helper);
 	if (offsets_given() && !o.owner_given)
 		write_offsets("/proc/self/timens_offsets");
+	if (o.die_with_parent) /* new credentials cleared it */
+		child_follow_starter();
+}
+
+int main(int argc, char *argv[])
+{
+	struct child child = CHILD_NONE;
+	int status;
+
+	if (argc < 1)
+		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
+	cli_set_hints(hint_failed_call);
+	cli_parse(&xunshare_tool, argc, argv, set_kind, set_option);
+	check_options();
+	signal(SIGCHLD, SIG_DFL);
+	if (o.die_with_parent)
+		child_follow_starter();
+	tool_pid = o.persist || o.flags & CLONE_NEWUSER ? getpid() : 0;
+
+	open_all();
+	if (!(o.joins & CLONE_NEWUSER))
+		resolve_maps();
+	start_bind_helper();
+	if (o.joins)
+		join_all(o.flags & CLONE_NEWUSER);
+	if (o.joins & CLONE_NEWUSER) /* its maps are in the terms of that one */
+		resolve_maps();
+	start_map_helper();
+	if (!o.clone)
+		make_namespaces();
 	if (!o.fork) {
 		bind_all();
 		program(&child, argv + optind);
 	}
-	child_prepare(&child, o.forward ? SIGNALS_FORWARDED : SIGNALS_IGNORED, o.persist,
-		      o.kill_signal != 0, (o.flags & CLONE_NEWPID) != 0);
-	if (must(child_fork(&child), N_("fork failed")) == 0)
+	if (fork_child(&child) == 0)
 		program(&child, argv + optind);
 	parent_part(&child);
 	if (sys_telling()) {
 		sys_set_who("child");
 		program(&child, argv + optind);
 	}
-	child_end_as(child_wait(&child));
+	status = child_wait(&child);
+	ready_ended(&o.ready, child.pid, status);
+	child_end_as(status);
 }

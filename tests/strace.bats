@@ -40,6 +40,22 @@ as_told() {
   same "$T/dry.normal" "$T/strace.normal"
 }
 
+# as_told_and_said ARG...: the same, of a tool that writes on standard error as it is told to
+as_told_and_said() {
+  printf 'xunshare %s\n' "$*"
+  rm -f "$T/net"
+  (cd "$T" && "${within[@]}" "$XUNSHARE" --dry-run "$@") >"$T/dry" </dev/null
+  (cd "$T" && "${within[@]}" strace -f -qq -s 4096 -o "$T/strace" "$XUNSHARE" "$@") >/dev/null </dev/null
+  rm -f "$T/net"
+  (cd "$T" && "${within[@]}" "$XUNSHARE" -x "$@") 2>&1 >/dev/null </dev/null | grep -v '^{' >"$T/trace"
+  normalize -v told=1 "$T/dry" >"$T/dry.normal"
+  normalize -v told=1 "$T/trace" | grep -v '"status' >"$T/trace.normal"
+  normalize "$T/strace" | grep -v 'status' >"$T/strace.normal"
+  [ -s "$T/dry.normal" ]
+  same "$T/dry.normal" "$T/strace.normal"
+  same "$T/trace.normal" "$T/strace.normal"
+}
+
 # as_traced STATUS ARG...: the same of the lines of -x, with the results
 as_traced() {
   local expected=$1 status=0
@@ -274,6 +290,28 @@ told_only() {
   has "$output" "${NL}[helper] openat(AT_FDCWD, \"/proc/"
   has "$output" "${NL}[helper] mount(\"/proc/"
   has "$output" "${NL}[child] execve("
+}
+
+@test "--dry-run and -x tell what strace sees: an init, a clone, what is said and waited for" {
+  need_root
+  within=(private)
+  : >"$T/block"
+  local words
+  for words in "--init" "--init --kill-child -r --mount-proc -S 0" "--init --die-with-parent --new-session --no-new-privs" \
+    "--clone -m -u" "--clone --init -r --hostname blue --domainname green --lo-up" \
+    "--clone --map-users 0:100000:9 --map-groups 0:200000:9 --setgroups deny" "--clone -p --set-tid 4111" \
+    "--clone -T --boottime 5" "--clone --kill-child -S 1 -G 1 --net=$T/net" \
+    "-f --pid-file $T/pid --info-fd 2 --block-fd 0" "-n --pid-file pid -w /" "--init -u --info-fd 2 --pid-file $T/pid" \
+    "--hostname blue --lo-up" "--new-session" "--die-with-parent -u -S 1 -G 1" "--die-with-parent -f"; do
+    # shellcheck disable=SC2086
+    as_told_and_said $words true
+  done
+}
+
+@test "--dry-run and -x tell what strace sees: a failing set-up of a clone" {
+  need_root
+  within=(private)
+  as_traced 127 --clone --init --pid-file "$T/pid" -n no-such-program
 }
 
 @test "a dry run of --root looks for the program in the new root" {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,15 +182,23 @@ int child_run(char *const argv[])
 
 /* ---- the program's process ---- */
 
-/* Signals that a supervisor sends on: all but those the kernel means for the process itself. */
+/* Signals that a supervisor sends on: all that can be caught but that of its child. */
 static void forwarded_signals(sigset_t *set)
 {
-	static const int own[] = { SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS,	SIGFPE, SIGILL,
-				   SIGTRAP, SIGSYS,  SIGABRT, SIGPIPE, SIGTTIN, SIGTTOU };
-
 	sigfillset(set);
+	sigdelset(set, SIGCHLD);
+}
+
+/* What the kernel means for the process itself, when it is the kernel that sends it. */
+static bool is_own(int sig)
+{
+	static const int own[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGSYS,
+				   SIGABRT, SIGPIPE, SIGTTIN, SIGTTOU, SIGIO };
+
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
-		sigdelset(set, own[i]);
+		if (sig == own[i])
+			return true;
+	return false;
 }
 
 /* Whether the signal would end us, as it does by default. */
@@ -239,8 +248,14 @@ static int our_terminal(void)
 	return -1;
 }
 
-void child_prepare(struct child *c, enum child_signals signals, bool sync, bool watch_parent,
-		   bool keep_tty)
+/* SIGIO says when there is something to read, so that waiting for signals is all the waiting. */
+static void announce(int fd)
+{
+	must(fcntl(fd, F_SETOWN, getpid()), N_("cannot be told of the child"));
+	must(fcntl(fd, F_SETFL, O_ASYNC), N_("cannot be told of the child"));
+}
+
+void child_prepare(struct child *c, enum child_signals signals, int needs)
 {
 	int pair[2] = { -1, -1 };
 
@@ -248,34 +263,96 @@ void child_prepare(struct child *c, enum child_signals signals, bool sync, bool 
 	if (sys_telling())
 		return;
 	block_signals(c);
-	if (keep_tty)
+	if (needs & CHILD_TTY)
 		c->tty = our_terminal();
-	if (watch_parent) {
+	if (needs & CHILD_WATCH) {
 		int fd = (int)must(syscall(SYS_pidfd_open, getpid(), 0), N_("pidfd_open failed"));
 
 		c->parent = (int)must(sys_above_stdio(fd), N_("cannot duplicate descriptor"));
 	}
-	if (!sync)
+	if (needs & CHILD_INIT) {
+		make_pair(pair);
+		c->stops = pair[0];
+		c->stops_child = pair[1];
+		announce(c->stops);
+	}
+	if (!(needs & CHILD_SYNC))
 		return;
 	make_pair(pair);
 	c->sync = pair[0];
 	c->sync_child = pair[1];
+	if (signals == SIGNALS_FORWARDED)
+		announce(c->sync);
+}
+
+/* Both sides of a fork. */
+static pid_t forked(struct child *c, pid_t pid)
+{
+	c->pid = pid;
+	if (pid == 0) {
+		sys_set_who("child");
+		close_helpers();
+		close_fd(&c->sync);
+		close_fd(&c->stops);
+		c->sync = c->sync_child;
+		c->stops = c->stops_child;
+		return 0;
+	}
+	close_fd(&c->sync_child);
+	close_fd(&c->stops_child);
+	if (pid > 0 && c->signals == SIGNALS_OURS && !sys_telling())
+		block_terminal_signals(c);
+	return pid;
 }
 
 pid_t child_fork(struct child *c)
 {
-	c->pid = sys_fork();
-	if (c->pid == 0) {
+	return forked(c, sys_fork());
+}
+
+pid_t child_clone(struct child *c, struct sys_clone *how)
+{
+	pid_t pid = sys_clone3(how);
+
+	if (pid > 0)
+		c->pidfd = how->pidfd;
+	return forked(c, pid);
+}
+
+void child_become_init(struct child *c)
+{
+	struct child program = CHILD_NONE;
+	int status;
+
+	program.pid = (pid_t)must(sys_fork(), N_("fork failed"));
+	if (program.pid == 0 || sys_telling()) {
 		sys_set_who("child");
-		close_helpers();
-		close_fd(&c->sync);
-		c->sync = c->sync_child;
-	} else {
-		close_fd(&c->sync_child);
-		if (c->pid > 0 && c->signals == SIGNALS_OURS && !sys_telling())
-			block_terminal_signals(c);
+		close_fd(&c->stops);
+		return;
 	}
-	return c->pid;
+	close_fd(&c->sync);
+	close_fd(&c->parent);
+	program.signals = SIGNALS_FORWARDED;
+	program.handled = c->handled;
+	program.stops = c->stops;
+	program.tty = c->tty;
+	program.reaps = true;
+	status = child_wait(&program);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+void child_follow_starter(void)
+{
+	static pid_t starter; /* as it was at first */
+
+	if (!starter)
+		starter = getppid();
+	must(sys_pdeathsig(SIGKILL), N_("prctl failed"));
+	if (!sys_telling() &&
+	    getppid() != starter) { /* it died before we could ask for the signal */
+		undo_run();
+		_exit(EXIT_FAILURE);
+	}
 }
 
 void child_await_go(struct child *c)
@@ -293,11 +370,15 @@ void child_die_with_parent(struct child *c, int sig)
 		_exit(EXIT_FAILURE); /* it died before we could ask for the signal */
 }
 
+void child_unblock(const struct child *c)
+{
+	if (!sys_telling())
+		sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+}
+
 void child_ready(const struct child *c)
 {
-	if (sys_telling())
-		return;
-	sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
+	child_unblock(c);
 	if (c->sync >= 0)
 		put_byte(c->sync);
 }
@@ -314,12 +395,15 @@ void child_go(struct child *c)
 		put_byte(c->sync); /* a child that is gone already is found by child_wait() */
 }
 
-/* A byte when it is ready, the end of file at its exec; or another byte when that failed. */
-bool child_started(struct child *c)
+/* Makes us the terminal's foreground process group again, from the background too. */
+static void take_terminal(const struct child *c)
 {
-	if (c->sync < 0)
-		return true;
-	return get_byte(c->sync) && !get_byte(c->sync);
+	sigset_t ttou;
+
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, NULL);
+	sys_foreground(c->tty, getpgrp());
 }
 
 /*
@@ -329,56 +413,118 @@ bool child_started(struct child *c)
  */
 static void give_back_terminal(const struct child *c)
 {
-	sigset_t ttou;
 	pid_t pgrp = c->tty < 0 ? -1 : tcgetpgrp(c->tty);
 
-	if (c->tty < 0 || (pgrp > 0 && (kill(-pgrp, 0) == 0 || errno != ESRCH)))
+	if (c->tty < 0 || c->reaps || (pgrp > 0 && (kill(-pgrp, 0) == 0 || errno != ESRCH)))
 		return;
-	sigemptyset(&ttou);
-	sigaddset(&ttou, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &ttou, NULL);
-	sys_foreground(c->tty, getpgrp());
+	take_terminal(c);
+}
+
+static void send_to(const struct child *c, int sig)
+{
+	if (c->pidfd >= 0)
+		sys_pidfd_kill(c->pidfd, c->pid, sig);
+	else
+		sys_kill(c->pid, sig);
+}
+
+/* Whether the program has a process group of its own, which is the terminal's foreground. */
+static bool holds_terminal(const struct child *c)
+{
+	pid_t pgrp = getpgid(c->pid);
+
+	return c->tty >= 0 && pgrp != getpgrp() && tcgetpgrp(c->tty) == pgrp;
 }
 
 /*
- * Waits for a change of the child's state; when it stops, so do we, and continue it when we are.
- * But who stops it by SIGSTOP alone will continue it alone; unless that is a shell's suspend, for
- * which a shell of ours waits at a terminal; or where the peer, nsenter, stops as well.
+ * Whether the stop is one that a shell of ours waits for. Who stops the program by SIGSTOP alone will
+ * continue it alone; unless that is a shell's suspend, at a terminal in whose foreground we are or it is;
+ * or where the peer, nsenter, stops as well.
+ */
+static bool is_for_shell(const struct child *c, int sig)
+{
+	if (sig != SIGSTOP || c->signals == SIGNALS_OURS || our_terminal() >= 0)
+		return true;
+	return c->reaps && holds_terminal(c);
+}
+
+/* We stop as the program has, and continue it when we are continued. */
+static void stop_too(const struct child *c)
+{
+	sys_kill(getpid(), SIGSTOP);
+	send_to(c, SIGCONT);
+}
+
+/*
+ * An init, which cannot stop, says it to its parent; and whether the terminal has to be taken: a shell
+ * that suspends itself in a PID namespace cannot give it to those outside.
+ */
+static void mirror_stop(const struct child *c, int sig)
+{
+	bool holds = c->reaps && holds_terminal(c);
+
+	if (!is_for_shell(c, sig))
+		return;
+	if (c->reaps)
+		send(c->stops, &holds, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	else
+		stop_too(c);
+}
+
+static void stop_as_init_says(const struct child *c)
+{
+	bool holds;
+
+	if (c->stops < 0 || c->reaps || recv(c->stops, &holds, 1, MSG_DONTWAIT) != 1)
+		return;
+	if (holds && c->tty >= 0)
+		take_terminal(c);
+	stop_too(c);
+}
+
+/*
+ * Waits for a change of the child's state, and mirrors a stop.
  * Return: true at its end, else false.
  */
 static bool child_ended(struct child *c, int flags, int *status)
 {
-	pid_t pid = waitpid(c->pid, status, WUNTRACED | flags);
+	pid_t pid;
 
+	do /* an init takes whoever has ended */
+		pid = waitpid(c->reaps ? -1 : c->pid, status, WUNTRACED | flags);
+	while (pid > 0 && pid != c->pid);
 	if (pid < 0 && errno != EINTR)
 		die(EXIT_FAILURE, errno, N_("waitpid failed"));
 	if (pid <= 0)
 		return false;
 	if (!WIFSTOPPED(*status))
 		return true;
-	if (WSTOPSIG(*status) == SIGSTOP && c->signals != SIGNALS_OURS && our_terminal() < 0)
-		return false;
-	sys_kill(getpid(), SIGSTOP);
-	sys_kill(c->pid, SIGCONT);
+	mirror_stop(c, WSTOPSIG(*status));
 	return false;
 }
 
 /*
- * What the terminal sends reaches its whole foreground process group: sending it on would double
- * it.
+ * What is not to be sent on: what the kernel has sent to us alone; and what the terminal sends, which
+ * reaches its whole foreground process group: sending it on would double it.
  */
-static bool from_terminal(const struct child *c, const siginfo_t *info)
+static bool is_not_for_child(const struct child *c, const siginfo_t *info)
 {
+	if (info->si_code <= 0) /* it comes from a process: from us if nobody reads what we write */
+		return info->si_signo == SIGPIPE && info->si_pid == getpid();
 	switch (info->si_signo) {
+	case SIGHUP:
+	case SIGCONT:
+		if (getsid(0) ==
+		    getpid()) /* a terminal that hangs up tells its session leader alone */
+			return false;
+		/* fall through */
 	case SIGINT:
 	case SIGQUIT:
 	case SIGTSTP:
 	case SIGWINCH:
-	case SIGHUP:
-	case SIGCONT:
 		return info->si_code == SI_KERNEL && getpgid(c->pid) == getpgrp();
 	default:
-		return false;
+		return is_own(info->si_signo);
 	}
 }
 
@@ -401,12 +547,49 @@ static void handle_signal(const struct child *c)
 {
 	siginfo_t info;
 
-	if (sigwaitinfo(&c->handled, &info) < 0 || info.si_signo == SIGCHLD ||
-	    from_terminal(c, &info))
+	if (sigwaitinfo(&c->handled, &info) < 0 || info.si_signo == SIGCHLD)
+		return;
+	stop_as_init_says(c);
+	if (is_not_for_child(c, &info))
 		return;
 	if (c->signals == SIGNALS_OURS)
 		end_by(info.si_signo);
-	sys_kill(c->pid, info.si_signo);
+	send_to(c, info.si_signo);
+}
+
+static bool readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) != 0;
+}
+
+/* What is to be sent on is, while we wait for the child to say something. */
+static bool get_byte_of(struct child *c)
+{
+	while (c->signals == SIGNALS_FORWARDED && !readable(c->sync))
+		handle_signal(c);
+	return get_byte(c->sync);
+}
+
+/* A byte when it is ready, the end of file at its exec; or another byte when that failed. */
+bool child_started(struct child *c)
+{
+	if (c->sync < 0)
+		return true;
+	return get_byte_of(c) && !get_byte_of(c);
+}
+
+bool child_send(const struct child *c, const void *data, size_t size)
+{
+	return c->sync < 0 || send(c->sync, data, size, MSG_NOSIGNAL) == (ssize_t)size;
+}
+
+bool child_receive(struct child *c, void *data, size_t size)
+{
+	while (c->signals == SIGNALS_FORWARDED && !readable(c->sync))
+		handle_signal(c);
+	return recv(c->sync, data, size, MSG_WAITALL) == (ssize_t)size;
 }
 
 int child_wait(struct child *c)

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include "sys.h"
 #include "util.h"
 
 /*
@@ -48,6 +49,13 @@ void helper_keep(struct helper *h);
  */
 int child_run(char *const argv[]) must_check;
 
+/*
+ * child_follow_starter() - this process is killed when the one that started it ends, from now on; to be
+ * called first of all, and again when the credentials have changed, which lets the kernel forget it.
+ * Dies on failure.
+ */
+void child_follow_starter(void);
+
 /* What becomes of the signals that the waiting process gets. */
 enum child_signals {
 	SIGNALS_IGNORED, /* INT and TERM do not end it: they are for the child, as of unshare --fork */
@@ -65,24 +73,60 @@ struct child {
 	int sync_child;	   /* the child's end, till the fork */
 	int parent;	   /* pidfd of the forking process, -1: none */
 	int tty;	   /* terminal whose foreground process group we are, -1: none */
+	int pidfd;	   /* of the child, if clone3(2) gave one, -1: none */
+	int stops; /* the init's end or ours of a socket that says of the program's stops, -1: none */
+	int stops_child; /* the init's end, till the fork */
+	bool reaps;	 /* we are an init: every process that ends here is ours to wait for */
 };
-#define CHILD_NONE ((struct child){ .sync = -1, .sync_child = -1, .parent = -1, .tty = -1 })
+#define CHILD_NONE                         \
+	((struct child){ .sync = -1,       \
+			 .sync_child = -1, \
+			 .parent = -1,     \
+			 .tty = -1,        \
+			 .pidfd = -1,      \
+			 .stops = -1,      \
+			 .stops_child = -1 })
+
+/* What the two processes need of each other. */
+enum {
+	CHILD_SYNC = 1,	 /* the child waits for child_go(), and child_started() tells of its exec */
+	CHILD_WATCH = 2, /* the child can see whether its parent is alive */
+	CHILD_TTY = 4,	 /* the terminal's foreground is given back after it */
+	CHILD_INIT = 8,	 /* the child will call child_become_init(); with SIGNALS_FORWARDED only */
+};
 
 /*
- * child_prepare() - all that has to be done before the fork: blocks the signals that the waiting
- * process handles, as @signals says; with @sync the child will wait
- * for child_go(), and child_started() tells of its exec; with @watch_parent it can see whether this
- * process is alive; with @keep_tty the terminal's foreground is given back after it. Dies on
- * failure.
+ * child_prepare() - all that has to be done before the fork, for the @needs (CHILD_*): blocks the
+ * signals that the waiting process handles, as @signals says. Dies on failure.
  */
-void child_prepare(struct child *c, enum child_signals signals, bool sync, bool watch_parent,
-		   bool keep_tty);
+void child_prepare(struct child *c, enum child_signals signals, int needs);
 
 /* child_fork() - fork(2), with the label "child" for its lines. Return: as sys_fork(). */
 pid_t child_fork(struct child *c) must_check;
 
+/* child_clone() - the same by clone3(2); its pidfd stands for the child from then on. */
+pid_t child_clone(struct child *c, struct sys_clone *how) must_check;
+
+/*
+ * child_become_init() - in the child, PID 1 of a PID namespace: forks, and returns in the new process,
+ * which is the program's from then on. This one sends it the signals that it gets, reaps, tells the
+ * parent when it is stopped, and ends with its status or 128 + its signal, and all the namespace with
+ * it. Dies on failure.
+ */
+void child_become_init(struct child *c);
+
 /* In the child: waits for child_go(); ends if the parent is gone. */
 void child_await_go(struct child *c);
+
+/*
+ * child_send(), child_receive() - @size bytes from the child to its parent, with CHILD_SYNC.
+ * Return: false if the other one is gone.
+ */
+bool child_send(const struct child *c, const void *data, size_t size);
+bool child_receive(struct child *c, void *data, size_t size) must_check;
+
+/* In the child: the signal mask is what the tool was started with, though more is to be done. */
+void child_unblock(const struct child *c);
 
 /*
  * In the child: the signal at its parent's death, from now on; ends if the parent is gone already.

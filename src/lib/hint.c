@@ -267,6 +267,34 @@ static void hint_unshare(void)
 	}
 }
 
+/* clone3(2) with what only it has; for the rest it is unshare(2). */
+static void hint_clone(void)
+{
+	switch (sys_failed.err) {
+	case ENOSYS:
+		hint(N_("--clone needs clone3(2), from Linux 5.3 on; a seccomp filter can hide it"));
+		break;
+	case EEXIST:
+		hint(N_("the PID of --set-tid is in use"));
+		break;
+	case E2BIG:
+		hint(N_("--set-tid needs Linux 5.5, --into-cgroup Linux 5.7"));
+		break;
+	case EBUSY:
+		hint(N_("the cgroup of --into-cgroup has controllers for its children (cgroup.subtree_control), "
+			"so that no process can be in it: choose one below"));
+		break;
+	case EBADF:
+		hint(N_("the directory of --into-cgroup is not in a cgroup2 file system"));
+		break;
+	case EOPNOTSUPP:
+		hint(N_("the cgroup of --into-cgroup is a threaded one or below one"));
+		break;
+	default:
+		hint_unshare();
+	}
+}
+
 /* How many PID namespaces this process stands below that of /proc. */
 static int pid_depth(void)
 {
@@ -658,16 +686,21 @@ void hint_failed_call(void)
 		const char *call;
 		void (*probe)(void);
 	} probes[] = {
-		{ "unshare", hint_unshare }, { "fork", hint_fork },
-		{ "mount", hint_mount },     { "setgroups", hint_ids },
-		{ "setgid", hint_ids },	     { "setuid", hint_ids },
-		{ "setns", hint_setns },     { "open_by_handle_at", hint_nsid },
+		{ "unshare", hint_unshare },
+		{ "clone3", hint_clone },
+		{ "fork", hint_fork },
+		{ "mount", hint_mount },
+		{ "setgroups", hint_ids },
+		{ "setgid", hint_ids },
+		{ "setuid", hint_ids },
+		{ "setns", hint_setns },
+		{ "open_by_handle_at", hint_nsid },
 		{ "target", hint_target },
 	};
 
 	if (!sys_failed.call)
 		return;
-	if (strcmp(sys_failed.call, "unshare") == 0 &&
+	if ((strcmp(sys_failed.call, "unshare") == 0 || strcmp(sys_failed.call, "clone3") == 0) &&
 	    (sys_failed.err == ENOSPC || sys_failed.err == EUSERS))
 		hint_limit();
 	if (strcmp(sys_failed.call, "write") == 0 || strcmp(sys_failed.call, "openat") == 0) {

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <linux/sched.h>
+#include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -311,6 +313,53 @@ pid_t sys_fork(void)
 	if (pid != 0)
 		put_result(pid);
 	return (pid_t)failed("fork", 0, NULL, NULL, pid);
+}
+
+static void tell_clone3(const struct sys_clone *c, size_t size)
+{
+	begin_line();
+	add("clone3({flags=CLONE_PIDFD");
+	if (c->flags) {
+		add("|");
+		add_clone_flags(c->flags);
+	}
+	add("%s, exit_signal=SIGCHLD", c->cgroup >= 0 ? "|CLONE_INTO_CGROUP" : "");
+	for (size_t i = 0; i < c->n_tids; i++)
+		add("%s%d", i ? ", " : ", set_tid=[", c->tids[i]);
+	if (c->n_tids)
+		add("], set_tid_size=%zu", c->n_tids);
+	if (c->cgroup >= 0)
+		add(", cgroup=%d", c->cgroup);
+	add("}, %zu)", size);
+}
+
+pid_t sys_clone3(struct sys_clone *c)
+{
+	int pidfd = -1;
+	struct clone_args args = {
+		.flags = CLONE_PIDFD | (unsigned int)c->flags,
+		.pidfd = (uintptr_t)&pidfd,
+		.exit_signal = SIGCHLD,
+		.set_tid = c->n_tids ? (uintptr_t)c->tids : 0,
+		.set_tid_size = c->n_tids,
+	};
+	long pid = 1;
+
+	if (c->cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (unsigned int)c->cgroup;
+	}
+	if (mode != SYS_RUN)
+		tell_clone3(c, sizeof(args));
+	if (mode != SYS_TELL)
+		pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (pid == 0 && (c->flags & CLONE_NEWNS))
+		left_root = true;
+	if (pid != 0)
+		put_result(pid);
+	if (pid > 0)
+		c->pidfd = sys_above_stdio(pidfd);
+	return (pid_t)failed("clone3", (unsigned long)c->flags, NULL, NULL, pid);
 }
 
 /* Opens @path from the root and the working directory that were only told, if they were. */
@@ -766,6 +815,63 @@ int sys_create(const char *path, mode_t file_mode)
 	return failed("openat", 0, path, NULL, fd) < 0 ? -1 : 0;
 }
 
+int sys_create_at(int dir, const char *dir_name, const char *name, mode_t file_mode)
+{
+	int fd = -1;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("openat", dir, dir_name);
+		add(", ");
+		add_quoted(name);
+		add(", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, %#03o)", file_mode);
+	}
+	if (mode != SYS_TELL)
+		fd = sys_above_stdio(
+			openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file_mode));
+	put_result(fd);
+	if (mode == SYS_TELL)
+		errno = 0;
+	return mode == SYS_TELL ? -1 : (int)failed("openat", 0, name, NULL, fd);
+}
+
+int sys_unlink_at(int dir, const char *name)
+{
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add("unlinkat(%d, ", dir);
+		add_quoted(name);
+		add(", 0)");
+	}
+	if (mode != SYS_TELL)
+		ret = unlinkat(dir, name, 0);
+	put_result(ret);
+	return (int)failed("unlinkat", 0, name, NULL, ret);
+}
+
+int sys_rename_at(int dir, const char *dir_name, const char *from, const char *to)
+{
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add_descriptor("renameat", dir, dir_name);
+		add(", ");
+		add_quoted(from);
+		add(", %d<", dir);
+		add_escaped(dir_name);
+		add(">, ");
+		add_quoted(to);
+		add(")");
+	}
+	if (mode != SYS_TELL)
+		ret = renameat(dir, from, dir, to);
+	put_result(ret);
+	return (int)failed("renameat", 0, to, NULL, ret);
+}
+
 int sys_unlink(const char *path)
 {
 	int ret = 0;
@@ -1002,6 +1108,17 @@ int sys_kill(pid_t pid, int sig)
 	return (int)failed("kill", (unsigned long)sig, NULL, NULL, ret);
 }
 
+int sys_pidfd_kill(int pidfd, pid_t pid, int sig)
+{
+	int ret = 0;
+
+	begin_call("pidfd_send_signal(%d<pid:%d>, %s, NULL, 0)", pidfd, pid, signal_name(sig));
+	if (mode != SYS_TELL)
+		ret = (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+	put_result(ret);
+	return (int)failed("pidfd_send_signal", (unsigned long)sig, NULL, NULL, ret);
+}
+
 int sys_no_core(void)
 {
 	static const struct rlimit none = { 0, 0 };
@@ -1043,6 +1160,50 @@ int sys_rtnl(int fd, const void *request, size_t len, const char *fmt, ...)
 		ret = send(fd, request, len, 0);
 	put_result(ret);
 	return failed("sendto", 0, NULL, "NETLINK_ROUTE", ret) < 0 ? -1 : 0;
+}
+
+/* sethostname(2) and setdomainname(2). */
+static int set_name(const char *call, int (*set)(const char *, size_t), const char *name)
+{
+	size_t len = strlen(name);
+	int ret = 0;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add("%s(", call);
+		add_quoted(name);
+		add(", %zu)", len);
+	}
+	if (mode != SYS_TELL)
+		ret = set(name, len);
+	put_result(ret);
+	return (int)failed(call, 0, name, NULL, ret);
+}
+
+int sys_sethostname(const char *name)
+{
+	return set_name("sethostname", sethostname, name);
+}
+
+int sys_setdomainname(const char *name)
+{
+	return set_name("setdomainname", setdomainname, name);
+}
+
+int sys_lo_up(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	cleanup_close int fd = -1; /* of a family that every kernel has */
+	int ret = 0;
+
+	fd = sys_above_stdio(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	if (fd < 0)
+		return -1;
+	begin_call("ioctl(%d, SIOCSIFFLAGS, {ifr_name=\"lo\", ifr_flags=IFF_UP})", fd);
+	if (mode != SYS_TELL)
+		ret = ioctl(fd, SIOCSIFFLAGS, &request);
+	put_result(ret);
+	return (int)failed("ioctl", 0, "lo", NULL, ret);
 }
 
 int sys_foreground(int fd, pid_t pgrp)

@@ -5,11 +5,11 @@
  * format.
  *
  * What counts as changing the world, and is therefore told:
- *   unshare setns fork execve, mount umount2, openat for writing or creating and write to what it
- *   opened, unlink, chroot chdir fchdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
+ *   unshare setns fork clone3 execve, mount umount2, openat for writing or creating and write to what it
+ *   opened, unlink unlinkat renameat, chroot chdir fchdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
  *   PR_CAP_AMBIENT_RAISE, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS), setsid,
- *   close_range, kill (another process, or ourselves), prlimit64 with a new value,
- *   sched_setaffinity, ioctl(TIOCSPGRP), mkdir, flock, open_tree fsopen fsconfig fsmount move_mount,
+ *   close_range, kill and pidfd_send_signal (another process, or ourselves), prlimit64 with a new
+ *   value, sched_setaffinity, ioctl(TIOCSPGRP, SIOCSIFFLAGS), sethostname setdomainname, mkdir, flock, open_tree fsopen fsconfig fsmount move_mount,
  *   sendto of a netlink request that is no mere question.
  * One exception: the thousands of namespaces that persist.c makes and drops to use up a batch of
  * ids, in a child of its own; they are told as one note. What does not: reading, pipes between our
@@ -91,6 +91,21 @@ int sys_setns(int fd, pid_t pid, const char *name, int flags) must_check;
  */
 pid_t sys_fork(void) must_check;
 
+/* What sys_clone3() makes; zero is the default of each but the cgroup. */
+struct sys_clone {
+	int flags;     /* CLONE_NEW* */
+	pid_t tids[2]; /* the child's PID in its PID namespace and in the ones around it */
+	size_t n_tids; /* how many are chosen (Linux 5.5) */
+	int cgroup;    /* directory of the cgroup that it begins in (Linux 5.7); -1: ours */
+	int pidfd;     /* set in the parent: the child's, above 2 and close-on-exec */
+};
+
+/*
+ * sys_clone3() - clone3(2) (Linux 5.3) that forks: the child alone is in the new namespaces.
+ * Return: as sys_fork().
+ */
+pid_t sys_clone3(struct sys_clone *c) must_check;
+
 /*
  * sys_exec() - execve(2) of @file, looked for in this process's PATH when it has no slash, with
  * this process's environment; a text file without #! is run by /bin/sh, as execvp(3) does.
@@ -131,6 +146,14 @@ int sys_write(int fd, const char *path, const char *text) must_check;
  */
 int sys_create(const char *path, mode_t mode) must_check;
 int sys_unlink(const char *path);
+
+/*
+ * sys_create_at(), sys_rename_at() - the same of a @name in the directory @dir, whose path is @dir_name.
+ * Return: the descriptor for sys_write(), only told -1 with errno 0; 0.
+ */
+int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode);
+int sys_unlink_at(int dir, const char *name);
+int sys_rename_at(int dir, const char *dir_name, const char *from, const char *to) must_check;
 int sys_mkdir(const char *path, mode_t mode) must_check;
 
 /* sys_flock() - waits for the exclusive lock of @fd, of the directory or file @path. */
@@ -193,8 +216,17 @@ int sys_close_range(unsigned int first, unsigned int last) must_check;
 /* sys_pdeathsig() - the signal this process gets when its parent dies; 0: none. */
 int sys_pdeathsig(int sig) must_check;
 int sys_kill(pid_t pid, int sig);
+
+/* sys_pidfd_kill() - pidfd_send_signal(2) (Linux 5.1) to @pid, which @pidfd stands for. */
+int sys_pidfd_kill(int pidfd, pid_t pid, int sig);
 int sys_no_core(void);
 int sys_setaffinity(const cpu_set_t *set, size_t size);
+
+int sys_sethostname(const char *name) must_check;
+int sys_setdomainname(const char *name) must_check;
+
+/* sys_lo_up() - the loopback device of this network namespace is up, and has its addresses. */
+int sys_lo_up(void) must_check;
 
 /* sys_foreground() - makes @pgrp the foreground process group of the terminal @fd. */
 int sys_foreground(int fd, pid_t pgrp);

@@ -180,11 +180,15 @@ void usermap_write_outside(const struct usermap *m, pid_t pid)
 	must_write(path, text, N_("failed to write %s"));
 }
 
-void usermap_write_inside(const struct usermap *m)
+void usermap_write_single(const struct usermap *m, pid_t pid)
 {
-	char text[40];
+	const char *file = m->groups ? "gid_map" : "uid_map";
+	char text[40], path[64];
 
 	snprintf(text, sizeof(text), "%u %u 1", m->single, m->outer);
-	must_write(m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map", text,
-		   N_("write failed %s"));
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	else
+		snprintf(path, sizeof(path), "/proc/self/%s", file);
+	must_write(path, text, N_("write failed %s"));
 }

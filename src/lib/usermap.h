@@ -57,9 +57,10 @@ bool usermap_inside(const struct usermap *m);
 void usermap_write_outside(const struct usermap *m, pid_t pid);
 
 /*
- * usermap_write_inside() - writes this process's own map of a single ID; the group map needs
- * setgroups denied before, if there is no capability outside. Dies on failure.
+ * usermap_write_single() - writes the map of a single ID of @pid, whose namespace we made, or of this
+ * process (0); the group map needs setgroups denied before, if there is no capability outside. Dies on
+ * failure.
  */
-void usermap_write_inside(const struct usermap *m);
+void usermap_write_single(const struct usermap *m, pid_t pid);
 
 #endif

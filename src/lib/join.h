@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * join.h - namespaces that are joined before new ones are made (xunshare --join): the words, their
+ * files, setns(2). Whose namespaces a program enters is xnsenter's.
+ */
+#ifndef XNS_JOIN_H
+#define XNS_JOIN_H
+
+/*
+ * join_add() - one more "KIND=FILE", "KIND=:NSID" or "KIND=PID"; KIND is the long option's name or that
+ * of the file in /proc/PID/ns. Makes no system call. Dies if it is none of these.
+ * Return: the kind's CLONE_NEW*.
+ */
+int join_add(const char *word);
+
+/* join_open() - opens them all, in the namespaces of the caller. Dies on failure. */
+void join_open(void);
+
+/*
+ * join_all() - joins them: the user namespace last where this process has CAP_SYS_ADMIN, which it would
+ * lose for the others, else first, for it gives it. Between joining a user namespace and exec no process
+ * without rights outside can look into us, unless @own_user: a new one is made then. Dies on failure.
+ */
+void join_all(int own_user);
+
+#endif
