@@ -62,13 +62,14 @@ static void parse_address(const char *word, bool with_prefix, struct rtnl_addres
 	die(EXIT_USAGE, 0, N_("invalid address: '%s'"), word);
 }
 
+/* A % would be the kernel's: "veth%d" asks for a name that it chooses, and we would not know which. */
 static void set_device(struct side *side, const char *word)
 {
 	bool ok = *word && strlen(word) < sizeof(side->device) && strcmp(word, ".") != 0 &&
 		  strcmp(word, "..") != 0;
 
 	for (const char *p = word; *p; p++)
-		ok = ok && *p != '/' && *p != ':' && !isspace((unsigned char)*p);
+		ok = ok && *p != '/' && *p != ':' && *p != '%' && !isspace((unsigned char)*p);
 	if (!ok)
 		die(EXIT_USAGE, 0, N_("invalid device name: '%s'"), word);
 	snprintf(side->device, sizeof(side->device), "%s", word);
@@ -107,7 +108,7 @@ static void name_device(struct side *side, const struct side *other)
 	snprintf(side->device, sizeof(side->device), "%.15s",
 		 strcmp(other->netns, OWN) == 0 ? "host" : other->netns);
 	for (char *p = side->device; *p; p++)
-		if (*p == ':' || isspace((unsigned char)*p))
+		if (*p == ':' || *p == '%' || isspace((unsigned char)*p))
 			*p = '_';
 }
 

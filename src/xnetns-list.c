@@ -112,7 +112,7 @@ static bool each_is_mounted(void)
 	long n = -1;
 
 	if (mounts && statx(AT_FDCWD, netns_dir(), 0, STATX_MNT_ID_UNIQUE, &st) == 0 &&
-	    (st.stx_mask & STATX_MNT_ID_UNIQUE)) {
+	    (st.stx_mask & STATX_MNT_ID_UNIQUE) && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)) {
 		request.mount = st.stx_mnt_id;
 		n = syscall(SYS_listmount, &request, mounts, n_entries + 1, 0);
 	}
@@ -259,12 +259,16 @@ static int devices_in(const struct ns *ns)
 /* A path below our directory is a name; another stands whole, and "net:[4026531840]" for none. */
 static char *name_of(const struct ns *ns, size_t i)
 {
-	size_t len = strlen(netns_dir());
 	const char *path = ns->n_paths > i ? ns->paths[i] : NULL;
+	static char dir[PATH_MAX]; /* as mounts are named: it may be a link itself */
+	size_t len;
 	char *name;
 	int n;
 
-	if (path && strncmp(path, netns_dir(), len) == 0 && path[len] == '/')
+	if (!*dir && !realpath(netns_dir(), dir))
+		snprintf(dir, sizeof(dir), "%s", netns_dir());
+	len = strlen(dir);
+	if (path && strncmp(path, dir, len) == 0 && path[len] == '/')
 		n = asprintf(&name, "%s", path + len + 1);
 	else if (path)
 		n = asprintf(&name, "%s", path);

@@ -125,6 +125,10 @@ static int for_each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *
 	ssize_t n = proc_list("/proc", &pids);
 	char path[40];
 
+	if (n == 0 && access("/proc/self", F_OK) < 0) {
+		free(pids);
+		return -1; /* it is no proc */
+	}
 	for (ssize_t i = 0; i < n; i++) {
 		ino_t other;
 
@@ -138,6 +142,12 @@ static int for_each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *
 	}
 	free(pids);
 	return n < 0 ? -1 : 0;
+}
+
+static void each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *arg)
+{
+	if (for_each_process(inode, f, arg) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
 }
 
 /* The inode number of the namespace @name, or dies as @status. */
@@ -170,8 +180,7 @@ int cmd_pids(char **words)
 	fd = netns_open(words[0]);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
-	if (for_each_process(st.st_ino, print_pid, NULL) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
+	each_process(st.st_ino, print_pid, NULL);
 	return EXIT_SUCCESS;
 }
 
@@ -247,19 +256,21 @@ static int kill_inside(const char *name, int sig)
 			 name);
 		return -1;
 	}
-	if (for_each_process(inode, kill_one, &sig) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
+	each_process(inode, kill_one, &sig);
 	while (left > 0 && !sys_telling() && now_ms() - begun < 11000) {
 		left = 0;
-		for_each_process(inode, count_one, &left);
+		each_process(inode, count_one, &left);
 		if (left > 0 && sig != SIGKILL && now_ms() - begun > 10000) {
 			sig = SIGKILL;
-			for_each_process(inode, kill_one, &sig);
+			each_process(inode, kill_one, &sig);
 		}
 		if (left > 0)
 			poll(NULL, 0, 20);
 	}
-	return 0;
+	if (left == 0 || sys_telling())
+		return 0;
+	warn_msg(N_("%d processes in \"%s\" do not end"), left, name);
+	return -1;
 }
 
 static int delete_one(const char *name)
@@ -385,7 +396,7 @@ int cmd_monitor(char **words)
 	fd = sys_above_stdio(inotify_init1(IN_CLOEXEC));
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("inotify_init failed"));
-	if (inotify_add_watch(fd, netns_dir(), IN_CREATE | IN_DELETE) < 0)
+	if (inotify_add_watch(fd, netns_dir(), IN_CREATE | IN_DELETE | IN_ONLYDIR) < 0)
 		die(EXIT_FAILURE, errno, N_("inotify_add_watch failed"));
 	if (sys_telling())
 		return EXIT_SUCCESS;
@@ -399,6 +410,11 @@ int cmd_monitor(char **words)
 		for (char *p = buffer; p < buffer + n;) {
 			const struct inotify_event *event = (const struct inotify_event *)p;
 
+			if (event->mask & (IN_IGNORED | IN_Q_OVERFLOW))
+				die(EXIT_FAILURE, 0,
+				    event->mask & IN_IGNORED ? N_("%s is gone")
+							     : N_("events of %s were lost"),
+				    netns_dir());
 			if (event->mask & IN_CREATE)
 				printf("add %s\n", event->name);
 			if (event->mask & IN_DELETE)

@@ -342,6 +342,8 @@ static int split(char *line, char *words[], int room)
 
 			words[n++] = line;
 			line += strcspn(line, quote == '"' ? "\"" : "'");
+			if (!*line) /* which also ends a batch with -force, as the peer's */
+				die(EXIT_FAILURE, 0, N_("Unterminated quoted string"));
 		} else {
 			words[n++] = line;
 			line += strcspn(line, " \t\r\n");
@@ -354,7 +356,10 @@ static int split(char *line, char *words[], int room)
 	return n;
 }
 
-/* A logical line: one that ends in a backslash goes on. Return: false at the end. */
+/*
+ * A logical line, which a NUL cuts: one that ends in a backslash goes on.
+ * Return: false at the end
+ */
 static bool read_line(FILE *f, char **line, size_t *size, int *number)
 {
 	char *more = NULL;
@@ -364,20 +369,18 @@ static bool read_line(FILE *f, char **line, size_t *size, int *number)
 	if (n < 0)
 		return false;
 	++*number;
-	while (n >= 2 && (*line)[n - 1] == '\n' && (*line)[n - 2] == '\\') {
-		ssize_t m = getline(&more, &more_size, f);
-		char *both;
+	for (n = (ssize_t)strlen(*line); n >= 2 && strcmp(*line + n - 2, "\\\n") == 0;) {
+		size_t m;
 
 		(*line)[n -= 2] = '\0';
-		if (m < 0)
+		if (getline(&more, &more_size, f) < 0)
 			break;
 		++*number;
-		if (asprintf(&both, "%s%s", *line, more) < 0)
-			die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-		free(*line);
-		*line = both;
-		*size = (size_t)n + (size_t)m + 1;
-		n += m;
+		m = strlen(more);
+		*size = (size_t)n + m + 1;
+		*line = must_have(realloc(*line, *size));
+		memcpy(*line + n, more, m + 1);
+		n += (ssize_t)m;
 	}
 	free(more);
 	return true;
@@ -393,7 +396,8 @@ static int run_line(char **words)
 	pid = fork_command();
 	if (pid == 0) {
 		status = netns_command(is_netns_word(words[0]) ? words + 1 : words);
-		_exit(fflush(stdout) == 0 ? status : EXIT_FAILURE);
+		fflush(stdout); /* as in main(): a full disk is none of its errors */
+		_exit(status);
 	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)

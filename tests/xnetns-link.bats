@@ -149,6 +149,12 @@ dead - - - - stale"
   has "$output" "mount /run/netns/a"
 }
 
+@test "link: a % in a name is none of the kernel's templates" {
+  try in_world '"$X" add a b "n%d"; "$X" link a,dev=x%d b; echo $?; "$X" link b "n%d"; "$X" exec a ls /sys/class/net; "$X" exec b ls /sys/class/net'
+  is "$output" "255${NL}lo${NL}lo${NL}n_d"
+  is "$stderr" "invalid device name: 'x%d'"
+}
+
 # ---- the tool shows itself ----
 
 @test "a dry run makes nothing, and says the calls that -x and strace see" {

@@ -285,3 +285,53 @@ kill_at_each() {
   try in_world 'for i in $(seq 60); do "$X" add x 2>/dev/null & "$X" delete x 2>/dev/null & done; wait; "$X" delete --if-exists x; ls /run/netns; nsfs'
   is "$output" 0
 }
+
+# ---- what a review and a hunt found ----
+
+@test "a batch: a NUL behind a continued line, a quote that is not closed, no room on standard output" {
+  try in_world 'perl -e "print qq{list \\\\\n\0}, qq{A} x 3000, qq{\n#}, qq{B} x 2900, qq{\n#}, qq{C} x 2900, qq{\nlist\n} x 3" >/run/b; "$X" -force -batch /run/b; echo $?
+    printf "add one\nadd \"two\nadd three\n" >/run/b; "$X" -force -batch /run/b; echo $?; ls /run/netns
+    echo list >/run/b; "$X" -batch /run/b >/dev/full; echo $?; "$X" -batch /run/b >&-; echo $?'
+  is "$output" "0${NL}1${NL}one${NL}0${NL}0"
+  is "$stderr" "Unterminated quoted string"
+}
+
+@test "a stale entry is marked where the directory is no mount, whatever is mounted beside it" {
+  try in_world 'mkdir /run/netns /run/lock; touch /run/netns/dead; mount -t tmpfs l /run/lock; "$X" list; "$X" list --all -l | grep -c stale'
+  is "$output" "dead${NL}1"
+  is "$stderr" "Error: Peer netns reference is invalid: dead has no namespace."
+}
+
+@test "attach takes no socket, FIFO or other namespace, and leaves nothing" {
+  need perl
+  try in_world 'perl -MIO::Socket::UNIX -e "IO::Socket::UNIX->new(Local => q(/run/s), Listen => 1)"; mkfifo /run/f
+    for file in /run/s /run/f /dev/null /proc/self/ns/uts; do timeout 5 "$X" attach a $file; echo $?; done; ls /run/netns'
+  is "$output" "1${NL}1${NL}1${NL}1"
+  is "$stderr" "$(printf '%s is no network namespace\n' /run/s /run/f /dev/null /proc/self/ns/uts)"
+}
+
+@test "delete --kill: who cannot look does not say that all has ended" {
+  need strace
+  try in_world '"$X" add a; "$X" exec a sh -c "trap \"\" TERM; echo >/run/ready; sleep 1000" & until [ -s /run/ready ]; do sleep 0.02; done
+    strace -qq -o /dev/null -e inject=getdents64:error=EIO:when=2+ "$X" delete --kill a; echo $?; "$X" list; kill -KILL $("$X" pids a)'
+  is "$output" "1${NL}a"
+  is "$stderr" "cannot read /proc: Input/output error"
+}
+
+@test "pids without a proc says so" {
+  try in_world '"$X" add a; unshare --mount sh -c "umount -l /proc; \"\$X\" pids a"'
+  is "$status:$output" "1:"
+  is "$stderr" "cannot read /proc: No such file or directory"
+}
+
+@test "monitor of what is no directory, or of one that goes, ends with a message" {
+  try in_world 'touch /run/netns; timeout 5 "$X" monitor; echo $?; rm /run/netns; mkdir /run/netns
+    timeout 5 "$X" monitor & until grep -q inotify "/proc/$(pgrep -P $!)/fdinfo/"* 2>/dev/null; do sleep 0.02; done; rmdir /run/netns; wait $!; echo $?'
+  is "$output" "1${NL}1"
+  is "$stderr" "inotify_add_watch failed: Not a directory${NL}/run/netns is gone"
+}
+
+@test "list --all knows the names where the directory is a link" {
+  try in_world 'mkdir /run/other; ln -s other /run/netns; "$X" add q; "$X" list --all | grep -c "^q"'
+  is "$output" 1
+}

@@ -254,12 +254,19 @@ int netns_add(const char *name, bool up)
 	return ret;
 }
 
-/* Whether the file is a network namespace, or cannot be opened, which the mount will say. */
+/* Whether the file is a network namespace, or is not there, which the mount will say. */
 static bool may_be_netns(const char *file)
 {
-	cleanup_close int fd =
-		sys_above_stdio(open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	cleanup_close int fd = -1;
 
+	switch (netns_state(file)) {
+	case NETNS_GONE:
+		return true;
+	case NETNS_STALE:
+		return false; /* also what cannot be opened at all, as a socket */
+	case NETNS_LIVE:
+		fd = sys_above_stdio(open(file, O_RDONLY | O_CLOEXEC));
+	}
 	return fd < 0 || ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET; /* Linux 4.11 */
 }
 
