@@ -168,12 +168,13 @@ tool_below() {
   terminal 'bash -c '\''"$XUNSHARE" --init -r --mount-proc bash --norc --noprofile -i; echo "end $?"
     read -r word </dev/tty && echo "got:$word"'\'
   wait_until grep -q 'bash-[0-9]' "$T/screen"
-  type_keys 'sleep 100\n'
-  wait_until pgrep -f -x 'sleep 100'
+  type_keys 'sleep 1357\n'
+  wait_until pgrep -f -x 'sleep 1357'
   type_keys '\032'
   wait_until grep -q Stopped "$T/screen"
   type_keys 'kill -9 %%1; wait; echo job-""killed\n'
   wait_until grep -q job-killed "$T/screen"
+  wait_until sh -c '! pgrep -f -x "sleep 1357"' # or the shell would not end: there are stopped jobs
   type_keys 'exit 3\n'
   wait_until shows 'end 3' || { cat -v "$T/screen"; return 1; }
   type_keys 'word\n'
