@@ -137,7 +137,8 @@ static _Noreturn void refused(const struct side sides[2], const struct side *sid
 	snprintf(reason, sizeof(reason), "%s%s%s", strerror(errno), words ? ": " : "",
 		 words ? words : "");
 	if (rtnl_delete_link(sides[0].rtnl, sides[0].device) < 0)
-		warn_err(errno, N_("cannot delete device %s"), sides[0].device);
+		warn_err(errno, N_("cannot delete device %s in \"%s\""), sides[0].device,
+			 sides[0].netns);
 	die(EXIT_KERNEL, 0, N_("cannot add %s in \"%s\": %s"), what, side->netns, reason);
 }
 
@@ -211,7 +212,8 @@ static int prune_some(struct rtnl *rtnl, const char *name)
 	}
 	for (size_t i = 0; i < pending.n; i++) {
 		if (rtnl_delete_link(rtnl, pending.devices[i]) < 0) {
-			warn_err(errno, N_("cannot delete device %s"), pending.devices[i]);
+			warn_err(errno, N_("cannot delete device %s in \"%s\""), pending.devices[i],
+				 name);
 			return -1;
 		}
 		printf(_("device %s in %s\n"), pending.devices[i], name);
@@ -248,6 +250,10 @@ static int prune_name(const char *name)
 		if (fd >= 0)
 			ret = prune_devices(fd, name);
 	}
+	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0)) {
+		warn_err(errno, N_("cannot open %s"), path);
+		ret = -1;
+	}
 	free(path);
 	return ret;
 }
@@ -270,6 +276,8 @@ int cmd_prune(char **words)
 		if (prune_name(names[i]) < 0)
 			ret = EXIT_FAILURE;
 	own = sys_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+	if (own < 0)
+		warn_err(errno, N_("cannot open %s"), "/proc/self/ns/net");
 	if (own < 0 || prune_devices(own, OWN) < 0)
 		ret = EXIT_FAILURE;
 	return ret;

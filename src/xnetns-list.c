@@ -23,6 +23,7 @@
 
 #define NO_ID (-1)
 #define NO_NAMESPACE (-2) /* the file carries none */
+#define NO_ANSWER (-3)	  /* nobody knows */
 
 struct entry {
 	char *name;
@@ -31,6 +32,7 @@ struct entry {
 
 static struct entry *entries;
 static size_t n_entries;
+static int list_status; /* EXIT_FAILURE: one of them could not be looked at */
 
 static struct rtnl *open_rtnl(void)
 {
@@ -120,6 +122,24 @@ static bool each_is_mounted(void)
 	return n == (long)n_entries;
 }
 
+/* One that did not answer, for the reason @err, or is not known to be mounted. */
+static void look_at(struct entry *e, int err)
+{
+	char *path = netns_path(e->name);
+	enum netns_state state = netns_state(path);
+
+	if (state == NETNS_UNKNOWN)
+		err = errno;
+	if (state == NETNS_STALE) {
+		e->id = NO_NAMESPACE;
+	} else if (err && state != NETNS_GONE) {
+		e->id = NO_ANSWER;
+		warn_err(err, N_("cannot open %s"), path);
+		list_status = EXIT_FAILURE;
+	}
+	free(path);
+}
+
 /* Those that are not mounted are looked at one by one: it may be a symbolic link. */
 static void find_stale(void)
 {
@@ -130,14 +150,10 @@ static void find_stale(void)
 		return;
 	n = mounted_names(&mounted);
 	for (size_t i = 0; i < n_entries; i++) {
-		char *name = entries[i].name, *path;
+		char *name = entries[i].name;
 
-		if (n > 0 && bsearch(&name, mounted, n, sizeof(char *), by_string))
-			continue;
-		path = netns_path(name);
-		if (netns_state(path) == NETNS_STALE)
-			entries[i].id = NO_NAMESPACE;
-		free(path);
+		if (n == 0 || !bsearch(&name, mounted, n, sizeof(char *), by_string))
+			look_at(&entries[i], 0);
 	}
 }
 
@@ -163,11 +179,22 @@ static void close_all(int *fds, size_t n)
 	}
 }
 
+/* The request failed: dies of the first of @n that has not been answered. */
+static _Noreturn void no_answer(const struct entry *e, const int *ids, size_t n)
+{
+	size_t i = 0;
+	int err = errno;
+
+	while (i + 1 < n && ids[i] != NO_ANSWER)
+		i++;
+	die(EXIT_FAILURE, err, N_("cannot ask for the ID of \"%s\""), e[i].name);
+}
+
 /* As many at once as there may be descriptors. */
 static void read_ids(struct rtnl *rtnl)
 {
 	enum { MOST = 512 };
-	int fds[MOST], ids[MOST];
+	int fds[MOST], errs[MOST], ids[MOST];
 	struct rlimit limit;
 	size_t most = MOST;
 
@@ -178,14 +205,18 @@ static void read_ids(struct rtnl *rtnl)
 
 		for (size_t i = 0; i < n; i++) {
 			fds[i] = netns_open(entries[from + i].name);
+			errs[i] = errno;
 			if (fds[i] < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
 				die(EXIT_FAILURE, errno, N_("cannot open %s"),
 				    entries[from + i].name);
 		}
 		if (rtnl_nsids_of(rtnl, fds, n, ids) < 0)
-			die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
-		for (size_t i = 0; i < n; i++)
-			entries[from + i].id = ids[i];
+			no_answer(entries + from, ids, n);
+		for (size_t i = 0; i < n; i++) {
+			entries[from + i].id = fds[i] < 0 ? NO_ID : ids[i];
+			if (fds[i] < 0)
+				look_at(&entries[from + i], errs[i]);
+		}
 		close_all(fds, n);
 	}
 }
@@ -201,7 +232,7 @@ static void read_entries(void)
 		return;
 	rtnl = open_rtnl();
 	if (rtnl_nsids(rtnl, -1, note_that_there_is_one, &any) < 0)
-		die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
+		die(EXIT_FAILURE, errno, N_("cannot ask for the IDs of this network namespace"));
 	if (any)
 		read_ids(rtnl);
 	else
@@ -364,7 +395,7 @@ static int list_all(void)
 			print_stale(entries[i].name);
 	if (opt.json)
 		json_end();
-	return EXIT_SUCCESS;
+	return list_status;
 }
 
 int cmd_list(char **words)
@@ -385,7 +416,7 @@ int cmd_list(char **words)
 		print_entry(&entries[i]);
 	if (opt.json)
 		json_end();
-	return EXIT_SUCCESS;
+	return list_status;
 }
 
 /* ---- holders ---- */
@@ -565,5 +596,5 @@ int cmd_list_id(char **words)
 	}
 	if (opt.json)
 		json_end();
-	return EXIT_SUCCESS;
+	return list_status;
 }

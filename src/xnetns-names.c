@@ -184,14 +184,36 @@ int cmd_pids(char **words)
 	return EXIT_SUCCESS;
 }
 
+/*
+ * Whether the name is one of the namespace @own. Return: 0 also where it has gone, or is a link that
+ * leads nowhere; -1 after a message.
+ */
+static int is_same(const char *name, const struct stat *own)
+{
+	char *file = netns_path(name);
+	struct stat st;
+	int ret = stat(file, &st);
+
+	if (ret == 0) {
+		ret = st.st_ino == own->st_ino && st.st_dev == own->st_dev;
+	} else if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) {
+		ret = 0;
+	} else {
+		warn_err(errno, N_("cannot open %s"), file);
+	}
+	free(file);
+	return ret;
+}
+
 int cmd_identify(char **words)
 {
 	char path[40] = "/proc/self/ns/net";
-	struct stat own, st;
+	int ret = EXIT_SUCCESS;
+	bool found = false;
+	struct stat own;
 	long long pid;
 	char **names;
 	ssize_t n;
-	bool found = false;
 
 	if (words[0] && words[1]) {
 		warn_msg(N_("extra arguments specified"));
@@ -209,17 +231,16 @@ int cmd_identify(char **words)
 	if (n < 0)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
 	for (ssize_t i = 0; i < n; i++) {
-		char *file = netns_path(names[i]);
+		int match = is_same(names[i], &own);
 
-		if (stat(file, &st) == 0 && st.st_ino == own.st_ino && st.st_dev == own.st_dev) {
+		if (match > 0)
 			puts(names[i]);
-			found = true;
-		}
-		free(file);
+		found = found || match > 0;
+		ret = match < 0 ? EXIT_FAILURE : ret;
 	}
 	if (!found)
 		putchar('\n');
-	return EXIT_SUCCESS;
+	return ret;
 }
 
 /* ---- delete ---- */
@@ -279,6 +300,11 @@ static int delete_one(const char *name)
 	char *path = netns_path(name);
 	enum netns_state state = netns_state(path);
 
+	if (sig && state == NETNS_UNKNOWN) { /* and what runs inside would not be ended */
+		warn_err(errno, N_("cannot open %s"), path);
+		free(path);
+		return -1;
+	}
 	free(path);
 	if (command_option("--if-exists") && state == NETNS_GONE)
 		return 0;

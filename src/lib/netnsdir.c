@@ -64,15 +64,24 @@ int netns_open(const char *name)
 	return sys_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
 
+/* Whether an errno says that nothing is there, and not that nobody could look. */
+static bool leads_nowhere(int err)
+{
+	return err == ENOENT || err == ENOTDIR || err == ELOOP;
+}
+
 enum netns_state netns_state(const char *path)
 {
 	cleanup_close int fd = sys_above_stdio(open(path, O_PATH | O_CLOEXEC));
 	struct statfs fs;
 
-	if (fd < 0)
-		return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) < 0 ? NETNS_GONE
-										: NETNS_STALE;
-	return fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC ? NETNS_LIVE : NETNS_STALE;
+	if (fd < 0 && leads_nowhere(errno)) /* or it is a link that does */
+		return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ? NETNS_STALE
+		       : leads_nowhere(errno)					 ? NETNS_GONE
+										 : NETNS_UNKNOWN;
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return NETNS_UNKNOWN;
+	return fs.f_type == NSFS_MAGIC ? NETNS_LIVE : NETNS_STALE;
 }
 
 /* ---- the directory ---- */
@@ -214,8 +223,8 @@ static int bind_file(const char *source, const char *path)
 	return -1;
 }
 
-/* In the new namespace. */
-static int loopback_up(void)
+/* In the new namespace @name. */
+static int loopback_up(const char *name)
 {
 	struct rtnl *rtnl = sys_telling() ? NULL : rtnl_open();
 	int ret = -1;
@@ -223,7 +232,7 @@ static int loopback_up(void)
 	if (rtnl || sys_telling())
 		ret = rtnl_set_up(rtnl, "lo");
 	if (ret < 0)
-		warn_err(errno, N_("cannot set %s up"), "lo");
+		warn_err(errno, N_("cannot set %s up in \"%s\""), "lo", name);
 	rtnl_close(rtnl);
 	return ret;
 }
@@ -235,7 +244,7 @@ static int make_namespace(const char *name, const char *path, bool up)
 		warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
 		return -1;
 	}
-	if (up && loopback_up() < 0)
+	if (up && loopback_up(name) < 0)
 		return -1;
 	return bind_file(OWN_NET, path);
 }
@@ -254,20 +263,27 @@ int netns_add(const char *name, bool up)
 	return ret;
 }
 
-/* Whether the file is a network namespace, or is not there, which the mount will say. */
-static bool may_be_netns(const char *file)
+/*
+ * Whether the file is a network namespace, or is not there, which the mount will say. Return: -1 after
+ * a message.
+ */
+static int check_netns(const char *file)
 {
+	enum netns_state state = netns_state(file);
 	cleanup_close int fd = -1;
 
-	switch (netns_state(file)) {
-	case NETNS_GONE:
-		return true;
-	case NETNS_STALE:
-		return false; /* also what cannot be opened at all, as a socket */
-	case NETNS_LIVE:
+	if (state == NETNS_GONE)
+		return 0;
+	if (state == NETNS_LIVE)
 		fd = sys_above_stdio(open(file, O_RDONLY | O_CLOEXEC));
+	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0)) {
+		warn_err(errno, N_("cannot open %s"), file);
+		return -1;
 	}
-	return fd < 0 || ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET; /* Linux 4.11 */
+	if (fd >= 0 && ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET) /* Linux 4.11 */
+		return 0;
+	warn_msg(N_("%s is no network namespace"), file);
+	return -1;
 }
 
 int netns_attach(const char *name, const char *source)
@@ -275,12 +291,10 @@ int netns_attach(const char *name, const char *source)
 	char *path = netns_path(name);
 	int ret = make_file(path);
 
-	if (ret == 0 && !may_be_netns(source)) {
-		warn_msg(N_("%s is no network namespace"), source);
-		sys_unlink(path);
-		ret = -1;
-	} else if (ret == 0) {
-		ret = bind_file(source, path);
+	if (ret == 0) {
+		ret = check_netns(source);
+		if (ret == 0)
+			ret = bind_file(source, path);
 		if (ret < 0)
 			sys_unlink(path);
 	}
@@ -314,10 +328,13 @@ int netns_delete(const char *name)
 int netns_rename(const char *old, const char *name)
 {
 	char *path = netns_path(old);
+	enum netns_state state = netns_state(path);
 	int ret;
 
-	if (netns_state(path) != NETNS_LIVE && !sys_telling()) {
-		warn_err(netns_state(path) == NETNS_GONE ? ENOENT : EINVAL,
+	if (state != NETNS_LIVE && !sys_telling()) {
+		warn_err(state == NETNS_GONE	? ENOENT
+			 : state == NETNS_STALE ? EINVAL
+						: errno,
 			 N_("Cannot open network namespace \"%s\""), old);
 		free(path);
 		return -1;

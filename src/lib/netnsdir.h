@@ -12,9 +12,6 @@
 
 #include "util.h"
 
-/* Where what is no name of a namespace is kept. */
-#define XNETNS_STATE_DIR "/run/xnetns"
-
 const char *netns_dir(void);
 
 /* netns_name_ok() - whether it can be the name of a file there: not empty, ".", "..", with a "/". */
@@ -30,6 +27,7 @@ enum netns_state {
 	NETNS_GONE,  /* there is no such file */
 	NETNS_LIVE,  /* it carries a namespace, or a symbolic link leads to one */
 	NETNS_STALE, /* it carries none: someone was killed, or it is of another mount namespace */
+	NETNS_UNKNOWN, /* it could not be looked at, for the reason in errno */
 };
 
 /* netns_state() - of the file at @path. Reads only. */

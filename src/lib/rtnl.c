@@ -292,6 +292,7 @@ static void read_batch_answer(const char *text, size_t size, unsigned int first,
 
 	if (!mnl()->nlmsg_ok(message, (int)size) || message->nlmsg_seq - first >= n)
 		return;
+	nsids[message->nlmsg_seq - first] = -2;
 	if (message->nlmsg_type == RTM_NEWNSID) {
 		read_nsid(message, &answer);
 		nsids[message->nlmsg_seq - first] = answer.nsid;
@@ -305,7 +306,7 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 	struct iovec parts[BATCH];
 
 	for (size_t i = 0; i < n; i++)
-		nsids[i] = -2;
+		nsids[i] = -3;
 	for (size_t from = 0; from < n; from += BATCH) {
 		size_t most = n - from < BATCH ? n - from : BATCH, seen = 0;
 		unsigned int first = r->seq + 1;

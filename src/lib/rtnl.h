@@ -54,7 +54,7 @@ int rtnl_nsid(struct rtnl *rtnl, int fd, int *nsid) must_check;
 
 /*
  * rtnl_nsids_of() - the same of @n descriptors, asked in few calls; -2 in @nsids: that one is no
- * network namespace.
+ * network namespace; after a failure -3: it has not been answered.
  */
 int rtnl_nsids_of(struct rtnl *rtnl, const int *fds, size_t n, int *nsids) must_check;
 
