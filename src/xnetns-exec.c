@@ -29,37 +29,63 @@
 /* What is mounted below /sys and has to be there again. */
 static const char *const kept_mounts[] = { "/sys/fs/cgroup", "/sys/fs/bpf" };
 
-static bool is_mount_point(const char *path)
+/* Also where nobody knows: a copy of what is no mount does no harm. */
+static bool may_be_mount(const char *path)
 {
 	struct statx st;
 
-	return statx(AT_FDCWD, path, 0, 0, &st) == 0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+	if (statx(AT_FDCWD, path, 0, 0, &st) < 0)
+		return errno != ENOENT && errno != ENOTDIR;
+	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 }
 
 /*
- * /sys shows the devices of the network namespace it was mounted in. The new one is made before the
- * old one goes: where it cannot be had, the old one stays.
+ * The old one goes when the new one is in its place, beneath it. Where a kernel before 6.5 or a
+ * locked mount does not allow that, the old one stays beneath the new one.
+ */
+static int put_sys(int fd)
+{
+	if (may_be_mount("/sys") && sys_move_mount_beneath(fd, "sysfs", "/sys") == 0)
+		return sys_umount("/sys", MNT_DETACH);
+	return sys_move_mount(fd, "sysfs", "/sys");
+}
+
+/* A copy, -1 where there is nothing to keep, or after a warning. */
+static int keep_mount(const char *path)
+{
+	int fd = may_be_mount(path) ? sys_clone_mount(path) : -2;
+
+	if (fd == -1)
+		warn_err(errno, N_("mount of %s failed"), path);
+	return fd < 0 ? -1 : fd;
+}
+
+/*
+ * /sys shows the devices of the network namespace it was mounted in. Whatever of it fails, there is a
+ * /sys, if there was one.
  */
 static void remount_sys(const char *name)
 {
 	int kept[ARRAY_SIZE(kept_mounts)];
 	cleanup_close int fd = -1;
 	struct statvfs old;
-	bool read_only = statvfs("/sys", &old) == 0 && (old.f_flag & ST_RDONLY);
+	int ret = statvfs("/sys", &old);
 
-	fd = sys_mount_detached("sysfs", name, read_only ? MOUNT_ATTR_RDONLY : 0);
-	if (fd < 0) {
+	if (ret == 0)
+		ret = fd = sys_mount_detached("sysfs", name,
+					      old.f_flag & ST_RDONLY ? MOUNT_ATTR_RDONLY : 0);
+	if (ret < 0) {
 		warn_err(errno, N_("mount of /sys failed"));
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
-		kept[i] = is_mount_point(kept_mounts[i]) ? sys_clone_mount(kept_mounts[i]) : -1;
-	if (sys_umount("/sys", MNT_DETACH) < 0 && errno != EINVAL) /* EINVAL: it is no mount */
-		warn_err(errno, N_("mount of /sys failed"));
-	if (sys_move_mount(fd, "sysfs", "/sys") < 0)
+		kept[i] = keep_mount(kept_mounts[i]);
+	ret = put_sys(fd);
+	if (ret < 0)
 		warn_err(errno, N_("mount of /sys failed"));
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
-		if (kept[i] >= 0 && sys_move_mount(kept[i], kept_mounts[i], kept_mounts[i]) < 0)
+		if (ret == 0 && kept[i] >= 0 &&
+		    sys_move_mount(kept[i], kept_mounts[i], kept_mounts[i]) < 0)
 			warn_err(errno, N_("mount of %s failed"), kept_mounts[i]);
 		close_fd(&kept[i]);
 	}
@@ -69,20 +95,24 @@ static void remount_sys(const char *name)
 
 /*
  * On the name in /etc itself, also where that is a symbolic link, dangling or not: what it leads to is
- * others'.
+ * others'. Where there is no such name the program runs without it, as with the peer; for any other
+ * reason it would ask, say, another resolver than the one it was given.
  */
 static void bind_etc(const char *source, const char *target)
 {
 	struct stat st;
+	bool is_there = lstat(target, &st) == 0 || errno != ENOENT;
 	int ret, fd;
 
-	if (lstat(target, &st) < 0 || !S_ISLNK(st.st_mode)) {
+	if (!is_there || !S_ISLNK(st.st_mode)) {
 		ret = sys_mount(source, target, "none", MS_BIND);
 	} else {
 		fd = sys_clone_mount(source);
 		ret = fd < 0 ? -1 : sys_move_mount(fd, source, target);
 		close_fd(&fd);
 	}
+	if (ret < 0 && (is_there || errno != ENOENT))
+		die(EXIT_FAILURE, errno, N_("Bind %s -> %s failed"), source, target);
 	if (ret < 0)
 		warn_err(errno, N_("Bind %s -> %s failed"), source, target);
 }
@@ -91,19 +121,26 @@ static void bind_all_etc(const char *name)
 {
 	char dir[4096], source[8192], target[4096];
 	struct dirent *entry;
+	struct stat st;
 	DIR *d;
 
 	snprintf(dir, sizeof(dir), "/etc/netns/%s", name);
 	d = opendir(dir);
-	while (d && (entry = readdir(d))) {
+	if (!d && (errno == ENOENT || errno == ENOTDIR) && lstat(dir, &st) < 0 &&
+	    (errno == ENOENT || errno == ENOTDIR))
+		return;
+	if (!d)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), dir);
+	while (errno = 0, (entry = readdir(d))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		snprintf(source, sizeof(source), "%s/%s", dir, entry->d_name);
 		snprintf(target, sizeof(target), "/etc/%s", entry->d_name);
 		bind_etc(source, target);
 	}
-	if (d)
-		closedir(d);
+	if (errno)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), dir);
+	closedir(d);
 }
 
 /* ---- enter ---- */
@@ -111,9 +148,13 @@ static void bind_all_etc(const char *name)
 void netns_enter(const char *name, bool mounts)
 {
 	cleanup_close int fd = netns_open(name);
+	bool is_name = fd >= 0 || errno != ENOENT || opt.as_ip;
 	char path[4096]; /* as it is told */
 
-	snprintf(path, sizeof(path), "%s/%s", netns_dir(), name);
+	snprintf(path, sizeof(path), "%s/%s%s", is_name ? netns_dir() : "/proc", name,
+		 is_name ? "" : "/ns/net");
+	if (!is_name)
+		fd = netns_open_process(name);
 	if (fd < 0)
 		die(EXIT_USAGE, errno, N_("Cannot open network namespace \"%s\""), name);
 	if (sys_setns(fd, 0, path, CLONE_NEWNET) < 0)
@@ -125,7 +166,8 @@ void netns_enter(const char *name, bool mounts)
 	if (sys_mount("", "/", "none", MS_SLAVE | MS_REC) < 0)
 		die(EXIT_USAGE, errno, N_("\"mount --make-rslave /\" failed"));
 	remount_sys(name);
-	bind_all_etc(name);
+	if (is_name) /* the number of a process has nothing in /etc/netns */
+		bind_all_etc(name);
 }
 
 /* ---- exec ---- */

@@ -120,6 +120,8 @@ static void open_side(struct side *side)
 		side->fd = sys_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
 	else
 		side->fd = netns_open(side->netns);
+	if (side->fd < 0 && errno == ENOENT)
+		side->fd = netns_open_process(side->netns);
 	if (side->fd < 0)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), side->netns);
 	side->rtnl = rtnl_open_in(side->fd, side->netns);

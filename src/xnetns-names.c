@@ -395,6 +395,8 @@ int cmd_set(char **words)
 			    words[1]);
 	}
 	fd = netns_open(words[0]);
+	if (fd < 0 && errno == ENOENT) /* as the peer (iproute2 7.2) */
+		fd = netns_open_process(words[0]);
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), words[0]);
 	rtnl = rtnl_open();

@@ -50,8 +50,9 @@ int cmd_prune(char **words);
 int cmd_rename(char **words);
 
 /*
- * netns_enter() - this process goes to the namespace @name, with a mount namespace of its own where
- * /sys and /etc are what @name has. Dies on failure, with 255.
+ * netns_enter() - this process goes to the namespace @name, or that of a process, with a mount
+ * namespace of its own where /sys and /etc are what @name has. Dies on failure, with 255, and of /etc
+ * with 1.
  */
 void netns_enter(const char *name, bool mounts);
 

@@ -26,6 +26,10 @@
 #define STATX_ATTR_MOUNT_ROOT 0x00002000 /* Linux 5.8 */
 #endif
 
+#ifndef MOVE_MOUNT_BENEATH
+#define MOVE_MOUNT_BENEATH 0x00000200 /* Linux 6.5 */
+#endif
+
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL /* Linux 6.9 */
 #endif

@@ -18,6 +18,7 @@
 #include "cli.h"
 #include "compat.h"
 #include "netnsdir.h"
+#include "parse.h"
 #include "rtnl.h"
 #include "sys.h"
 
@@ -62,6 +63,20 @@ int netns_open(const char *name)
 		return -1;
 	}
 	return sys_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+/* As strict as the peer: no sign, no zero in front. */
+int netns_open_process(const char *word)
+{
+	long long pid;
+	char path[40];
+
+	if (*word < '1' || *word > '9' || parse_number(word, 1, INT_MAX, &pid) < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
+	return sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 }
 
 /* Whether an errno says that nothing is there, and not that nobody could look. */

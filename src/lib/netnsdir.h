@@ -23,6 +23,12 @@ char *netns_path(const char *name);
 /* netns_open() - the namespace of this name. Return: a descriptor above 2, close-on-exec; or -1. */
 int netns_open(const char *name) must_check;
 
+/*
+ * netns_open_process() - the same of the process whose PID @word is: what a word is good for that
+ * is no name (netns_open() says ENOENT).
+ */
+int netns_open_process(const char *word) must_check;
+
 enum netns_state {
 	NETNS_GONE,  /* there is no such file */
 	NETNS_LIVE,  /* it carries a namespace, or a symbolic link leads to one */

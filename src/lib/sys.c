@@ -704,8 +704,9 @@ int sys_clone_mount(const char *path)
 	return (int)failed("open_tree", 0, path, NULL, fd);
 }
 
-int sys_move_mount(int fd, const char *name, const char *target)
+static int move_mount_to(int fd, const char *name, const char *target, unsigned int beneath)
 {
+	unsigned int flags = MOVE_MOUNT_F_EMPTY_PATH | beneath;
 	long ret = 0;
 
 	if (mode != SYS_RUN) {
@@ -713,12 +714,22 @@ int sys_move_mount(int fd, const char *name, const char *target)
 		add_descriptor("move_mount", fd, name);
 		add(", \"\", AT_FDCWD, ");
 		add_quoted(target);
-		add(", MOVE_MOUNT_F_EMPTY_PATH)");
+		add(", MOVE_MOUNT_F_EMPTY_PATH%s)", beneath ? "|MOVE_MOUNT_BENEATH" : "");
 	}
 	if (mode != SYS_TELL)
-		ret = syscall(SYS_move_mount, fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
+		ret = syscall(SYS_move_mount, fd, "", AT_FDCWD, target, flags);
 	put_result(ret);
-	return (int)failed("move_mount", 0, target, NULL, ret);
+	return (int)failed("move_mount", flags, target, NULL, ret);
+}
+
+int sys_move_mount(int fd, const char *name, const char *target)
+{
+	return move_mount_to(fd, name, target, 0);
+}
+
+int sys_move_mount_beneath(int fd, const char *name, const char *target)
+{
+	return move_mount_to(fd, name, target, MOVE_MOUNT_BENEATH);
 }
 
 /* ---- files ---- */

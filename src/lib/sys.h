@@ -174,6 +174,9 @@ int sys_clone_mount(const char *path) must_check;
  */
 int sys_move_mount(int fd, const char *name, const char *target) must_check;
 
+/* sys_move_mount_beneath() - the same beneath what is mounted on @target (Linux 6.5). */
+int sys_move_mount_beneath(int fd, const char *name, const char *target) must_check;
+
 /*
  * sys_rtnl() - sends @request, of @len bytes, on the route netlink socket @fd; @fmt describes it in a
  * told line. Return: 0, or -1 with errno.
