@@ -437,19 +437,21 @@ static struct libscols_line *line_above(ino_t inode)
 }
 
 /*
- * A namespace below its parent or owner. Both come before it, in either tree, and even where they are
- * not listed for themselves.
+ * A namespace below its parent or owner, which comes before it, and even where it is not listed for
+ * itself. In the parents' tree the owner does so too, in the owners' the parent keeps its own place:
+ * with numbers that are used again, either may be the greater one.
  */
 static struct libscols_line *add_below_namespace(const struct ns *ns)
 {
-	struct libscols_line *line, *parent, *owner;
+	struct libscols_line *line, *parent = NULL, *owner;
 	struct row row = row_of(ns);
 
 	if (map_get(&done, ns->inode))
 		return map_get(&lines, ns->inode);
 	if (map_put(&done, ns->inode, &done) < 0)
 		out_of_memory();
-	parent = line_above(ns->parent);
+	if (o.tree == TREE_PARENT)
+		parent = line_above(ns->parent);
 	owner = line_above(ns->owner);
 	line = add_line(&row, o.tree == TREE_OWNER ? owner : parent);
 	remember(ns->inode, line);

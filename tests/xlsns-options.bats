@@ -225,3 +225,28 @@ mapped() {
     hasnt "$(grep -v '/proc/filesystems' "$T/trace")" '"/proc'
   done
 }
+
+@test "siblings in a tree of owners stand in the order of their numbers, where a parent has the greater one" {
+  need_root
+  for ((try = 0; try < 10; try++)); do
+    holders=()
+    for ((i = 0; i < 20; i++)); do
+      start unshare -u sleep 1000
+      holders+=("$pid")
+    done
+    wait_until runs "$pid" sleep
+    new_target -p -f
+    parent=$target
+    kill -KILL "${holders[@]}"
+    for holder in "${holders[@]}"; do
+      wait_until gone "$holder"
+    done
+    start nsenter --pid="/proc/$parent/ns/pid" unshare -pf sleep 1000 # the numbers of those are used again
+    child_of "$pid" && child_of "$child" && wait_until runs "$child" sleep
+    above=$(inode "/proc/$parent/ns/pid") below=$(inode "/proc/$child/ns/pid")
+    [ "$below" -gt "$above" ] || break
+  done
+  [ "$below" -lt "$above" ]
+  is "$("$XLSNS" -rn -Towner -t pid -o NS | grep -xE "$above|$below" | head -n 1)" "$below"
+  is "$("$XLSNS" -rn -Tparent -t pid -o NS | grep -oE "$above|$below" | head -n 1)" "$above"
+}
