@@ -34,6 +34,7 @@ static const struct {
 	{ "mnl_nlmsg_get_payload_len", offsetof(struct mnl, nlmsg_get_payload_len) },
 	{ "mnl_nlmsg_get_payload_offset", offsetof(struct mnl, nlmsg_get_payload_offset) },
 	{ "mnl_nlmsg_get_payload_tail", offsetof(struct mnl, nlmsg_get_payload_tail) },
+	{ "mnl_nlmsg_next", offsetof(struct mnl, nlmsg_next) },
 	{ "mnl_nlmsg_ok", offsetof(struct mnl, nlmsg_ok) },
 	{ "mnl_nlmsg_put_extra_header", offsetof(struct mnl, nlmsg_put_extra_header) },
 	{ "mnl_nlmsg_put_header", offsetof(struct mnl, nlmsg_put_header) },
@@ -65,8 +66,9 @@ const struct mnl *mnl(void)
 	static struct mnl functions;
 	static bool loaded;
 
-	if (!loaded)
+	if (!loaded) {
 		load(&functions);
-	loaded = true;
+		loaded = true;
+	}
 	return &functions;
 }

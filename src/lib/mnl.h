@@ -30,6 +30,7 @@ struct mnl {
 	__typeof__(mnl_nlmsg_get_payload_len) *nlmsg_get_payload_len;
 	__typeof__(mnl_nlmsg_get_payload_offset) *nlmsg_get_payload_offset;
 	__typeof__(mnl_nlmsg_get_payload_tail) *nlmsg_get_payload_tail;
+	__typeof__(mnl_nlmsg_next) *nlmsg_next;
 	__typeof__(mnl_nlmsg_ok) *nlmsg_ok;
 	__typeof__(mnl_nlmsg_put_extra_header) *nlmsg_put_extra_header;
 	__typeof__(mnl_nlmsg_put_header) *nlmsg_put_header;
@@ -43,7 +44,7 @@ struct mnl {
 
 /*
  * mnl() - the functions; loads the library at the first call, which has to come before the root or
- * the mount namespace changes. Dies if it cannot.
+ * the mount namespace changes, and before there are threads that call it. Dies if it cannot.
  */
 const struct mnl *mnl(void) __attribute__((returns_nonnull));
 

@@ -29,8 +29,6 @@ struct entry {
 	char name[];
 };
 
-#define LONGEST_ENTRY 280 /* its head and a name of 255 bytes, rounded up */
-
 static int number_of(const char *name)
 {
 	int n = 0;
@@ -45,8 +43,10 @@ int proc_numbers(int fd, int (*f)(void *arg, int number), void *arg)
 	_Alignas(struct entry) char buffer[16384];
 	long n;
 
-	do {
-		n = syscall(SYS_getdents64, fd, buffer, sizeof(buffer));
+	/* to the 0: a signal that is pending ends an answer early, be it one that is ignored */
+	while ((n = syscall(SYS_getdents64, fd, buffer, sizeof(buffer))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n < 0)
 			return -1;
 		for (char *p = buffer; p < buffer + n; p += ((struct entry *)p)->size) {
@@ -56,8 +56,7 @@ int proc_numbers(int fd, int (*f)(void *arg, int number), void *arg)
 			if (ret < 0)
 				return ret;
 		}
-		/* /proc fills the buffer as long as there is more */
-	} while (n > (long)sizeof(buffer) - LONGEST_ENTRY);
+	}
 	return 0;
 }
 
@@ -145,6 +144,17 @@ int proc_ns(int dir, const char *file, const struct kind *kind, ino_t *inode)
 
 /* ---- what a process is ---- */
 
+/* read(2), whatever signal comes. */
+static ssize_t read_some(int fd, char *text, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, text, size);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
 /*
  * The whole file. Return: its length; -1 with errno. The text is allocated, ended by a NUL.
  */
@@ -157,7 +167,7 @@ static ssize_t read_file(int dir, const char *name, char **text)
 	*text = fd < 0 ? NULL : malloc(room);
 	if (!*text)
 		return -1;
-	while ((n = read(fd, *text + len, room - len - 1)) > 0) {
+	while ((n = read_some(fd, *text + len, room - len - 1)) > 0) {
 		char *bigger = *text;
 
 		len += (size_t)n;
@@ -189,7 +199,7 @@ int proc_ppid(int dir, pid_t *ppid)
 {
 	char text[512]; /* of which the name takes 16 bytes at most */
 	cleanup_close int fd = sys_above_stdio(openat(dir, "stat", O_RDONLY | O_CLOEXEC));
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	ssize_t n = fd < 0 ? -1 : read_some(fd, text, sizeof(text) - 1);
 	const char *behind;
 
 	if (n < 0)

@@ -20,7 +20,8 @@
 #include "rtnl.h"
 #include "sys.h"
 
-#define ANSWER_SIZE 8192 /* libmnl's own advice, for pages of up to 8 KiB */
+#define ANSWER_SIZE 8192			/* libmnl's own advice, for pages of up to 8 KiB */
+#define DATAGRAM_SIZE ((size_t)4 * ANSWER_SIZE) /* a device takes some 2 KiB */
 
 struct rtnl {
 	struct mnl_socket *socket;
@@ -156,25 +157,45 @@ static int end_error(struct rtnl *r, const struct nlmsghdr *message)
 	return error->error < 0 ? -error->error : 0;
 }
 
+/* The next datagram, whatever signal comes. */
+static ssize_t receive(struct rtnl *r, char *buffer)
+{
+	ssize_t n;
+
+	do
+		n = mnl()->socket_recvfrom(r->socket, buffer, DATAGRAM_SIZE);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static int ask_kernel(struct rtnl *r, const void *requests, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = mnl()->socket_sendto(r->socket, requests, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -1 : 0;
+}
+
 /*
  * Reads what answers the last request: calls @f with each message of data, till the last one.
  * Return: 0, or -1 with errno.
  */
 static int read_answer(struct rtnl *r, mnl_cb_t f, void *arg)
 {
-	char buffer[4 * ANSWER_SIZE]; /* a device takes some 2 KiB */
+	char buffer[DATAGRAM_SIZE];
 	int ret = MNL_CB_OK;
 
 	r->error[0] = '\0';
 	while (ret > MNL_CB_STOP) {
-		ssize_t n = mnl()->socket_recvfrom(r->socket, buffer, sizeof(buffer));
+		ssize_t n = receive(r, buffer);
 		const struct nlmsghdr *head = (const struct nlmsghdr *)buffer;
 		int err = 0;
 
 		if (n < 0)
 			return -1;
-		if (mnl()->nlmsg_ok(head, (int)n) &&
-		    (head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE))
+		if (mnl()->nlmsg_ok(head, (int)n) && head->nlmsg_type == NLMSG_ERROR)
 			err = end_error(r, head);
 		if (err) {
 			errno = err;
@@ -185,12 +206,102 @@ static int read_answer(struct rtnl *r, mnl_cb_t f, void *arg)
 	return ret < 0 ? -1 : 0;
 }
 
-/* A question, whose answer goes to @f. */
+/* A question, whose answer, one message, goes to @f. */
 static int ask(struct rtnl *r, const struct nlmsghdr *request, mnl_cb_t f, void *arg)
 {
-	if (mnl()->socket_sendto(r->socket, request, request->nlmsg_len) < 0)
+	if (ask_kernel(r, request, request->nlmsg_len) < 0)
 		return -1;
 	return read_answer(r, f, arg);
+}
+
+/* ---- dumps ---- */
+
+/*
+ * The kernel dumps piece by piece, and says so where what it dumps has changed between two of them:
+ * something may be missing then, or be there twice. So all is kept till the end is heard.
+ */
+struct dump {
+	char *text;
+	size_t size, room;
+	bool changed;
+};
+
+enum { DUMP_TRIES = 10 };
+
+static int make_room(struct dump *d)
+{
+	size_t room = d->room ? 2 * d->room : 2 * DATAGRAM_SIZE;
+	char *text;
+
+	if (d->room - d->size >= DATAGRAM_SIZE)
+		return 0;
+	text = realloc(d->text, room);
+	if (!text)
+		return -1;
+	d->text = text;
+	d->room = room;
+	return 0;
+}
+
+/* Return: the message that ends the dump; NULL: there is more to come. */
+static const struct nlmsghdr *look_through(struct dump *d, const char *datagram, size_t n)
+{
+	const struct nlmsghdr *message = (const struct nlmsghdr *)datagram;
+
+	for (int left = (int)n; mnl()->nlmsg_ok(message, left);
+	     message = mnl()->nlmsg_next(message, &left)) {
+		if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+			d->changed = true;
+		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
+			return message;
+	}
+	return NULL;
+}
+
+/* Hears a dump to its end: the kernel begins no other one before. Return: 0, or -1 with errno. */
+static int hear(struct rtnl *r, struct dump *d)
+{
+	const struct nlmsghdr *last = NULL;
+
+	d->size = 0;
+	d->changed = false;
+	while (!last) {
+		ssize_t n;
+
+		if (make_room(d) < 0)
+			return -1;
+		n = receive(r, d->text + d->size);
+		if (n < 0)
+			return -1;
+		last = look_through(d, d->text + d->size, (size_t)n);
+		d->size += MNL_ALIGN((size_t)n);
+	}
+	errno = end_error(r, last);
+	return errno ? -1 : 0;
+}
+
+/*
+ * A question that all of a kind answer: @f is called with each, as they all were at one time.
+ * Return: 0, or -1 with errno (EINTR: they do not stop to change).
+ */
+static int ask_all(struct rtnl *r, struct nlmsghdr *request, mnl_cb_t f, void *arg)
+{
+	struct dump d = { .changed = true };
+	int ret = 0, err;
+
+	r->error[0] = '\0';
+	for (int tries = 0; ret == 0 && d.changed; tries++) {
+		errno = EINTR;
+		if (tries == DUMP_TRIES || ask_kernel(r, request, request->nlmsg_len) < 0 ||
+		    hear(r, &d) < 0)
+			ret = -1;
+	}
+	if (ret == 0)
+		ret = mnl()->cb_run(d.text, d.size, r->seq, 0, f, arg);
+	err = errno;
+	free(d.text);
+	errno = err;
+	return ret < 0 ? -1 : 0;
 }
 
 /* ---- ids ---- */
@@ -263,7 +374,7 @@ int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int cu
 					 sizeof(on)); /* 4.20 */
 		want_words(r);
 	}
-	return ask(r, request, read_nsid, &answer);
+	return ask_all(r, request, read_nsid, &answer);
 }
 
 /* Many questions in one call, and their answers in another. */
@@ -280,7 +391,7 @@ static int ask_batch(struct rtnl *r, const int *fds, size_t n)
 		mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fds[i]);
 		end += MNL_ALIGN(request->nlmsg_len);
 	}
-	return mnl()->socket_sendto(r->socket, buffer, (size_t)(end - buffer)) < 0 ? -1 : 0;
+	return ask_kernel(r, buffer, (size_t)(end - buffer));
 }
 
 /* The answer to one of the batch whose first has the number @first. */
@@ -324,6 +435,8 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 			}
 			got = recvmmsg(mnl()->socket_get_fd(r->socket), messages,
 				       (unsigned int)(most - seen), MSG_WAITFORONE, NULL);
+			if (got < 0 && errno == EINTR)
+				continue;
 			if (got < 0)
 				return -1;
 			for (int i = 0; i < got; i++)
@@ -387,7 +500,7 @@ int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link
 		begin(r, buffer, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
 	struct link_reader reader = { f, arg };
 
-	return ask(r, request, read_link, &reader);
+	return ask_all(r, request, read_link, &reader);
 }
 
 /* ---- changes ---- */

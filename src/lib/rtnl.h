@@ -30,7 +30,12 @@ struct rtnl *rtnl_open_in(int netns, const char *name);
  */
 const char *rtnl_error(const struct rtnl *rtnl);
 
-/* ---- questions ---- */
+/*
+ * ---- questions ----
+ *
+ * Of several answers the callback gets all as they were at one time: the kernel is asked again where
+ * they changed meanwhile, up to ten times; then it is EINTR.
+ */
 
 /* A device of one network namespace. */
 struct rtnl_link {
