@@ -74,24 +74,26 @@ static char *harmless(const char *text, bool control)
 	return copy;
 }
 
-/* One more line of a cell. */
-static void add_line(char **cell, const char *fmt, ...) printf_like(2, 3);
-static void add_line(char **cell, const char *fmt, ...)
-{
-	char *text, *both;
-	va_list args;
-	int n;
+/* A text of several lines; there may be as many as there are names. */
+struct cell {
+	char *text; /* NULL: empty */
+	size_t len, room;
+};
 
-	va_start(args, fmt);
-	n = vasprintf(&text, fmt, args);
-	va_end(args);
-	if (n < 0)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-	both = *cell ? format("%s\n%s", *cell, text) : text;
-	if (both != text)
-		free(text);
-	free(*cell);
-	*cell = both;
+/* One more line, whose text is the cell's from now on. */
+static void add_line(struct cell *cell, char *line)
+{
+	size_t len = strlen(line), needed = cell->len + len + 2;
+
+	if (needed > cell->room) {
+		cell->room = 2 * needed;
+		cell->text = must_have(realloc(cell->text, cell->room));
+	}
+	if (cell->len > 0)
+		cell->text[cell->len++] = '\n';
+	memcpy(cell->text + cell->len, line, len + 1);
+	cell->len += len;
+	free(line);
 }
 
 /* ---- users ---- */
@@ -185,15 +187,11 @@ static char *text_netnsid(const struct row *row)
 
 static char *text_nsfs(const struct row *row)
 {
-	char *cell = NULL;
+	struct cell cell = { 0 };
 
-	for (size_t i = 0; i < row->ns->n_paths; i++) {
-		char *path = harmless(row->ns->paths[i], true);
-
-		add_line(&cell, "%s", path);
-		free(path);
-	}
-	return cell;
+	for (size_t i = 0; i < row->ns->n_paths; i++)
+		add_line(&cell, harmless(row->ns->paths[i], true));
+	return cell.text;
 }
 
 static char *text_pns(const struct row *row)
@@ -211,7 +209,7 @@ static char *text_nsid(const struct row *row)
 	return row->ns->id ? format("%llu", (unsigned long long)row->ns->id) : NULL;
 }
 
-static void add_holder(char **cell, const struct holder *h)
+static void add_holder(struct cell *cell, const struct holder *h)
 {
 	static const char *const words[] = { [HELD_FD] = "fd",
 					     [HELD_SOCKET] = "socket",
@@ -223,34 +221,34 @@ static void add_holder(char **cell, const struct holder *h)
 	case HELD_MOUNT:
 		path = harmless(h->path, true);
 		if (h->pid)
-			add_line(cell, "mount %d:%s", h->pid, path);
+			add_line(cell, format("mount %d:%s", h->pid, path));
 		else
-			add_line(cell, "mount %s", path);
+			add_line(cell, format("mount %s", path));
 		free(path);
 		break;
 	case HELD_FD:
 	case HELD_SOCKET:
-		add_line(cell, "%s %d:%d", words[h->how], h->pid, h->fd);
+		add_line(cell, format("%s %d:%d", words[h->how], h->pid, h->fd));
 		break;
 	default:
-		add_line(cell, "%s %d", words[h->how], h->pid);
+		add_line(cell, format("%s %d", words[h->how], h->pid));
 	}
 }
 
 static char *text_holders(const struct row *row)
 {
 	unsigned int threads = 0; /* which count as processes where they are apart from theirs */
-	char *cell = NULL;
+	struct cell cell = { 0 };
 
 	for (size_t i = 0; i < row->ns->n_holders; i++)
 		threads += row->ns->holders[i].how == HELD_THREAD;
 	if (row->ns->n_procs > threads)
-		add_line(&cell, "proc");
+		add_line(&cell, format("proc"));
 	for (size_t i = 0; i < row->ns->n_holders; i++)
 		add_holder(&cell, &row->ns->holders[i]);
 	if (row->ns->has_child)
-		add_line(&cell, "child");
-	return cell;
+		add_line(&cell, format("child"));
+	return cell.text;
 }
 
 static char *copy_of(const char *text)
@@ -318,19 +316,15 @@ static const char *name_in(const char *path)
 
 static char *text_name(const struct row *row)
 {
-	char *cell = NULL;
+	struct cell cell = { 0 };
 
 	for (size_t i = 0; i < row->ns->n_paths; i++) {
 		const char *name = name_in(row->ns->paths[i]);
-		char *clean;
 
-		if (!name || !*name || strchr(name, '/'))
-			continue;
-		clean = harmless(name, true);
-		add_line(&cell, "%s", clean);
-		free(clean);
+		if (name && *name && !strchr(name, '/'))
+			add_line(&cell, harmless(name, true));
 	}
-	return cell;
+	return cell.text;
 }
 
 static char *text_cgroup(const struct row *row)

@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "map.h"
 #include "rtnl.h"
+#include "scan.h"
 #include "xlsns-columns.h"
 #include "xlsns-dot.h"
 
@@ -85,79 +86,119 @@ static void put_process(const struct ns *ns, struct map *put)
 
 /* ---- veth ---- */
 
-/* One end of a veth pair. */
+/* The end of a veth pair. */
 struct end {
 	const struct ns *ns;
-	struct rtnl *rtnl; /* of that namespace */
-	char *name;
-	int index, peer, peer_nsid;
+	const struct veth *veth;
 	bool joined;
 };
 
 static struct end *ends;
 static size_t n_ends;
 
-struct reader {
-	const struct ns *ns;
-	struct rtnl *rtnl;
-};
-
-static void keep_end(void *arg, const struct rtnl_link *link)
+static int compare(int a, int b)
 {
-	const struct reader *reader = arg;
+	return (a > b) - (a < b);
+}
 
-	if (!link->kind || strcmp(link->kind, "veth") != 0 || link->peer == 0)
-		return;
-	ends = reallocarray(ends, n_ends + 1, sizeof(*ends));
-	if (!ends)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-	ends[n_ends++] = (struct end){ .ns = reader->ns,
-				       .rtnl = reader->rtnl,
-				       .name = strdup(link->name),
-				       .index = link->index,
-				       .peer = link->peer,
-				       .peer_nsid = link->peer_nsid };
+static int low_index(const struct veth *v)
+{
+	return v->index < v->peer ? v->index : v->peer;
+}
+
+static int high_index(const struct veth *v)
+{
+	return v->index < v->peer ? v->peer : v->index;
+}
+
+static int by_indexes(const struct end *a, const struct end *b)
+{
+	int ret = compare(low_index(a->veth), low_index(b->veth));
+
+	return ret ? ret : compare(high_index(a->veth), high_index(b->veth));
+}
+
+/* Those that could be of one pair are side by side; of these, in the order of the namespaces. */
+static int in_groups(const void *a, const void *b)
+{
+	const struct end *one = a, *other = b;
+	int ret = by_indexes(one, other);
+
+	if (ret == 0)
+		ret = (one->ns->inode > other->ns->inode) - (one->ns->inode < other->ns->inode);
+	return ret ? ret : compare(one->veth->index, other->veth->index);
+}
+
+static void collect_ends(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < graph->n; i++)
+		n += graph->nodes[i]->devices ? graph->nodes[i]->devices->n_veths : 0;
+	ends = must_have(calloc(n + 1, sizeof(*ends)));
+	for (size_t i = 0; i < graph->n; i++) {
+		const struct ns *ns = graph->nodes[i];
+
+		for (size_t j = 0; ns->devices && is_drawn(ns) && j < ns->devices->n_veths; j++)
+			ends[n_ends++] = (struct end){ ns, &ns->devices->veths[j], false };
+	}
+	qsort(ends, n_ends, sizeof(*ends), in_groups);
+}
+
+/*
+ * The netnsid that @ns gives to @other. Neither is open any more, and only the socket of the one that
+ * was asked last is kept. Return: -1: none, or one of them has gone meanwhile.
+ */
+static int nsid_in(const struct ns *ns, const struct ns *other)
+{
+	static const struct ns *asked;
+	static struct rtnl *rtnl;
+	cleanup_close int fd = -1;
+	int nsid;
+
+	if (asked != ns) {
+		rtnl_close(rtnl);
+		asked = ns;
+		fd = scan_open(ns);
+		rtnl = fd < 0 ? NULL : rtnl_open_in(fd, "net");
+		if (fd >= 0 && !rtnl)
+			die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
+		close_fd(&fd);
+	}
+	fd = rtnl ? scan_open(other) : -1;
+	return fd >= 0 && rtnl_nsid(rtnl, fd, &nsid) == 0 ? nsid : -1;
 }
 
 /* Whether @b is where @a says that its peer is. */
 static bool is_peer(const struct end *a, const struct end *b)
 {
-	int nsid;
-
-	if (a == b || b->joined || a->peer != b->index || b->peer != a->index)
+	if (b->joined || a->veth->peer != b->veth->index || b->veth->peer != a->veth->index)
 		return false;
-	if (a->peer_nsid < 0)
-		return a->ns == b->ns;
-	return rtnl_nsid(a->rtnl, b->ns->fd, &nsid) == 0 && nsid == a->peer_nsid;
+	if (a->veth->peer_nsid < 0 || b->veth->peer_nsid < 0)
+		return a->veth->peer_nsid == b->veth->peer_nsid && a->ns == b->ns;
+	return nsid_in(a->ns, b->ns) == a->veth->peer_nsid;
+}
+
+static void put_link(const struct end *a, const struct end *b)
+{
+	printf("\tns%llu -> ns%llu [dir=both arrowhead=dot arrowtail=dot color=blue "
+	       "constraint=false taillabel=\"",
+	       (unsigned long long)a->ns->inode, (unsigned long long)b->ns->inode);
+	put_text(a->veth->name, 16);
+	fputs("\" headlabel=\"", stdout);
+	put_text(b->veth->name, 16);
+	puts("\"]");
 }
 
 static void put_links(void)
 {
-	for (size_t i = 0; i < graph->n; i++) {
-		struct reader reader = { graph->nodes[i], NULL };
-
-		if (reader.ns->fd < 0 || !is_drawn(reader.ns))
-			continue;
-		reader.rtnl = rtnl_open_in(reader.ns->fd, "net");
-		if (!reader.rtnl && errno == EPERM)
-			continue; /* not ours to know */
-		if (!reader.rtnl || rtnl_links(reader.rtnl, keep_end, &reader) < 0)
-			die(EXIT_FAILURE, errno, N_("cannot list the devices of namespace %llu"),
-			    (unsigned long long)reader.ns->inode);
-	}
+	collect_ends();
 	for (struct end *a = ends; a < ends + n_ends; a++)
-		for (struct end *b = a + 1; b < ends + n_ends; b++)
+		for (struct end *b = a + 1;
+		     !a->joined && b < ends + n_ends && by_indexes(a, b) == 0; b++)
 			if (is_peer(a, b)) {
 				a->joined = b->joined = true;
-				printf("\tns%llu -> ns%llu [dir=both arrowhead=dot arrowtail=dot "
-				       "color=blue constraint=false taillabel=\"",
-				       (unsigned long long)a->ns->inode,
-				       (unsigned long long)b->ns->inode);
-				put_text(a->name, 16);
-				fputs("\" headlabel=\"", stdout);
-				put_text(b->name, 16);
-				puts("\"]");
-				break;
+				put_link(a, b);
 			}
 }
 

@@ -10,7 +10,7 @@
 
 /*
  * dot_print() - prints the graph of those that @drawn is true for. Needs: FACT_RELATIONS, FACT_UID,
- * FACT_COMMAND and FACT_OPEN_NETS of a scan.
+ * FACT_COMMAND and FACT_DEVICES of a scan.
  */
 void dot_print(const struct nsgraph *g, bool (*drawn)(const struct ns *ns));
 

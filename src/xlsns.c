@@ -287,7 +287,7 @@ static void choose_scan(void)
 		scan.facts |= FACT_RELATIONS;
 	}
 	if (o.dot)
-		scan.facts |= FACT_UID | FACT_COMMAND | FACT_OPEN_NETS;
+		scan.facts |= FACT_UID | FACT_COMMAND | FACT_DEVICES;
 	if (o.dot || o.tree == TREE_PARENT || o.tree == TREE_OWNER)
 		scan.facts |= FACT_RELATIONS;
 	else if (o.tree == TREE_PROCESS && is_visible(COLUMN_COMMAND))

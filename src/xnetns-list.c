@@ -267,26 +267,6 @@ static void print_entry(const struct entry *e)
 
 static struct scan scan;
 
-static void count_device(void *arg, const struct rtnl_link *link)
-{
-	(void)link;
-	++*(int *)arg;
-}
-
-/* How many devices are in it, -1: that is not ours to know. */
-static int devices_in(const struct ns *ns)
-{
-	struct rtnl *rtnl = ns->fd < 0 ? NULL : rtnl_open_in(ns->fd, "net");
-	int n = 0;
-
-	if (!rtnl)
-		return -1;
-	if (rtnl_links(rtnl, count_device, &n) < 0)
-		n = -1;
-	rtnl_close(rtnl);
-	return n;
-}
-
 /* A path below our directory is a name; another stands whole, and "net:[4026531840]" for none. */
 static char *name_of(const struct ns *ns, size_t i)
 {
@@ -322,7 +302,7 @@ static void put_number(int width, long long n, bool known)
 static void print_known(const struct ns *ns, const char *name)
 {
 	bool lengthy = command_option("-l") != NULL;
-	int devices = lengthy ? devices_in(ns) : -1;
+	long long devices = ns->devices ? (long long)ns->devices->n : -1;
 	uid_t uid = 0;
 	bool owned = ns_owner_uid(&scan.graph, ns, &uid);
 
@@ -368,8 +348,9 @@ static int list_all(void)
 			      .read_mounts = proc_mounts,
 			      .sources = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_OWN_MOUNTS |
 					 SCAN_MOUNTS | SCAN_LISTNS,
-			      .facts = FACT_RELATIONS | FACT_OWNER_UID | FACT_NETNSID |
-				       FACT_OPEN_NETS };
+			      .facts = FACT_RELATIONS | FACT_OWNER_UID | FACT_NETNSID };
+	if (command_option("-l"))
+		scan.facts |= FACT_DEVICES;
 	scan_run(&scan);
 	read_names();
 	find_stale();

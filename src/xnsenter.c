@@ -691,9 +691,11 @@ static int highest_fd(void)
 
 	if (!dir)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/fd");
-	while ((entry = readdir(dir)))
+	while (errno = 0, (entry = readdir(dir)))
 		if (atoi(entry->d_name) > highest && atoi(entry->d_name) != dirfd(dir))
 			highest = atoi(entry->d_name);
+	if (errno) /* and some of them would stay open */
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/fd");
 	closedir(dir);
 	return highest;
 }

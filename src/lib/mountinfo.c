@@ -21,8 +21,12 @@ int mountinfo_read(char *lines, void (*f)(void *arg, const char *root, const cha
 		ret = mnt_table_parse_stream(table, stream, "mountinfo");
 		errno = ret < 0 ? -ret : errno;
 	}
-	while (ret >= 0 && mnt_table_next_fs(table, iter, &fs) == 0)
-		f(arg, mnt_fs_get_root(fs), mnt_fs_get_target(fs));
+	while (ret >= 0 && mnt_table_next_fs(table, iter, &fs) == 0) {
+		const char *root = mnt_fs_get_root(fs), *target = mnt_fs_get_target(fs);
+
+		if (root && target) /* of a line without fields libmount has neither */
+			f(arg, root, target);
+	}
 	mnt_free_iter(iter);
 	mnt_unref_table(table);
 	if (stream)

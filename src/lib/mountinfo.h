@@ -8,7 +8,10 @@
 
 #include "util.h"
 
-/* mountinfo_read() - calls @f with root and target of each line. Return: 0, or -1 with errno. */
+/*
+ * mountinfo_read() - calls @f with root and target of each line that has them. Return: 0, or -1 with
+ * errno.
+ */
 int mountinfo_read(char *lines, void (*f)(void *arg, const char *root, const char *target),
 		   void *arg) must_check;
 

@@ -184,17 +184,39 @@ void netns_unlock(void)
 
 /* ---- a name ---- */
 
-/* Milliseconds since the file was made, LONG_MAX if nobody knows. */
+static long ms_between(const struct timespec *from, const struct timespec *to)
+{
+	return (to->tv_sec - from->tv_sec) * 1000 + (to->tv_nsec - from->tv_nsec) / 1000000;
+}
+
+/* Milliseconds that this process has been looking at files. */
+static long watched(void)
+{
+	static struct timespec begun;
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (begun.tv_sec == 0 && begun.tv_nsec == 0)
+		begun = now;
+	return ms_between(&begun, &now);
+}
+
+/*
+ * Milliseconds since the file was made, LONG_MAX if nobody knows. Of one that was made in the future,
+ * as the clock was set back, it is known only how long it has been watched.
+ */
 static long age(const char *path)
 {
+	long seen = watched();
 	struct timespec now;
 	struct stat st;
 
 	if (lstat(path, &st) < 0 || clock_gettime(CLOCK_REALTIME, &now) < 0 ||
-	    now.tv_sec < st.st_ctim.tv_sec || now.tv_sec - st.st_ctim.tv_sec > 3600)
+	    now.tv_sec - st.st_ctim.tv_sec > 3600)
 		return LONG_MAX;
-	return (now.tv_sec - st.st_ctim.tv_sec) * 1000 +
-	       (now.tv_nsec - st.st_ctim.tv_nsec) / 1000000;
+	if (now.tv_sec < st.st_ctim.tv_sec)
+		return seen;
+	return ms_between(&st.st_ctim, &now);
 }
 
 bool netns_is_stale(const char *path)

@@ -36,7 +36,6 @@ struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind)
 	ns->inode = inode;
 	ns->kind = kind;
 	ns->netnsid = NETNSID_UNKNOWN;
-	ns->fd = -1;
 	if (add_node(g, ns) == 0)
 		return ns;
 	free(ns);
@@ -67,7 +66,8 @@ static int merge_node(struct ns *ns, const struct ns *from)
 	ns->owner_uid = from->owner_uid;
 	ns->id = from->id;
 	ns->netnsid = from->netnsid;
-	ns->fd = from->fd;
+	ns->devices = from->devices;
+	ns->way = from->way;
 	return 0;
 }
 

@@ -30,6 +30,30 @@ struct holder {
 	char *path; /* HELD_MOUNT */
 };
 
+/* How a namespace was opened, and can be again. */
+struct way {
+	enum { WAY_NONE, WAY_FILE, WAY_SOCKET, WAY_MOUNT, WAY_ID } how;
+	pid_t pid; /* whose; WAY_MOUNT: 0: ours */
+	int fd;	   /* WAY_SOCKET */
+	uint64_t id;
+	char *file; /* WAY_FILE: below /proc/PID; WAY_MOUNT */
+};
+
+/* One end of a veth pair. */
+struct veth {
+	char name[16];
+	int index;
+	int peer;      /* index of the other end */
+	int peer_nsid; /* the netnsid of where that is, -1: in the same */
+};
+
+/* The devices of a network namespace. */
+struct devices {
+	size_t n;
+	struct veth *veths;
+	size_t n_veths;
+};
+
 #define NETNSID_UNKNOWN (-2)
 
 struct ns {
@@ -48,9 +72,10 @@ struct ns {
 	ino_t parent, owner; /* 0: none, or not ours to know */
 	bool has_owner_uid;  /* it is a user namespace, and the kernel said */
 	uid_t owner_uid;
-	uint64_t id; /* 0: not known */
-	int netnsid; /* -1: none */
-	int fd;	     /* of a network namespace that is kept open; -1: not */
+	uint64_t id;		 /* 0: not known */
+	int netnsid;		 /* -1: none */
+	struct devices *devices; /* of a network namespace; NULL: not known */
+	struct way way;		 /* to a network namespace whose devices were asked for */
 };
 
 struct nsgraph {

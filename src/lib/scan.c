@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -17,6 +18,7 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "mnl.h"
 #include "nsid.h"
 #include "proc.h"
 #include "rtnl.h"
@@ -64,6 +66,15 @@ static _Noreturn void fail_namespace(ino_t inode)
 	fail(EXIT_FAILURE, N_("cannot open namespace %s"), number);
 }
 
+static _Noreturn void fail_devices(ino_t inode)
+{
+	int err = errno;
+
+	speak_alone();
+	die(EXIT_FAILURE, err, N_("cannot list the devices of namespace %llu"),
+	    (unsigned long long)inode);
+}
+
 /* The attribute: cppcheck 2.10 does not see _Noreturn here. */
 __attribute__((noreturn)) static void out_of_memory(void)
 {
@@ -88,27 +99,28 @@ static struct ns *node(struct scan *s, ino_t inode, const struct kind *kind)
 	return ns;
 }
 
-static void ask(struct scan *s, struct ns *ns, int fd);
-
 /*
- * Asks for the parent or the owner of @fd, and then for its own.
- * Return: its inode number, or 0 where it is beyond what we may see.
+ * Asks for the parent or the owner of what is open as @fd. Return: its node, with it open in @above;
+ * NULL where it is beyond what we may see.
  */
-static ino_t ask_above(struct scan *s, int fd, unsigned long request, const char *name,
-		       const struct kind *kind)
+static struct ns *ask_above(struct scan *s, int fd, unsigned long request, const char *name,
+			    const struct kind *kind, int *above)
 {
-	cleanup_close int above = sys_above_stdio(ioctl(fd, request));
 	struct stat st;
 	struct ns *ns;
 
-	if (above < 0 && errno != EPERM)
+	*above = sys_above_stdio(ioctl(fd, request));
+	if (*above < 0 && errno != EPERM)
 		fail(errno == ENOTTY ? EXIT_NO_IOCTL : EXIT_FAILURE, N_("ioctl(%s) failed"), name);
-	if (above < 0 || fstat(above, &st) < 0)
-		return 0;
+	if (*above < 0)
+		return NULL;
+	if (fstat(*above, &st) < 0) {
+		close_fd(above);
+		return NULL;
+	}
 	ns = node(s, st.st_ino, kind);
 	ns->has_child = true;
-	ask(s, ns, above);
-	return st.st_ino;
+	return ns;
 }
 
 static void ask_netnsid(struct scan *s, struct ns *ns, int fd)
@@ -121,36 +133,246 @@ static void ask_netnsid(struct scan *s, struct ns *ns, int fd)
 		fail(EXIT_FAILURE, N_("request %s failed"), "RTM_GETNSID");
 }
 
-/* Finds out what is wanted of the namespace, open as @fd, once. */
-static void ask(struct scan *s, struct ns *ns, int fd)
+static bool asks_devices(const struct scan *s, const struct ns *ns)
 {
-	const struct kind *user = kind_by_flag(CLONE_NEWUSER);
+	return (s->facts & FACT_DEVICES) && ns->kind->flag == CLONE_NEWNET;
+}
 
-	if (ns->related)
+static void keep_device(void *arg, const struct rtnl_link *link)
+{
+	struct devices *d = arg;
+	struct veth *end;
+
+	d->n++;
+	if (!link->kind || strcmp(link->kind, "veth") != 0 || link->peer == 0)
 		return;
+	if ((d->n_veths & (d->n_veths - 1)) == 0) /* room for the next power of two */
+		d->veths = reallocarray(d->veths, d->n_veths ? 2 * d->n_veths : 1, sizeof(*end));
+	if (!d->veths)
+		out_of_memory();
+	end = &d->veths[d->n_veths++];
+	*end = (struct veth){ "", link->index, link->peer, link->peer_nsid };
+	snprintf(end->name, sizeof(end->name), "%s", link->name);
+}
+
+/* It is entered for a moment, by one thread at a time: the door has room for one call's line. */
+static void ask_devices(struct ns *ns, int fd)
+{
+	static pthread_mutex_t entering = PTHREAD_MUTEX_INITIALIZER;
+	struct rtnl *rtnl;
+	bool refused;
+
+	pthread_mutex_lock(&entering);
+	rtnl = rtnl_open_in(fd, "net");
+	refused = !rtnl && errno == EPERM;
+	pthread_mutex_unlock(&entering);
+	if (refused)
+		return;
+	ns->devices = calloc(1, sizeof(*ns->devices));
+	if (!ns->devices)
+		out_of_memory();
+	if (!rtnl || rtnl_links(rtnl, keep_device, ns->devices) < 0)
+		fail_devices(ns->inode);
+	rtnl_close(rtnl);
+}
+
+static void ask_facts(struct scan *s, struct ns *ns, int fd)
+{
 	ns->related = true;
-	if (s->facts & FACT_RELATIONS) {
-		ns->owner = ask_above(s, fd, NS_GET_USERNS, "NS_GET_USERNS", user);
-		if (ns->kind == user)
-			ns->parent = ns->owner;
-		else if (ns->kind->flag == CLONE_NEWPID)
-			ns->parent = ask_above(s, fd, NS_GET_PARENT, "NS_GET_PARENT", ns->kind);
-	}
-	if ((s->facts & FACT_OWNER_UID) && ns->kind == user)
+	if ((s->facts & FACT_OWNER_UID) && ns->kind->flag == CLONE_NEWUSER)
 		ns->has_owner_uid = ioctl(fd, NS_GET_OWNER_UID, &ns->owner_uid) == 0;
 	if ((s->facts & FACT_ID) && nsid_of(fd, &ns->id) < 0)
 		ns->id = 0;
 	if ((s->facts & FACT_NETNSID) && ns->kind->flag == CLONE_NEWNET)
 		ask_netnsid(s, ns, fd);
-	if ((s->facts & FACT_OPEN_NETS) && ns->kind->flag == CLONE_NEWNET) {
-		ns->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-		if (ns->fd < 0)
-			fail_namespace(ns->inode);
+	if (asks_devices(s, ns))
+		ask_devices(ns, fd);
+}
+
+/* The user namespaces from @ns, open as @fd, up; which is closed. */
+static void ask_users(struct scan *s, struct ns *ns, int fd)
+{
+	while (ns && !ns->related) {
+		struct ns *owner = NULL;
+		int above = -1;
+
+		ask_facts(s, ns, fd);
+		if (s->facts & FACT_RELATIONS)
+			owner = ask_above(s, fd, NS_GET_USERNS, "NS_GET_USERNS", ns->kind, &above);
+		if (owner)
+			ns->parent = ns->owner = owner->inode;
+		close_fd(&fd);
+		fd = above;
+		ns = owner;
+	}
+	close_fd(&fd);
+}
+
+/* Its owner, and the owner's own. */
+static void ask_owner(struct scan *s, struct ns *ns, int fd)
+{
+	const struct kind *user = kind_by_flag(CLONE_NEWUSER);
+	int above;
+	struct ns *owner = ask_above(s, fd, NS_GET_USERNS, "NS_GET_USERNS", user, &above);
+
+	ns->owner = owner ? owner->inode : 0;
+	if (ns->kind == user)
+		ns->parent = ns->owner;
+	ask_users(s, owner, above);
+}
+
+/*
+ * Finds out what is wanted of the namespace, open as @fd, and of those above it, once. Each is closed
+ * before the next but one is open, as there can be 32 of them.
+ */
+static void ask(struct scan *s, struct ns *ns, int fd)
+{
+	cleanup_close int own = -1; /* of a parent */
+
+	while (ns && !ns->related) {
+		struct ns *parent = NULL;
+		int above = -1;
+
+		ask_facts(s, ns, fd);
+		if (s->facts & FACT_RELATIONS) {
+			ask_owner(s, ns, fd);
+			if (ns->kind->flag == CLONE_NEWPID)
+				parent = ask_above(s, fd, NS_GET_PARENT, "NS_GET_PARENT", ns->kind,
+						   &above);
+			ns->parent = parent ? parent->inode : ns->parent;
+		}
+		close_fd(&own);
+		fd = own = above;
+		ns = parent;
 	}
 }
 
-/* The same of one that the link @file below @dir leads to, if it still does. */
-static void ask_link(struct scan *s, struct ns *ns, int dir, const char *file)
+/* ---- ways to open one once more ---- */
+
+static void note_way(struct scan *s, struct ns *ns, const struct way *way, const char *file)
+{
+	if (!asks_devices(s, ns) || ns->related)
+		return;
+	free(ns->way.file); /* of one that did not lead there any more */
+	ns->way = *way;
+	ns->way.file = file ? strdup(file) : NULL;
+	if (file && !ns->way.file)
+		out_of_memory();
+}
+
+/*
+ * Opens namespace @ns, if it is what the O_PATH descriptor @place is of. That place may be others':
+ * nothing else is opened there. Return: a descriptor, or -1.
+ */
+static int open_place(int place, const struct ns *ns)
+{
+	char path[32];
+	struct statfs fs;
+	struct stat st;
+
+	if (place < 0 || fstatfs(place, &fs) < 0 || fs.f_type != NSFS_MAGIC ||
+	    fstat(place, &st) < 0 || st.st_ino != ns->inode) {
+		errno = place < 0 ? errno : ENOENT;
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
+	return sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+}
+
+/*
+ * Opens what is mounted on @path below the root of process @pid, 0: ours, if it is @ns; another mount
+ * may cover it.
+ */
+static int open_mount(pid_t pid, const char *path, const struct ns *ns)
+{
+	cleanup_close int place = -1;
+	char *full;
+
+	if (asprintf(&full, "/proc/%d/root%s", pid, path) < 0)
+		out_of_memory();
+	place = sys_above_stdio(open(pid ? full : path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	free(full);
+	return open_place(place, ns);
+}
+
+/* The same of what a link below /proc/PID leads to. */
+static int open_link(pid_t pid, const char *file, const struct ns *ns)
+{
+	cleanup_close int place = -1;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	place = sys_above_stdio(open(path, O_PATH | O_CLOEXEC));
+	return open_place(place, ns);
+}
+
+/* A copy of the descriptor @number of process @pidfd. */
+static int copy_descriptor(int pidfd, int number)
+{
+	return sys_above_stdio((int)syscall(SYS_pidfd_getfd, pidfd, number, 0)); /* Linux 5.6 */
+}
+
+static int open_pidfd(pid_t pid)
+{
+	return sys_above_stdio((int)syscall(SYS_pidfd_open, pid, 0)); /* Linux 5.3 */
+}
+
+/* The network namespace of the socket @number of process @pid, if it is still @ns. */
+static int open_net_of(pid_t pid, int number, const struct ns *ns)
+{
+	cleanup_close int pidfd = open_pidfd(pid), fd = -1, net = -1;
+	struct stat st;
+	int ret;
+
+	if (pidfd >= 0)
+		fd = copy_descriptor(pidfd, number);
+	if (fd >= 0)
+		net = sys_above_stdio(ioctl(fd, SIOCGSKNS));
+	if (net < 0)
+		return -1;
+	if (fstat(net, &st) < 0 || st.st_ino != ns->inode) {
+		errno = ENOENT;
+		return -1;
+	}
+	ret = net;
+	net = -1;
+	return ret;
+}
+
+static int open_way(const struct way *way, const struct ns *ns)
+{
+	switch (way->how) {
+	case WAY_FILE:
+		return open_link(way->pid, way->file, ns);
+	case WAY_SOCKET:
+		return open_net_of(way->pid, way->fd, ns);
+	case WAY_MOUNT:
+		return open_mount(way->pid, way->file, ns);
+	case WAY_ID:
+		return nsid_open(way->id);
+	case WAY_NONE:
+		break;
+	}
+	errno = ENOENT;
+	return -1;
+}
+
+int scan_open(const struct ns *ns)
+{
+	int fd = open_way(&ns->way, ns);
+
+	if (fd < 0 && is_exhausted(errno))
+		fail_namespace(ns->inode);
+	/* who had it open then may have ended */
+	for (size_t i = 0; fd < 0 && i < ns->n_paths; i++)
+		fd = open_mount(0, ns->paths[i], ns);
+	if (fd < 0 && ns->first)
+		fd = open_link(ns->first->pid, "ns/net", ns);
+	return fd;
+}
+
+/* The same of one that the link @file below @dir, which is /proc/PID, leads to, if it still does. */
+static void ask_link(struct scan *s, struct ns *ns, pid_t pid, int dir, const char *file)
 {
 	cleanup_close int fd = -1;
 	struct stat st;
@@ -160,8 +382,10 @@ static void ask_link(struct scan *s, struct ns *ns, int dir, const char *file)
 	fd = sys_above_stdio(openat(dir, file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0 && !proc_gone(errno))
 		fail_namespace(ns->inode);
-	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == ns->inode)
-		ask(s, ns, fd);
+	if (fd < 0 || fstat(fd, &st) < 0 || st.st_ino != ns->inode)
+		return;
+	note_way(s, ns, &(struct way){ .how = WAY_FILE, .pid = pid }, file);
+	ask(s, ns, fd);
 }
 
 static void held(struct scan *s, struct ns *ns, const struct holder *holder)
@@ -175,14 +399,19 @@ static void held(struct scan *s, struct ns *ns, const struct holder *holder)
 struct descriptors {
 	struct scan *s;
 	pid_t pid;
-	int dir;     /* /proc/PID/fd */
+	int process; /* /proc/PID */
+	int dir;     /* its fd */
 	int pidfd;   /* -1: not open yet */
 	bool is_own; /* this process's */
 };
 
-/* The network namespace of the socket @fd, of ours. Return: its node, or NULL if we may not know. */
-static struct ns *net_of_socket(struct scan *s, int fd)
+/*
+ * The network namespace of the socket @fd, of ours, which is a copy of descriptor @number. Return: its
+ * node, or NULL if we may not know.
+ */
+static struct ns *net_of_socket(struct descriptors *d, int number, int fd)
 {
+	struct scan *s = d->s;
 	cleanup_close int net = -1;
 	uint64_t cookie = 0;
 	socklen_t size = sizeof(cookie);
@@ -201,6 +430,7 @@ static struct ns *net_of_socket(struct scan *s, int fd)
 	if (net < 0 || fstat(net, &st) < 0)
 		return NULL;
 	ns = node(s, st.st_ino, kind_by_flag(CLONE_NEWNET));
+	note_way(s, ns, &(struct way){ .how = WAY_SOCKET, .pid = d->pid, .fd = number }, NULL);
 	ask(s, ns, net);
 	if (cookie && map_put(&s->cookies, cookie, ns) < 0)
 		out_of_memory();
@@ -216,12 +446,12 @@ static int look_at_socket(struct descriptors *d, int number, ino_t inode)
 	if (!(d->s->facts & FACT_HOLDERS) && map_get(&d->s->sockets, inode))
 		return 0;
 	if (d->pidfd < 0)
-		d->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, d->pid, 0)); /* Linux 5.3 */
+		d->pidfd = open_pidfd(d->pid);
 	if (d->pidfd >= 0)
-		fd = sys_above_stdio((int)syscall(SYS_pidfd_getfd, d->pidfd, number, 0)); /* 5.6 */
+		fd = copy_descriptor(d->pidfd, number);
 	if (fd < 0)
 		return proc_gone(errno) || errno == EBADF || errno == ENOSYS ? 0 : -1;
-	ns = net_of_socket(d->s, fd);
+	ns = net_of_socket(d, number, fd);
 	if (map_put(&d->s->sockets, inode, d) < 0)
 		return -1;
 	if (ns)
@@ -240,9 +470,10 @@ static ino_t nsfs_inode(struct scan *s, int dir, const char *name)
 	return fstatat(dir, name, &st, 0) == 0 && st.st_dev == s->nsfs ? st.st_ino : 0;
 }
 
-/* Enters the namespace that the link @name below @dir leads to, of a kind that is not known yet. */
-static struct ns *enter_link(struct scan *s, int dir, const char *name, ino_t inode)
+/* Enters the namespace that the link @file below /proc/PID leads to, of a kind that is not known yet. */
+static struct ns *enter_link(struct descriptors *d, const char *file, ino_t inode)
 {
+	struct scan *s = d->s;
 	struct ns *ns = nsgraph_find(&s->graph, inode);
 	cleanup_close int fd = -1;
 	const struct kind *kind;
@@ -250,15 +481,18 @@ static struct ns *enter_link(struct scan *s, int dir, const char *name, ino_t in
 
 	if (ns)
 		return ns;
-	fd = sys_above_stdio(openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	fd = sys_above_stdio(
+		openat(d->process, file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0 && !proc_gone(errno))
 		fail_namespace(inode);
 	if (fd < 0 || fstat(fd, &st) < 0 || st.st_dev != s->nsfs)
 		return NULL;
 	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE)); /* Linux 4.11 */
-	ns = kind ? node(s, st.st_ino, kind) : NULL;
-	if (ns)
-		ask(s, ns, fd);
+	if (!kind)
+		return NULL;
+	ns = node(s, st.st_ino, kind);
+	note_way(s, ns, &(struct way){ .how = WAY_FILE, .pid = d->pid }, file);
+	ask(s, ns, fd);
 	return ns;
 }
 
@@ -266,13 +500,14 @@ static int look_at_descriptor(void *arg, int number)
 {
 	struct descriptors *d = arg;
 	const struct kind *kind;
-	char name[12], text[64];
+	char file[16], text[64];
+	const char *name = file + 3;
 	unsigned long long socket;
 	struct ns *ns;
 	ino_t inode;
 	ssize_t n;
 
-	snprintf(name, sizeof(name), "%d", number);
+	snprintf(file, sizeof(file), "fd/%d", number);
 	n = readlinkat(d->dir, name, text, sizeof(text) - 1);
 	if (n < 0)
 		return proc_gone(errno) ? 0 : -1;
@@ -284,7 +519,7 @@ static int look_at_descriptor(void *arg, int number)
 		bool ask_it = n == 1 || (d->s->facts & FACT_HOLDERS);
 
 		inode = ask_it ? nsfs_inode(d->s, d->dir, name) : 0;
-		ns = inode ? enter_link(d->s, d->dir, name, inode) : NULL;
+		ns = inode ? enter_link(d, file, inode) : NULL;
 		if (ns)
 			held(d->s, ns,
 			     &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
@@ -296,14 +531,18 @@ static int look_at_descriptor(void *arg, int number)
 	if (!kind)
 		return 0;
 	ns = node(d->s, inode, kind);
-	ask_link(d->s, ns, d->dir, name);
+	ask_link(d->s, ns, d->pid, d->process, file);
 	held(d->s, ns, &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
 	return 0;
 }
 
 static void scan_descriptors(struct scan *s, int dir, pid_t pid)
 {
-	struct descriptors d = { .s = s, .pid = pid, .pidfd = -1, .is_own = pid == getpid() };
+	struct descriptors d = { .s = s,
+				 .pid = pid,
+				 .process = dir,
+				 .pidfd = -1,
+				 .is_own = pid == getpid() };
 	int ret;
 
 	d.dir = sys_above_stdio(openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -432,7 +671,7 @@ static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
 			continue;
 		ns = node(s, links->own[i], &kinds[i]);
 		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
-		ask_link(s, ns, dir, file);
+		ask_link(s, ns, pid, dir, file);
 		ns->n_procs++;
 		if (!ns->first)
 			ns->first = p;
@@ -446,7 +685,7 @@ static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
 			continue;
 		ns = node(s, links->children[i], &kinds[i]);
 		snprintf(file, sizeof(file), "ns/%s", kinds[i].children);
-		ask_link(s, ns, dir, file);
+		ask_link(s, ns, pid, dir, file);
 		held(s, ns, &(struct holder){ .how = HELD_FOR_CHILDREN, .pid = pid });
 	}
 }
@@ -534,6 +773,7 @@ struct worker {
 };
 
 enum { MAX_WORKERS = 8, CHUNK = 64, WORTH_A_THREAD = 500 };
+enum { FDS_OF_A_THREAD = 16, FDS_OF_OTHERS = 24 }; /* what we inherited, too */
 
 static void scan_queue(struct scan *s, struct queue *q)
 {
@@ -556,12 +796,17 @@ static void *run_worker(void *arg)
 static size_t workers_beside_us(size_t n_pids)
 {
 	cpu_set_t set;
-	size_t cpus = 1, most = n_pids / WORTH_A_THREAD;
+	size_t cpus = 1, most = n_pids / WORTH_A_THREAD, fds = 0;
+	struct rlimit limit;
 
 	if (most > 0 && sched_getaffinity(0, sizeof(set), &set) == 0)
 		cpus = (size_t)CPU_COUNT(&set);
 	if (cpus > MAX_WORKERS)
 		cpus = MAX_WORKERS;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur > FDS_OF_OTHERS)
+		fds = (limit.rlim_cur - FDS_OF_OTHERS) / FDS_OF_A_THREAD;
+	if (cpus > fds)
+		cpus = fds > 0 ? fds : 1;
 	return most < cpus - 1 ? most : cpus - 1;
 }
 
@@ -594,6 +839,8 @@ static void scan_processes(struct scan *s)
 	queue.pids = pids;
 	queue.n = (size_t)n;
 	n_workers = workers_beside_us(queue.n);
+	if (n_workers > 0 && (s->facts & (FACT_NETNSID | FACT_DEVICES)))
+		mnl(); /* loaded once, before there are several who would */
 	for (size_t i = 0; i < n_workers; i++) {
 		workers[i] = (struct worker){ .scan = *s, .queue = &queue };
 		workers[i].started = pthread_create(&workers[i].thread, NULL, run_worker,
@@ -627,7 +874,7 @@ static void scan_task(struct scan *s)
 			continue;
 		ns = node(s, links.own[i], &kinds[i]);
 		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
-		ask_link(s, ns, dir, file);
+		ask_link(s, ns, s->task, dir, file);
 		ns->of_task = true;
 	}
 }
@@ -668,32 +915,18 @@ static char *read_nsfs_lines(const char *path, pid_t pid)
 	return NULL;
 }
 
-/*
- * Asks for what is mounted on @path, below the root of process @pid. That place is others': nothing
- * is opened there but the namespace that was named.
- */
+/* Asks for what is mounted on @path, below the root of process @pid. */
 static void ask_mount(struct scan *s, struct ns *ns, pid_t pid, const char *path)
 {
-	cleanup_close int place = -1, fd = -1;
-	struct statfs fs;
-	struct stat st;
-	char *full;
+	cleanup_close int fd = -1;
 
 	if (ns->related)
 		return;
-	if (asprintf(&full, "/proc/%d/root%s", pid, path) < 0)
-		out_of_memory();
-	place = sys_above_stdio(open(pid ? full : path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
-	free(full);
-	if (place < 0 || fstatfs(place, &fs) < 0 || fs.f_type != NSFS_MAGIC ||
-	    fstat(place, &st) < 0 || st.st_ino != ns->inode)
-		return; /* covered by another mount, or gone */
-	if (asprintf(&full, "/proc/self/fd/%d", place) < 0)
-		out_of_memory();
-	fd = sys_above_stdio(open(full, O_RDONLY | O_CLOEXEC));
-	free(full);
-	if (fd >= 0)
-		ask(s, ns, fd);
+	fd = open_mount(pid, path, ns);
+	if (fd < 0)
+		return;
+	note_way(s, ns, &(struct way){ .how = WAY_MOUNT, .pid = pid }, path);
+	ask(s, ns, fd);
 }
 
 struct mounts {
@@ -754,14 +987,18 @@ static void scan_id(struct scan *s, uint64_t id)
 	cleanup_close int fd = nsid_open(id);
 	const struct kind *kind;
 	struct stat st;
+	struct ns *ns;
 
 	if (fd < 0 && is_exhausted(errno))
 		fail_namespace(id);
 	if (fd < 0 || fstat(fd, &st) < 0) /* gone, or not for us */
 		return;
 	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE));
-	if (kind)
-		ask(s, node(s, st.st_ino, kind), fd);
+	if (!kind)
+		return;
+	ns = node(s, st.st_ino, kind);
+	note_way(s, ns, &(struct way){ .how = WAY_ID, .id = id }, NULL);
+	ask(s, ns, fd);
 }
 
 static void scan_ids(struct scan *s)

@@ -37,7 +37,7 @@ enum scan_fact {
 	FACT_NSPID = 1 << 8,
 	FACT_MAPS = 1 << 9,
 	FACT_CGROUP = 1 << 10,
-	FACT_OPEN_NETS = 1 << 11, /* keep each network namespace open */
+	FACT_DEVICES = 1 << 11, /* of network namespaces, which are entered for it */
 };
 
 /* Called with the root, "net:[4026531840]", and the target of each mount. */
@@ -69,5 +69,12 @@ struct scan {
 
 /* scan_run() - fills the graph, sorted. What it finds lives till the end of the tool. */
 void scan_run(struct scan *s);
+
+/*
+ * scan_open() - opens a network namespace once more; none is kept open, as there may be more of them
+ * than descriptors. Needs: FACT_DEVICES. Return: a descriptor above 2, close-on-exec; -1: it, or who
+ * had it open, is not there any more.
+ */
+int scan_open(const struct ns *ns) must_check;
 
 #endif
