@@ -190,6 +190,24 @@ static _Noreturn void no_answer(const struct entry *e, const int *ids, size_t n)
 	die(EXIT_FAILURE, err, N_("cannot ask for the ID of \"%s\""), e[i].name);
 }
 
+/*
+ * Opens the first of @n, as far as there are descriptors: some may have been inherited. Return: how
+ * many; the errno of each is in @errs where it could not be opened for itself.
+ */
+static size_t open_some(const struct entry *e, size_t n, int *fds, int *errs)
+{
+	for (size_t i = 0; i < n; i++) {
+		fds[i] = netns_open(e[i].name);
+		errs[i] = fds[i] < 0 ? errno : 0;
+		if (errs[i] != EMFILE && errs[i] != ENFILE && errs[i] != ENOMEM)
+			continue;
+		if (i == 0)
+			die(EXIT_FAILURE, errs[i], N_("cannot open %s"), e[i].name);
+		return i;
+	}
+	return n;
+}
+
 /* As many at once as there may be descriptors. */
 static void read_ids(struct rtnl *rtnl)
 {
@@ -200,24 +218,17 @@ static void read_ids(struct rtnl *rtnl)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MOST + 32)
 		most = limit.rlim_cur > 40 ? (size_t)limit.rlim_cur - 32 : 8;
-	for (size_t from = 0; from < n_entries; from += most) {
-		size_t n = n_entries - from < most ? n_entries - from : most;
-
-		for (size_t i = 0; i < n; i++) {
-			fds[i] = netns_open(entries[from + i].name);
-			errs[i] = errno;
-			if (fds[i] < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-				die(EXIT_FAILURE, errno, N_("cannot open %s"),
-				    entries[from + i].name);
-		}
+	for (size_t from = 0, n; from < n_entries; from += n) {
+		n = open_some(entries + from, n_entries - from < most ? n_entries - from : most,
+			      fds, errs);
 		if (rtnl_nsids_of(rtnl, fds, n, ids) < 0)
 			no_answer(entries + from, ids, n);
-		for (size_t i = 0; i < n; i++) {
+		for (size_t i = 0; i < n; i++)
 			entries[from + i].id = fds[i] < 0 ? NO_ID : ids[i];
-			if (fds[i] < 0)
-				look_at(&entries[from + i], errs[i]);
-		}
 		close_all(fds, n);
+		for (size_t i = 0; i < n; i++)
+			if (errs[i])
+				look_at(&entries[from + i], errs[i]);
 	}
 }
 

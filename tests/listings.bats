@@ -188,6 +188,7 @@ END
     for i in {1..3}; do "$X" set n$i $i || exit 125; done
     ulimit -n 64
     "$X" list >/run/out; echo "list $? $(grep -c ^n /run/out) $(grep -c "id: " /run/out)"
+    (for i in {10..55}; do eval "exec $i</"; done; "$X" list >/run/out2); echo "inherited $? $(cmp /run/out /run/out2)"
     "$X" list --all >/run/out; echo "all $? $(grep -c ^n[0-9] /run/out)"
     "$X" list --all -l >/run/out; echo "long $? $(grep -c " n[0-9]*$" /run/out) $(grep -c " 2 n[0-9]*$" /run/out)"
     "$X" list-id >/run/out; echo "ids $? $(grep -c . /run/out)"
@@ -200,6 +201,7 @@ END
     "$L" --dot >/run/out; echo "dot $? $(grep -c "label=\"net" /run/out) $(grep -c color=blue /run/out)"'
   is "$stderr" ""
   is "$output" "list 0 20000 300
+inherited 0 
 all 0 20000
 long 0 20000 8000
 ids 0 3

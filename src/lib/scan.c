@@ -542,7 +542,7 @@ static void scan_descriptors(struct scan *s, int dir, pid_t pid)
 				 .pid = pid,
 				 .process = dir,
 				 .pidfd = -1,
-				 .is_own = pid == getpid() };
+				 .is_own = pid == s->own_pid };
 	int ret;
 
 	d.dir = sys_above_stdio(openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -1019,6 +1019,7 @@ void scan_run(struct scan *s)
 
 	if (stat("/proc/self/ns/mnt", &own) < 0)
 		fail(EXIT_FAILURE, N_("cannot read %s"), "/proc/self/ns/mnt");
+	s->own_pid = getpid();
 	s->nsfs = own.st_dev;
 	s->own_mnt = own.st_ino;
 	if (s->sources & SCAN_PROCESSES)

@@ -65,6 +65,7 @@ struct scan {
 	struct rtnl *rtnl;
 	dev_t nsfs;    /* the file system of namespaces */
 	ino_t own_mnt; /* our mount namespace */
+	pid_t own_pid;
 };
 
 /* scan_run() - fills the graph, sorted. What it finds lives till the end of the tool. */
