@@ -6,14 +6,11 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <linux/capability.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "mnl.h"
@@ -219,30 +216,6 @@ static void set_global(int id, const char *arg)
 	}
 }
 
-/* ip(8) itself, for what is not ours: the next one in PATH that is not this program. */
-static _Noreturn void hand_over(char *argv[])
-{
-	const char *path = getenv("PATH");
-	struct stat own, other;
-	char file[4096];
-
-	if (stat("/proc/self/exe", &own) < 0)
-		die(EXIT_USAGE, errno, N_("cannot open %s"), "/proc/self/exe");
-	for (path = path ? path : "/usr/sbin:/usr/bin:/sbin:/bin"; *path;) {
-		size_t len = strcspn(path, ":");
-
-		snprintf(file, sizeof(file), "%.*s/ip", (int)len, len ? path : ".");
-		if (stat(file, &other) == 0 && S_ISREG(other.st_mode) &&
-		    (other.st_dev != own.st_dev || other.st_ino != own.st_ino)) {
-			execv(file, argv);
-			if (errno != EACCES)
-				die(EXIT_USAGE, errno, N_("exec of \"%s\" failed"), file);
-		}
-		path += len + (path[len] == ':');
-	}
-	die(EXIT_USAGE, 0, N_("there is no other ip in PATH, for what is not netns"));
-}
-
 static bool is_netns_word(const char *word)
 {
 	return word && strlen(word) >= 3 && strncmp("netns", word, strlen(word)) == 0;
@@ -327,63 +300,89 @@ static char **parse_options(char *argv[])
  * Splits a line into words, in place: quotes hold blanks together, # begins a comment.
  * Return: how many; -1: more than there is room for.
  */
-static int split(char *line, char *words[], int room)
+static int split(char *p, char *words[], int room)
 {
 	int n = 0;
 
 	for (;;) {
-		line += strspn(line, " \t\r\n");
-		if (!*line || *line == '#')
+		p += strspn(p, " \t\r\n");
+		if (!*p || *p == '#')
 			break;
 		if (n == room - 1)
 			return -1;
-		if (*line == '"' || *line == '\'') {
-			char quote = *line++;
+		if (*p == '"' || *p == '\'') {
+			char quote = *p++;
 
-			words[n++] = line;
-			line += strcspn(line, quote == '"' ? "\"" : "'");
-			if (!*line) /* which also ends a batch with -force, as the peer's */
+			words[n++] = p;
+			p += strcspn(p, quote == '"' ? "\"" : "'");
+			if (!*p) /* which also ends a batch with -force, as the peer's */
 				die(EXIT_FAILURE, 0, N_("Unterminated quoted string"));
 		} else {
-			words[n++] = line;
-			line += strcspn(line, " \t\r\n");
+			words[n++] = p;
+			p += strcspn(p, " \t\r\n");
 		}
-		if (!*line)
+		if (!*p)
 			break;
-		*line++ = '\0';
+		*p++ = '\0';
 	}
 	words[n] = NULL;
 	return n;
 }
 
-/*
- * A logical line, which a NUL cuts: one that ends in a backslash goes on.
- * Return: false at the end
- */
-static bool read_line(FILE *f, char **line, size_t *size, int *number)
+/* A logical line; bytes that a NUL cut off count as well, or /dev/zero would be read for ever. */
+static struct {
+	char *text;
+	size_t len, room, taken;
+	const char *file;
+	int number; /* of its last line in the file */
+} line;
+
+enum { LONGEST_LINE = 1 << 20 };
+
+static void append(char c)
 {
-	char *more = NULL;
-	size_t more_size = 0;
-	ssize_t n = getline(line, size, f);
-
-	if (n < 0)
-		return false;
-	++*number;
-	for (n = (ssize_t)strlen(*line); n >= 2 && strcmp(*line + n - 2, "\\\n") == 0;) {
-		size_t m;
-
-		(*line)[n -= 2] = '\0';
-		if (getline(&more, &more_size, f) < 0)
-			break;
-		++*number;
-		m = strlen(more);
-		*size = (size_t)n + m + 1;
-		*line = must_have(realloc(*line, *size));
-		memcpy(*line + n, more, m + 1);
-		n += (ssize_t)m;
+	if (line.len + 1 >= line.room) {
+		line.room = 2 * line.room + 256;
+		line.text = must_have(realloc(line.text, line.room));
 	}
-	free(more);
-	return true;
+	line.text[line.len++] = c;
+	line.text[line.len] = '\0';
+}
+
+/* Appends a line of the file, which a NUL cuts. Return: false at the end */
+static bool append_line(FILE *f)
+{
+	bool cut = false, any = false;
+	int c = 0;
+
+	while (c != '\n' && (c = getc_unlocked(f)) != EOF) {
+		if (!any)
+			line.number++;
+		if (++line.taken > LONGEST_LINE) /* which also ends a batch with -force */
+			die(EXIT_FAILURE, 0, N_("%s:%d: the line is longer than %d bytes"),
+			    line.file, line.number, LONGEST_LINE);
+		any = true;
+		cut = cut || c == '\0';
+		if (!cut)
+			append((char)c);
+	}
+	return any && !ferror(f);
+}
+
+/* The next logical line: one that ends in a backslash goes on. Return: false at the end */
+static bool read_line(FILE *f)
+{
+	line.len = line.taken = 0;
+	append('\0');
+	line.len = 0;
+	if (!append_line(f))
+		return false;
+	while (line.len >= 2 && strcmp(line.text + line.len - 2, "\\\n") == 0) {
+		line.text[line.len -= 2] = '\0';
+		if (!append_line(f))
+			break;
+	}
+	return !ferror(f);
 }
 
 /* One line in a process of its own: whatever ends it does not end the batch. */
@@ -409,14 +408,14 @@ static int run_batch(const char *file)
 {
 	bool is_stdin = strcmp(file, "-") == 0;
 	FILE *f = is_stdin ? stdin : fopen(file, "re");
-	char *line = NULL, *words[256];
-	size_t size = 0;
-	int number = 0, ret = EXIT_SUCCESS;
+	char *words[256];
+	int ret = EXIT_SUCCESS;
 
 	if (!f)
 		die(EXIT_FAILURE, errno, N_("Cannot open file \"%s\" for reading"), file);
-	while (read_line(f, &line, &size, &number)) {
-		int n = split(line, words, ARRAY_SIZE(words));
+	line.file = file;
+	while (read_line(f)) {
+		int n = split(line.text, words, ARRAY_SIZE(words));
 
 		if (n == 0)
 			continue;
@@ -425,7 +424,7 @@ static int run_batch(const char *file)
 		ret = EXIT_FAILURE;
 		if (n < 0)
 			warn_msg(N_("too many words"));
-		warn_msg(N_("Command failed %s:%d"), file, number);
+		warn_msg(N_("Command failed %s:%d"), file, line.number);
 		if (!opt.force)
 			break;
 	}
@@ -436,24 +435,6 @@ static int run_batch(const char *file)
 
 /* ---- main ---- */
 
-/*
- * Started with root's rights by an ordinary user (a set-user-ID ip), only one who could have
- * CAP_NET_ADMIN by himself keeps them.
- */
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct data[2] = { 0 };
-
-	if (getuid() == 0 || geteuid() != 0)
-		return;
-	if (syscall(SYS_capget, &head, data) == 0 && (data[0].inheritable & 1U << CAP_NET_ADMIN))
-		return;
-	memset(data, 0, sizeof(data));
-	if (sys_capset(data) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot drop capabilities"));
-}
-
 int main(int argc, char *argv[])
 {
 	static char out[65536];
@@ -462,15 +443,17 @@ int main(int argc, char *argv[])
 
 	if (argc < 1)
 		return EXIT_FAILURE;		   /* Linux before 5.18 allows it */
+	signal(SIGCHLD, SIG_DFL);		   /* we wait for children, as does ip(8) */
+	drop_rights();
 	setvbuf(stdout, out, _IOFBF, sizeof(out)); /* a list goes out in one piece */
 	cli_set_bare();
 	opt.as_ip = strcmp(program_invocation_short_name, "ip") == 0;
-	if (opt.as_ip)
-		sys_load_nothing(); /* its messages are English everywhere, and scripts read them */
+	if (opt.as_ip || is_set_id())
+		sys_load_nothing(); /* ip's messages are English everywhere, and scripts read them */
 	words = parse_options(argv);
 	if (opt.as_ip && !is_netns_word(words[0]))
 		hand_over(argv);
-	drop_capabilities();
+	forget_hops();
 	if (opt.netns) {
 		mnl(); /* nothing is loaded in another mount namespace */
 		netns_enter(opt.netns, true);

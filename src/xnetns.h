@@ -21,7 +21,6 @@ enum {
 struct options {
 	bool all, json, pretty, force;
 	bool as_ip; /* started as "ip": words that ip does not know are names */
-	bool forks; /* this process goes on after the command: -all, a batch */
 	const char *netns, *batch;
 };
 extern struct options opt;
@@ -64,6 +63,25 @@ pid_t fork_command(void);
 
 /* usage() - the commands, on @stream. */
 void usage(FILE *stream);
+
+/* ---- as ip(8), and set-user-ID ---- */
+
+/* is_set_id() - whether it was started with rights that its caller has not: trust nothing of his. */
+bool is_set_id(void);
+
+/*
+ * drop_rights() - started with root's rights by an ordinary user, only one who could have
+ * CAP_NET_ADMIN by himself keeps them; he gets the system's PATH. Another is himself again.
+ */
+void drop_rights(void);
+
+/*
+ * hand_over() - to ip(8) itself, for what is not ours: the next one in PATH that is not this program,
+ * and none that handed over to us; of a set-user-ID program in the system's directories, as the caller.
+ * forget_hops() - nobody is handed over to: what was noted of that is not the program's.
+ */
+_Noreturn void hand_over(char *argv[]);
+void forget_hops(void);
 
 /* ---- JSON as ip writes it: a list of flat objects ---- */
 

@@ -17,7 +17,7 @@ teardown() {
 # copy; there $X is xnetns, $I a link to it called ip, $T the test's directory
 in_world() {
   T=$T X=$XNETNS I=$BIN/ip timeout -k 5 300 unshare --mount --net --propagation private -- bash -c '
-    mount -t tmpfs xns /run && mkdir /run/etc && cp -a /etc/passwd /etc/group /etc/ld.so* /run/etc/ && mount --bind /run/etc /etc || exit 125
+    mount -t tmpfs -o mode=755 xns /run && mkdir /run/etc && cp -a /etc/passwd /etc/group /etc/ld.so* /run/etc/ && mount --bind /run/etc /etc || exit 125
     say() { "$@"; echo "= $?"; }
     # broken FILE CALLS ERROR CMD...: CMD, of whose calls these fail where they name FILE
     broken() { strace -qq -o /dev/null -P "$1" -e trace="$2" -e inject="$2:error=$3" "${@:4}"; }
@@ -207,4 +207,156 @@ there
 = 0
 lo
 Error: Peer netns reference is invalid.'
+}
+
+# ---- the hand-over to the next ip ----
+
+# A program ip in the directory $1, on what is of the system's if that is one; it prints its words and whose it is.
+FAKE='#!/bin/sh
+echo "next ip: $*"
+/bin/grep -E "^(Uid|Gid|Groups|CapPrm|CapEff):" /proc/self/status'
+
+@test "two installations in PATH, one a link and one a copy, find the ip behind them, or say that there is none" {
+  try in_world 'exec 2>&1; mkdir /run/a /run/b /run/c /run/d; ln -s "$X" /run/a/ip; cp "$X" /run/b/ip; cp "$X" /run/d/ip; printf "#!/bin/sh\necho next: \$*\n" >/run/c/ip; chmod 755 /run/c/ip
+    by() { timeout 2 env PATH="$1" "${@:2}"; echo "= $?"; }
+    by /run/a:/run/b:/run/d:/run/c /run/b/ip link show
+    by /run/c:/run/a:/run/b /run/a/ip addr
+    by /run/a:/run/b:/run/d /run/b/ip addr
+    printf "#!/bin/sh\necho \"\${XNS_IP_HOPS-unset}\"; PATH=/run/b:/run/c:$PATH /run/a/ip route\n" >/run/d/ip
+    PATH=/run/b:/run/d:$PATH timeout 2 "$I" link | tail -n 1; "$X" add a; XNS_IP_HOPS="$$ ,1:2," "$X" exec a sh -c "echo \${XNS_IP_HOPS-unset}"'
+  is "$output" "next: link show
+= 0
+next: addr
+= 0
+there is no other ip in PATH, for what is not netns
+= 255
+next: route
+unset"
+}
+
+@test "the next ip without a /proc, and by an empty element of PATH, which is the working directory as in execvp" {
+  try in_world 'exec 2>&1; mkdir /run/a /run/c; ln -s "$X" /run/a/ip; printf "#!/bin/sh\necho next: \$*\n" >/run/c/ip; cp /run/c/ip /run/none; chmod 755 /run/c/ip
+    by() { timeout 2 env PATH="$1" "${@:2}"; echo "= $?"; }
+    cd /run/c; for path in /run/a: :/run/a "" : /run/a::/none; do by "$path" /run/a/ip link; done
+    printf "echo by sh: \$*\n" >/run/c/ip; by /run/a:/run/c /run/a/ip link; echo "#!/no/such" >/run/c/ip; mkdir /run/d; : >/run/d/ip; by /run/c:/run/d /run/a/ip link
+    cd /; printf "#!/bin/sh\necho next: \$*\n" >/run/c/ip; umount -l /proc; by /run/a:/run/c /run/a/ip link; by /run/a /run/a/ip link; cd /run/a; by /run/a ./ip link'
+  is "$output" "next: link
+= 0
+next: link
+= 0
+next: link
+= 0
+next: link
+= 0
+next: link
+= 0
+by sh: link
+= 0
+there is no other ip in PATH, for what is not netns
+= 255
+next: link
+= 0
+there is no other ip in PATH, for what is not netns
+= 255
+there is no other ip in PATH, for what is not netns
+= 255"
+}
+
+# set_id SCRIPT: in_world, with a set-user-ID and set-group-ID copy /run/bin/ip, and xnetns, the system's next ip a
+# script that says who it is, and /run/trap a directory of traps for an ordinary user: user CMD... is that user
+set_id() {
+  need strace ip
+  in_world 'mkdir -m 755 /run/bin /run/trap; for n in ip xnetns; do cp "$X" /run/bin/$n; chmod 6755 /run/bin/$n; done; cp "$X" /run/bin/u; chmod 4755 /run/bin/u; cp "$X" /run/bin/g; chmod 2755 /run/bin/g
+    cat >/run/next; chmod 755 /run/next; mount --bind /run/next "$(readlink -f "$(type -P ip)")"
+    printf "#!/bin/sh\necho TRAP\n" | tee /run/trap/ip /run/trap/true >/run/trap/trap.so; chmod 755 /run/trap/*
+    user() { setpriv --reuid=64001 --regid=64001 --groups=64009 -- "$@"; }
+    '"$1" <<<"$FAKE"
+}
+
+@test "a set-user-ID ip runs the system's next ip, and as the caller in every ID" {
+  try set_id 'exec 2>&1; cd /run/trap
+    PATH=/run/trap:$PATH user /run/bin/ip link show; for n in u g; do user bash -c "PATH=/run/trap; exec -a ip /run/bin/$n -V" | sort -u | grep -c 64001.64001.64001.64001; done
+    user env PATH=: /run/bin/ip --dry-run link | head -n 2; user env PATH=: /run/bin/ip -x link | head -n 2
+    chown 64001:64001 /run/bin/u; chmod 6755 /run/bin/u; bash -c "PATH=/run/trap; exec -a ip /run/bin/u link" | grep id'
+  is "$output" "next ip: link show
+Uid:	64001	64001	64001	64001
+Gid:	64001	64001	64001	64001
+Groups:	64009 
+CapPrm:	0000000000000000
+CapEff:	0000000000000000
+2
+2
+next ip: --dry-run link
+Uid:	64001	64001	64001	64001
+next ip: -x link
+Uid:	64001	64001	64001	64001
+Uid:	0	0	0	0
+Gid:	0	0	0	0"
+}
+
+@test "a set-user-ID ip and xnetns open nothing that the environment names" {
+  try set_id 'cd /run/trap; t=/run/trap; hops="1 ,1:1,"
+    for var in PATH=$t LD_PRELOAD=$t/trap.so LD_AUDIT=$t/trap.so LD_LIBRARY_PATH=$t LD_DEBUG_OUTPUT=$t/x LANGUAGE=$t:de LC_ALL=$t LC_ALL=de_DE.UTF-8 LC_MESSAGES=../../../$t LANG=C.UTF-8 LOCPATH=$t NLSPATH=$t/%N \
+      GCONV_PATH=$t OUTPUT_CHARSET=x TEXTDOMAINDIR=$t TMPDIR=$t HOME=$t XDG_RUNTIME_DIR=$t XDG_CONFIG_HOME=$t GETCONF_DIR=$t MALLOC_TRACE=$t/x HOSTALIASES=$t/trap.so RES_OPTIONS=x TZ=:$t/x TZDIR=$t BASH_ENV=$t/ip ENV=$t/ip \
+      XNS_IP_HOPS="$hops" XNS_TRAP=$t XNS_BUILD=$t NETNS=$t GLIBC_TUNABLES=x=y; do
+      for words in "ip link" "ip netns list" "ip netns nosuch" "xnetns nosuch" "xnetns list --all" "xnetns -n no list" "xnetns exec no true"; do
+        strace -qq -o "$T/trace" -e trace=%file,execve -- setpriv --reuid=64001 --regid=64001 --clear-groups -- env -i "$var" /run/bin/$words >"$T/out" 2>&1
+        # from the program to the next one
+        sed -n "\#^execve(.\"*/run/bin/#,\$p" "$T/trace" | sed 1d | sed "/^execve/,\$d" | grep -E "/run/trap|locale|gconv|\"(\./)?ip\"" && echo "$var $words"
+        grep -q TRAP "$T/out" && echo "$var $words: trapped"
+      done
+    done; echo done'
+  is "$output" done
+}
+
+@test "a set-user-ID xnetns without the right to it is its caller: no file is read, made or deleted with root's rights" {
+  try set_id 'exec 2>&1; echo "secret words" >/run/secret; chmod 600 /run/secret; mkdir /run/netns; : >/run/netns/stale; mkdir -m 700 /run/netns2
+    say user /run/bin/xnetns -force -batch /run/secret; say user /run/bin/xnetns --dry-run -batch /run/secret; say user /run/bin/xnetns delete stale; say user /run/bin/xnetns add new; ls /run/netns
+    umount /run/netns 2>/dev/null; rm -r /run/netns; say user /run/bin/ip netns add new; [ -e /run/netns ] || echo none
+    "$X" add a; say user /run/bin/ip netns exec a true'
+  hasnt "$output" words
+  is "$output" 'Cannot open file "/run/secret" for reading: Permission denied
+= 1
+Cannot open file "/run/secret" for reading: Permission denied
+= 1
+Cannot remove namespace file "/run/netns/stale": Permission denied
+= 1
+mount --make-shared /run/netns failed: Operation not permitted
+= 1
+stale
+mkdir /run/netns failed: Permission denied
+= 1
+none
+setting the network namespace "a" failed: Operation not permitted
+= 255'
+}
+
+# ---- batches, and SIGCHLD ----
+
+@test "a line of a batch that does not end is an error and takes no memory; 1 MiB may be on one" {
+  try in_world 'exec 2>&1
+    for file in /dev/zero /dev/full; do prlimit --as=60000000 timeout 20 "$X" -force -batch $file; echo "= $?"; done
+    yes "a\\" | prlimit --as=60000000 timeout 20 "$X" -force -batch - 2>&1 | sed "s/:[0-9]*:/:N:/"; echo "= ${PIPESTATUS[1]}"
+    perl -e "print q(#), q(x) x (1048576 - 2), qq(\nlist\nadd a\n)" | say "$X" -batch -; "$X" list; perl -e "print qq(# first\n), q(#), q(x) x 1048576, qq(\n)" | say "$X" -batch -; printf "add b\\\\\n\\\\\n c" | say "$X" -batch -; "$X" list | sort'
+  is "$output" "/dev/zero:1: the line is longer than 1048576 bytes
+= 1
+/dev/full:1: the line is longer than 1048576 bytes
+= 1
+-:N: the line is longer than 1048576 bytes
+= 1
+= 0
+a
+-:2: the line is longer than 1048576 bytes
+= 1
+= 0
+a
+b
+c"
+}
+
+@test "with SIGCHLD ignored a batch and -all exec go on, and the program has its default" {
+  try in_world 'exec 2>&1; "$X" add a b; printf "list\nlist\nexec a grep SigIgn /proc/self/status\n" >/run/b
+    for words in "-batch /run/b" "-all exec grep SigIgn /proc/self/status" "exec a grep SigIgn /proc/self/status"; do say env --ignore-signal=CHLD "$X" $words; done'
+  hasnt "$output" waitpid
+  is "$(grep -c "= 0" <<<"$output"):$(grep -c '^SigIgn:.0000000000000000$' <<<"$output")" 3:4
 }

@@ -998,6 +998,28 @@ int sys_setuid(uid_t uid)
 	return (int)failed("setuid", uid, NULL, NULL, ret);
 }
 
+int sys_setresgid(gid_t gid)
+{
+	int ret = 0;
+
+	begin_call("setresgid(%u, %u, %u)", gid, gid, gid);
+	if (mode != SYS_TELL)
+		ret = setresgid(gid, gid, gid);
+	put_result(ret);
+	return (int)failed("setresgid", gid, NULL, NULL, ret);
+}
+
+int sys_setresuid(uid_t uid)
+{
+	int ret = 0;
+
+	begin_call("setresuid(%u, %u, %u)", uid, uid, uid);
+	if (mode != SYS_TELL)
+		ret = setresuid(uid, uid, uid);
+	put_result(ret);
+	return (int)failed("setresuid", uid, NULL, NULL, ret);
+}
+
 static unsigned long long cap_set(uint32_t low, uint32_t high)
 {
 	return (unsigned long long)high << 32 | low;

@@ -6,7 +6,8 @@
  *
  * What counts as changing the world, and is therefore told:
  *   unshare setns fork clone3 execve, mount umount2, openat for writing or creating and write to what it
- *   opened, unlink unlinkat renameat, chroot chdir fchdir, setgroups setgid setuid, capset, prctl (PR_SET_PDEATHSIG,
+ *   opened, unlink unlinkat renameat, chroot chdir fchdir, setgroups setgid setuid setresgid
+ *   setresuid, capset, prctl (PR_SET_PDEATHSIG,
  *   PR_CAP_AMBIENT_RAISE, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS), setsid,
  *   close_range, kill and pidfd_send_signal (another process, or ourselves), prlimit64 with a new
  *   value, sched_setaffinity, ioctl(TIOCSPGRP, SIOCSIFFLAGS), sethostname setdomainname, mkdir, flock, open_tree fsopen fsconfig fsmount move_mount,
@@ -198,6 +199,10 @@ int sys_drop_groups(void) must_check;
 int sys_setgroups(size_t n, const gid_t *groups) must_check;
 int sys_setgid(gid_t gid) must_check;
 int sys_setuid(uid_t uid) must_check;
+
+/* sys_setresgid(), sys_setresuid() - the real, effective and saved one. */
+int sys_setresgid(gid_t gid) must_check;
+int sys_setresuid(uid_t uid) must_check;
 
 /* sys_capset() - this process's capability sets; two elements, version 3. */
 int sys_capset(const struct __user_cap_data_struct *data) must_check;
