@@ -80,6 +80,7 @@ const struct cli_tool xnsenter_tool = {
 	.name = "xnsenter",
 	.peer = "nsenter",
 	.compatible = "util-linux 2.43",
+	.features = "cgroup, keep-caps, nsid, pidfd, pidfd-inode, selinux, socket, user-parent",
 	.usage = N_("[options] [<program> [<argument>...]]"),
 	.summary = N_("Run a program in the namespaces of other processes."),
 	.kinds_head = N_("Namespaces, of the target; or of a file, or by their id (=:<id>):"),

@@ -115,6 +115,7 @@ const struct cli_tool xunshare_tool = {
 	.name = "xunshare",
 	.peer = "unshare",
 	.compatible = "util-linux 2.43",
+	.features = "clear-env, forward-signals, load-interp, owner, time, whitelist-env",
 	.usage = N_("[options] [<program> [<argument>...]]"),
 	.summary = N_("Run a program in new namespaces."),
 	.kinds_head = N_("New namespaces; with a file they stay when the program has ended:"),

@@ -229,7 +229,8 @@ all_are_new() {
 
 @test "under the name unshare the version says what it is compatible with" {
   succeeds "$BIN/unshare" --version
-  [[ $output =~ ^unshare\ from\ xns\ [0-9.]+\ \(util-linux\ 2\.[0-9]+\ compatible\)$ ]]
+  [[ ${output%%"$NL"*} =~ ^unshare\ from\ xns\ [0-9.]+\ \(util-linux\ 2\.[0-9]+\ compatible\)$ ]]
+  [[ ${output#*"$NL"} =~ ^features:\ [a-z-]+(,\ [a-z-]+)*$ ]]
 }
 
 @test "messages and usage carry the name it was started by" {

@@ -1276,7 +1276,8 @@ descriptors() {
 
 @test "under the name nsenter the version says what it is compatible with" {
   succeeds "$BIN/nsenter" --version
-  [[ $output =~ ^nsenter\ from\ xns\ [0-9.]+\ \(util-linux\ 2\.[0-9]+\ compatible\)$ ]]
+  [[ ${output%%"$NL"*} =~ ^nsenter\ from\ xns\ [0-9.]+\ \(util-linux\ 2\.[0-9]+\ compatible\)$ ]]
+  [[ ${output#*"$NL"} =~ ^features:\ [a-z-]+(,\ [a-z-]+)*$ ]]
 }
 
 @test "messages and usage carry the name it was started by" {

@@ -277,7 +277,9 @@ static _Noreturn void version(const struct cli_tool *tool)
 	if (strcmp(name, tool->peer) == 0)
 		printf(_("%s from xns %s (%s compatible)\n"), name, PACKAGE_VERSION,
 		       tool->compatible);
-	else
+	if (strcmp(name, tool->peer) == 0 && tool->features)
+		printf("features: %s\n", tool->features);
+	if (strcmp(name, tool->peer) != 0)
 		printf(_("%s from xns %s\n"), name, PACKAGE_VERSION);
 	cli_end();
 }
@@ -292,11 +294,13 @@ static void build_getopt_tables(const struct cli_tool *tool)
 
 	if (!tool->permutes)
 		*s++ = '+'; /* the first word that is no option ends them */
-	for (int i = 0; i < cli_rows(tool) && n < MAX_ROWS - 1; i++) {
+	for (int i = 0; i < cli_rows(tool); i++) {
 		struct cli_option o = cli_row(tool, i);
 
 		if (!o.name)
 			continue;
+		if (n == MAX_ROWS - 1) /* the last one ends the table */
+			abort();
 		long_options[n++] = (struct option){ o.name, o.long_arg, NULL, o.id };
 		if (!o.letter)
 			continue;

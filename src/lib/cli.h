@@ -36,6 +36,7 @@ struct cli_tool {
 	int section;		/* of its manual page; 0: 1 */
 	const char *peer;	/* whose place it takes: "unshare" */
 	const char *compatible; /* with which one: "util-linux 2.43" */
+	const char *features;	/* what else scripts ask the version for, or NULL */
 	const char *usage;	/* the synopsis behind the name (N_) */
 	const char *summary;	/* what it does (N_) */
 	const char *kinds_head; /* heading of the rows made from kinds[] (N_), or NULL: none */

@@ -3,6 +3,11 @@
 # Loaded after helpers.bash.
 # shellcheck disable=SC2154 # variables of bats and of helpers.bash
 
+# Of "NAME from util-linux 2.43 (features: ...)", or "ip utility, iproute2-7.0.0, ...": 2.43
+peer_version() {
+  sed -n '1s/.* util-linux \([0-9][0-9.]*\).*/\1/; 1s/.* //; 1p'
+}
+
 # parity_setup_file NAME: the peer is NAME
 parity_setup_file() {
   local dir=${XNS_PEERS:-/tmp/peers}
@@ -12,7 +17,7 @@ parity_setup_file() {
     echo "the peers cannot be had: $(tail -n 1 "$BATS_FILE_TMPDIR/log")" >"$BATS_FILE_TMPDIR/why"
   fi
   export PEER=$dir/bin/$1
-  [ -e "$BATS_FILE_TMPDIR/why" ] || VERSION=$("$PEER" --version | awk '{ print $NF }')
+  [ -e "$BATS_FILE_TMPDIR/why" ] || VERSION=$("$PEER" --version | peer_version)
   export VERSION
   XNS_LIST=$BATS_TEST_DIRNAME/$1.args
   XNS_EXCEPTIONS=$BATS_TEST_DIRNAME/exceptions

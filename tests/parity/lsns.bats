@@ -22,7 +22,7 @@ teardown() {
 compare_installed() {
   PEER=$(type -P lsns)
   # shellcheck disable=SC2034 # for compare
-  VERSION=$("$PEER" --version | awk '{ print $NF }')
+  VERSION=$("$PEER" --version | peer_version)
   export XNS_ONLY_PROCESSES=1
   compare "$1"
 }

@@ -102,5 +102,5 @@ teardown() {
 
 @test "parity: the version says what it is compatible with" {
   succeeds "$OURS" --version
-  [[ $output =~ ^nsenter\ from\ xns\ [0-9.a-z-]+\ \(util-linux\ [0-9.]+\ compatible\)$ ]]
+  [[ ${output%%"$NL"*} =~ ^nsenter\ from\ xns\ [0-9.a-z-]+\ \(util-linux\ [0-9.]+\ compatible\)$ ]]
 }
