@@ -543,6 +543,7 @@ static void join(void)
 		join_one(user);
 	else
 		join_files();
+	cred_stay_closed();
 }
 
 /* What is the target's and shows itself with the rights, and in the terms, of where we are now. */
@@ -662,6 +663,8 @@ static _Noreturn void program(struct child *child, bool forked, char *argv[])
 		must(sys_setsid(), N_("setsid failed"));
 	if (set_ids()) /* new credentials cleared it */
 		watch_parent(child, forked);
+	if (joined & CLONE_NEWUSER)
+		cred_stay_closed();
 	if (o.keep_caps && (joined & CLONE_NEWUSER))
 		cred_keep_caps(true);
 	if (o.env)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -65,8 +66,20 @@ static struct {
 } o;
 
 static pid_t tool_pid;
+static pid_t own_child;
+static pid_t *child_pid = &own_child;		  /* shared, where helpers have to know */
 static struct helper proc_helper = { .ctl = -1 }; /* writes maps */
 static struct helper bind_helper = { .ctl = -1 };
+static struct helper file_helper = { .ctl = -1 }; /* writes the pid file */
+
+/* Who we are in a user namespace that is joined. */
+static struct {
+	uid_t uid;
+	gid_t gid;
+	bool groups_gone;
+	bool shows; /* we have to be dumpable for a moment when a new one's maps are written */
+	int proc;   /* the /proc of the beginning, -1: none */
+} there = { .proc = -1 };
 
 /* ---- options ---- */
 
@@ -271,8 +284,9 @@ static void set_user_option(int id, const char *arg)
 		map_current_group(0);
 		break;
 	case 'c':
-		map_current_user(geteuid());
-		map_current_group(getegid());
+		usermap_set_current(&o.users);
+		usermap_set_current(&o.groups);
+		o.flags |= CLONE_NEWUSER;
 		break;
 	case OPT_MAP_USER:
 		map_current_user(cli_uid(arg, N_("failed to parse uid '%s'")));
@@ -407,24 +421,113 @@ static void check_options(void)
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--clone and --owner");
 	if (o.propagation_given && !(o.flags & CLONE_NEWNS))
 		sys_note("--propagation has no effect without a mount namespace");
-	if (o.keep_caps && !(o.flags & CLONE_NEWUSER))
+	if (o.keep_caps && !((o.flags | o.joins) & CLONE_NEWUSER))
 		sys_note("--keep-caps has no effect without a user namespace");
 }
 
 /* Subordinate IDs are those of the user for whom the namespace is made. */
 static void resolve_maps(void)
 {
-	uid_t uid;
+	bool joined = o.joins & CLONE_NEWUSER;
+	uid_t uid = joined ? there.uid : geteuid();
 
 	if (!(o.flags & CLONE_NEWUSER))
 		return;
-	uid = o.owner_given ? o.owner_uid : geteuid();
 	o.groups.groups = true;
-	usermap_resolve(&o.users, geteuid(), uid);
-	usermap_resolve(&o.groups, getegid(), uid);
+	usermap_resolve(&o.users, uid, o.owner_given ? o.owner_uid : uid);
+	usermap_resolve(&o.groups, joined ? there.gid : getegid(),
+			o.owner_given ? o.owner_uid : uid);
+}
+
+/* ---- a user namespace that is joined ---- */
+
+/* A user namespace is joined, and no new one made in it. */
+static bool only_joins_user(void)
+{
+	return (o.joins & CLONE_NEWUSER) && !(o.flags & CLONE_NEWUSER);
+}
+
+/* Whether the map of the user namespace that we are in has @id; true where nobody can tell. */
+static bool is_there(const char *map, unsigned int id)
+{
+	int fd = openat(there.proc, map, O_RDONLY | O_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	unsigned int inner, outer, count;
+	bool found = !f;
+
+	while (!found && fscanf(f, "%u %u %u", &inner, &outer, &count) == 3)
+		found = id >= inner && id - inner < count;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/*
+ * Root there, as that is not who has our ID outside. Where there is none: who the command line names;
+ * or who we are, if that is somebody there too. Else it is refused, when we try to be root.
+ */
+static unsigned int choose_id(const char *map, bool given, unsigned int id, unsigned int ours)
+{
+	if (is_there(map, 0))
+		return 0;
+	if (only_joins_user() && given)
+		return id;
+	return is_there(map, ours) ? ours : 0;
+}
+
+static void join_namespaces(void)
+{
+	if (!(o.joins & CLONE_NEWUSER)) {
+		join_all();
+		return;
+	}
+	there.shows = (geteuid() != 0 && (o.flags & CLONE_NEWUSER)) || (o.clone && offsets_given());
+	there.groups_gone = cred_drop_groups_early();
+	join_all();
+	if (sys_telling())
+		sys_note(
+			"the maps of the user namespace that is joined are assumed to be those of here");
+	there.gid = choose_id("self/gid_map", o.gid_given, o.gid, getegid());
+	there.uid = choose_id("self/uid_map", o.uid_given, o.uid, geteuid());
+	resolve_maps(); /* in the terms of that one */
+}
+
+/* As soon as nothing has to be done as who we were. */
+static void take_ids(void)
+{
+	hint_use_join(true);
+	if (!there.groups_gone)
+		cred_drop_groups();
+	must(sys_setgid(there.gid), N_("setgid() failed"));
+	cred_set_uid(there.uid);
+	hint_use_join(only_joins_user());
+	cred_stay_closed();
+	if (o.die_with_parent) /* new credentials cleared it */
+		child_follow_starter();
+}
+
+/*
+ * Our files in /proc are root's, of the outside, as long as nobody may look into us: for a helper that
+ * is not, we have to be open while it opens them. What could be seen then is what the program will show.
+ */
+static void open_up(void)
+{
+	if (there.shows)
+		must(sys_dumpable(), N_("prctl failed"));
+}
+
+static void close_again(void)
+{
+	if (there.shows)
+		must(sys_not_dumpable(), N_("prctl failed"));
 }
 
 /* ---- maps and offsets ---- */
+
+static bool offsets_by_helper(void)
+{
+	return offsets_given() && !o.clone && (o.owner_given || (o.joins & CLONE_NEWUSER));
+}
 
 /* @path: timens_offsets of this process or, from outside, of the tool's. */
 static void write_offsets(const char *path)
@@ -442,23 +545,67 @@ static void write_offsets(const char *path)
 }
 
 /*
- * The helper's work. setgroups can be denied only before there is a group map; and a process that
- * has changed its user (--owner) may not write its own offsets.
+ * Whether the helper writes whatever has to be written for a new user namespace. It does after a join:
+ * as we are then, our files in /proc are not ours to write; and another mount namespace has another /proc.
  */
-static void write_from_outside(void *arg)
+static bool all_by_helper(void)
+{
+	return (o.flags & CLONE_NEWUSER) && (o.joins & (CLONE_NEWUSER | CLONE_NEWNS));
+}
+
+/* Who is in the new namespaces. */
+static pid_t subject(void)
+{
+	return o.clone ? *child_pid : tool_pid;
+}
+
+static void write_map_of(const struct usermap *m, pid_t pid, const char *dir)
+{
+	if (usermap_outside(m))
+		usermap_write_outside(m, pid, dir);
+	else if (usermap_inside(m))
+		usermap_write_single(m, dir);
+}
+
+/* All that is said of the user namespace of @pid, whose directory of /proc is @dir. */
+static void write_maps_of(pid_t pid, const char *dir)
 {
 	char path[64];
 
-	(void)arg;
-	snprintf(path, sizeof(path), "/proc/%d/setgroups", tool_pid);
-	if (o.setgroups == SETGROUPS_DENY && usermap_outside(&o.groups))
+	snprintf(path, sizeof(path), "%s/setgroups", dir);
+	write_map_of(&o.users, pid, dir);
+	if (o.setgroups == SETGROUPS_DENY || usermap_inside(&o.groups))
 		must_write(path, "deny", N_("write failed %s"));
-	if (usermap_outside(&o.users))
-		usermap_write_outside(&o.users, tool_pid);
-	if (usermap_outside(&o.groups))
-		usermap_write_outside(&o.groups, tool_pid);
-	snprintf(path, sizeof(path), "/proc/%d/timens_offsets", tool_pid);
-	if (o.owner_given && offsets_given())
+	write_map_of(&o.groups, pid, dir);
+	if (o.setgroups == SETGROUPS_ALLOW)
+		must_write(path, "allow", N_("write failed %s"));
+}
+
+/*
+ * The helper's work. setgroups can be denied only before there is a group map; and a process that
+ * has changed its user (--owner, --join) may not write its own offsets.
+ */
+static void write_from_outside(void *arg)
+{
+	char dir[32], path[64];
+
+	(void)arg;
+	if (there.proc >= 0 && (o.joins & CLONE_NEWNS))
+		must(sys_fchdir(there.proc, "/proc"), N_("cannot change directory to %s"), "/proc");
+	snprintf(dir, sizeof(dir), "%s%d", o.joins & CLONE_NEWNS ? "" : "/proc/", subject());
+	snprintf(path, sizeof(path), "%s/setgroups", dir);
+	if (all_by_helper()) {
+		write_maps_of(subject(), dir);
+	} else {
+		if (o.setgroups == SETGROUPS_DENY && usermap_outside(&o.groups))
+			must_write(path, "deny", N_("write failed %s"));
+		if (usermap_outside(&o.users))
+			usermap_write_outside(&o.users, tool_pid, dir);
+		if (usermap_outside(&o.groups))
+			usermap_write_outside(&o.groups, tool_pid, dir);
+	}
+	snprintf(path, sizeof(path), "%s/timens_offsets", dir);
+	if (offsets_by_helper())
 		write_offsets(path);
 }
 
@@ -467,41 +614,31 @@ static void write_maps_inside(void)
 {
 	bool deny;
 
-	if (!(o.flags & CLONE_NEWUSER) && o.setgroups == SETGROUPS_UNSET)
+	if (all_by_helper() || (!(o.flags & CLONE_NEWUSER) && o.setgroups == SETGROUPS_UNSET))
 		return;
 	deny = o.setgroups == SETGROUPS_DENY && !usermap_outside(&o.groups);
 	if (usermap_inside(&o.users))
-		usermap_write_single(&o.users, 0);
+		usermap_write_single(&o.users, "/proc/self");
 	if (deny || usermap_inside(&o.groups))
 		must_write("/proc/self/setgroups", "deny", N_("write failed %s"));
 	if (usermap_inside(&o.groups))
-		usermap_write_single(&o.groups, 0);
+		usermap_write_single(&o.groups, "/proc/self");
 	if (o.setgroups == SETGROUPS_ALLOW)
 		must_write("/proc/self/setgroups", "allow", N_("write failed %s"));
-}
-
-static void write_map_of(const struct usermap *m, pid_t pid)
-{
-	if (usermap_outside(m))
-		usermap_write_outside(m, pid);
-	else if (usermap_inside(m))
-		usermap_write_single(m, pid);
 }
 
 /* --clone: the tool is outside itself. */
 static void write_maps_of_child(pid_t pid)
 {
-	char path[64];
+	char dir[32];
 
 	if (!(o.flags & CLONE_NEWUSER))
 		return;
-	snprintf(path, sizeof(path), "/proc/%d/setgroups", pid);
-	write_map_of(&o.users, pid);
-	if (o.setgroups == SETGROUPS_DENY || usermap_inside(&o.groups))
-		must_write(path, "deny", N_("write failed %s"));
-	write_map_of(&o.groups, pid);
-	if (o.setgroups == SETGROUPS_ALLOW)
-		must_write(path, "allow", N_("write failed %s"));
+	snprintf(dir, sizeof(dir), "/proc/%d", pid);
+	if (all_by_helper())
+		helper_release(&proc_helper);
+	else
+		write_maps_of(pid, dir);
 }
 
 /* ---- namespaces on files ---- */
@@ -516,21 +653,21 @@ static void bind_files_of(pid_t pid)
 static void bind_files(void *arg)
 {
 	(void)arg;
-	bind_files_of(tool_pid);
+	bind_files_of(subject());
 }
 
 /*
- * Binds are made outside of the new mount and user namespace; and by a process that can still undo
- * them when the program does not start, which one with another root, directory or user
+ * Binds are made outside of the new mount and user namespace, and of joined ones; and by a process that
+ * can still undo them when the program does not start, which one with another root, directory or user
  * cannot.
  */
 static bool bind_from_outside(void)
 {
+	const int spaces = CLONE_NEWNS | CLONE_NEWUSER;
 	bool changed = !o.fork && (o.root || o.wd || o.uid_given || o.gid_given);
 
-	return o.persist && !o.clone &&
-	       (o.joins & CLONE_NEWNS || changed || o.owner_given ||
-		(o.flags & (CLONE_NEWNS | CLONE_NEWUSER)));
+	return o.persist && ((o.joins & spaces) ||
+			     (!o.clone && (changed || o.owner_given || (o.flags & spaces))));
 }
 
 static void bind_all(void)
@@ -550,11 +687,52 @@ static void start_bind_helper(void)
 /* Needs: it is forked in the user namespace that the new one's parent will be. */
 static void start_map_helper(void)
 {
-	if (!(o.flags & CLONE_NEWUSER) || o.clone)
-		return;
-	if (usermap_outside(&o.users) || usermap_outside(&o.groups) ||
-	    (o.owner_given && offsets_given()))
+	bool maps = (o.flags & CLONE_NEWUSER) && !o.clone &&
+		    (usermap_outside(&o.users) || usermap_outside(&o.groups));
+
+	if (maps || all_by_helper() || offsets_by_helper())
 		helper_start(&proc_helper, write_from_outside, NULL, false);
+}
+
+/* ---- the pid file ---- */
+
+static void write_pid_file(void *arg)
+{
+	(void)arg;
+	ready_write_pid(&o.ready, *child_pid);
+}
+
+/* By who may make and remove it till the program starts, which is not who has changed the user since. */
+static bool file_from_outside(void)
+{
+	return o.ready.pid_file && !o.ready.is_special &&
+	       (o.owner_given || (o.joins & CLONE_NEWUSER) ||
+		(!o.clone && (o.flags & CLONE_NEWUSER)) ||
+		(!o.fork && (o.uid_given || o.gid_given)));
+}
+
+static void start_file_helper(void)
+{
+	if (file_from_outside())
+		helper_start(&file_helper, write_pid_file, NULL, true);
+}
+
+static void tell_all(pid_t pid, const struct ready_ns *ns)
+{
+	*child_pid = pid;
+	if (file_helper.work)
+		helper_release(&file_helper);
+	else if (o.ready.pid_file)
+		ready_write_pid(&o.ready, pid);
+	if (o.ready.info_given)
+		ready_write_info(&o.ready, pid, ns);
+}
+
+/* What helpers have done stays. */
+static void keep_helpers(void)
+{
+	helper_keep(&file_helper);
+	helper_keep(&bind_helper);
 }
 
 /* ---- the program's process ---- */
@@ -657,10 +835,16 @@ static void set_names(void)
 
 static void set_ids(void)
 {
-	if (o.gid_given)
+	if (o.gid_given && only_joins_user()) /* the groups are gone since then */
+		must(sys_setgid(o.gid), N_("setgid() failed"));
+	else if (o.gid_given)
 		cred_set_gid(o.gid);
+	if (o.uid_given && o.keep_caps && only_joins_user() && o.uid != 0)
+		must(sys_keep_caps(), N_("prctl failed"));
 	if (o.uid_given)
 		cred_set_uid(o.uid);
+	if (o.joins & CLONE_NEWUSER)
+		cred_stay_closed();
 }
 
 /*
@@ -673,10 +857,10 @@ static _Noreturn void exec_program(const struct child *child, char *argv[])
 
 	if (o.fork) {
 		child_ready(child);
-	} else if (bind_helper.ctl >= 0) {
+	} else if (bind_helper.ctl >= 0 || file_helper.ctl >= 0) {
 		if (sys_exec_possible(p.file) < 0)
 			program_failed(&p, child);
-		helper_keep(&bind_helper);
+		keep_helpers();
 	}
 	program_exec(&p, child);
 }
@@ -689,6 +873,8 @@ static void set_up(struct child *child)
 	if (o.init)
 		sys_set_who("init");
 	child_await_go(child);
+	if (o.clone)
+		close_again();
 	if (o.kill_signal)
 		child_die_with_parent(child, o.kill_signal);
 	if (!o.clone)
@@ -713,12 +899,20 @@ static void say_ready(struct child *child)
 		return;
 	ready_look(&o.ready, &ns);
 	if (!o.fork) {
-		ready_tell(&o.ready, getpid(), &ns);
+		tell_all(getpid(), &ns);
 		return;
 	}
 	if (!child_send(child, &ns, sizeof(ns)))
 		_exit(EXIT_FAILURE);
 	child_await_go(child);
+}
+
+/* An init executes nothing, which would close them, and is within reach of the program. */
+static void let_go(void)
+{
+	ready_let_go(&o.ready);
+	persist_let_go();
+	close_fd(&there.proc);
 }
 
 static void be_blocked(const struct child *child)
@@ -741,16 +935,21 @@ static void watch_parent_again(struct child *child)
 
 static _Noreturn void program(struct child *child, char *argv[])
 {
+	if (o.fork && o.ready.is_special) /* who reads it is to see its end */
+		close_fd(&o.ready.special);
 	set_up(child);
 	say_ready(child);
+	if (o.fork)
+		let_go();
 	if (o.init)
 		child_become_init(child);
 	be_blocked(child);
 	set_ids();
 	watch_parent_again(child);
 	if (o.keep_caps &&
-	    (o.flags & CLONE_NEWUSER)) /* setuid(2) from 0 to another takes them all */
-		cred_keep_caps(!(o.uid_given && o.uid != 0 && usermap_is_root(&o.users)));
+	    ((o.flags | o.joins) & CLONE_NEWUSER)) /* setuid(2) from 0 takes them all */
+		cred_keep_caps(only_joins_user() ||
+			       !(o.uid_given && o.uid != 0 && usermap_is_root(&o.users)));
 	if (o.clear_env)
 		env_keep_only(o.env_names, o.n_env_names);
 	if (o.new_session)
@@ -767,12 +966,13 @@ static void serve_clone(struct child *child)
 {
 	char byte;
 
+	*child_pid = child->pid;
 	write_maps_of_child(child->pid);
 	if (!o.persist)
 		return;
 	if (!sys_telling() && !child_receive(child, &byte, 1))
 		return; /* it has failed, which child_started() finds */
-	bind_files_of(child->pid);
+	bind_all();
 }
 
 static void tell_ready(struct child *child)
@@ -783,7 +983,7 @@ static void tell_ready(struct child *child)
 		return;
 	if (!sys_telling() && !child_receive(child, &ns, sizeof(ns)))
 		return;
-	ready_tell(&o.ready, child->pid, &ns);
+	tell_all(child->pid, &ns);
 	child_go(child);
 }
 
@@ -796,7 +996,7 @@ static void parent_part(struct child *child)
 	child_go(child);
 	tell_ready(child);
 	if (child_started(child))
-		helper_keep(&bind_helper);
+		keep_helpers();
 	else
 		undo_run();
 	undo_forget();
@@ -846,10 +1046,12 @@ static pid_t clone_child(struct child *child)
 		if (how.cgroup < 0)
 			die(EXIT_FAILURE, errno, N_("cannot open %s"), o.cgroup);
 	}
+	open_up(); /* the child is as we are, and the offsets are ours to write */
 	unshare_time();
 	pid = (pid_t)must(child_clone(child, &how), N_("clone failed"));
 	close_fd(&how.cgroup);
 	if (pid > 0) {
+		close_again();
 		if (sys_telling())
 			sys_note("%d stands for the PID of the child", pid);
 		return pid;
@@ -878,10 +1080,31 @@ static pid_t fork_child(struct child *child)
 /* What has a name is opened in the namespaces of the caller. */
 static void open_all(void)
 {
+	bool classic = strcmp(program_invocation_short_name, xunshare_tool.peer) == 0;
+
 	if (o.ready.pid_file || o.ready.info_given || o.ready.block_given)
 		ready_open(&o.ready);
+	if (o.joins & (CLONE_NEWUSER | CLONE_NEWNS))
+		there.proc = sys_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (o.joins)
 		join_open();
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (o.file[i])
+			persist_check(&kinds[i], o.file[i], classic);
+}
+
+/* What helpers are told after they were forked. */
+static void share_child_pid(void)
+{
+	void *page;
+
+	if (!file_from_outside() && !(o.clone && (bind_from_outside() || all_by_helper())))
+		return;
+	page = mmap(NULL, sizeof(*child_pid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		    -1, 0);
+	if (page == MAP_FAILED)
+		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	child_pid = page;
 }
 
 static void make_namespaces(void)
@@ -891,9 +1114,14 @@ static void make_namespaces(void)
 		cred_set_uid(o.owner_uid);
 	}
 	unshare_all();
-	if (proc_helper.work)
+	if (o.joins & CLONE_NEWUSER)
+		cred_stay_closed();
+	if (proc_helper.work) {
+		open_up();
 		helper_release(&proc_helper);
-	if (offsets_given() && !o.owner_given)
+		close_again();
+	}
+	if (offsets_given() && !offsets_by_helper())
 		write_offsets("/proc/self/timens_offsets");
 	if (o.die_with_parent) /* new credentials cleared it */
 		child_follow_starter();
@@ -915,14 +1143,16 @@ int main(int argc, char *argv[])
 	tool_pid = o.persist || o.flags & CLONE_NEWUSER ? getpid() : 0;
 
 	open_all();
+	share_child_pid();
 	if (!(o.joins & CLONE_NEWUSER))
 		resolve_maps();
 	start_bind_helper();
+	start_file_helper();
 	if (o.joins)
-		join_all(o.flags & CLONE_NEWUSER);
-	if (o.joins & CLONE_NEWUSER) /* its maps are in the terms of that one */
-		resolve_maps();
+		join_namespaces();
 	start_map_helper();
+	if (o.joins & CLONE_NEWUSER)
+		take_ids();
 	if (!o.clone)
 		make_namespaces();
 	if (!o.fork) {

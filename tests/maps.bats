@@ -469,6 +469,34 @@ path_without() {
   has "$stderr" "xunshare: hint: newuidmap is not installed; it is in the package uidmap"
 }
 
+@test "a newuidmap that may not be executed is not \"not installed\", and one that cannot be searched for is" {
+  local path
+  path=$(path_without)
+  mkdir "$T/bin" "$T/closed"
+  cp "$(type -P newuidmap)" "$T/bin/newuidmap"
+  chmod 644 "$T/bin/newuidmap"
+  fails 126 world_as 64002 env PATH="$T/bin:$path" "$XUNSHARE" --map-auto true
+  has "$stderr" "xunshare: hint: $T/bin/newuidmap is there, and this process may not execute it"
+  hasnt "$stderr" "not installed"
+  chmod 700 "$T/closed"
+  cp -p "$(type -P newuidmap)" "$T/closed/newuidmap"
+  fails 127 world_as 64002 env PATH="$T/closed:$path" "$XUNSHARE" --map-auto true
+  has "$stderr" "xunshare: hint: newuidmap is not installed"
+  succeeds world_as 64002 env PATH="$T/closed:$PATH" "$XUNSHARE" --map-auto true
+}
+
+@test "a line of /etc/subuid with a carriage return, or otherwise malformed, is skipped, and named if there is no other" {
+  local line
+  for line in 'xnssub:700000:5\r' 'xnssub:700000:5 ' 'xnssub:700000' xnssub 'xnssub:x:5'; do
+    printf "nobody:690000:10\n$line\n" >"$T/subuid"
+    fails 1 world sh -c 'mount --bind "$1/subuid" /etc/subuid && exec setpriv --reuid=64002 --regid=64002 --clear-groups -- "$2" --map-users auto true' sh "$T" "$XUNSHARE"
+    is "$stderr" "xunshare: no line matching user \"xnssub\" in /etc/subuid: line 2 is not of the form NAME:START:COUNT"
+    printf "xnssub:700000:7\n" >>"$T/subuid"
+    maps world sh -c 'mount --bind "$1/subuid" /etc/subuid || exit; shift; exec setpriv --reuid=64002 --regid=64002 --clear-groups -- "$@"' sh "$T" "$XUNSHARE" -r --map-users auto
+    is "${output%% /*}" "0 64002 1; 1 700000 7"
+  done
+}
+
 @test "a newuidmap that is not set-user-ID is named" {
   mkdir "$T/bin"
   cp "$(type -P newuidmap)" "$(type -P newgidmap)" "$T/bin/"

@@ -166,13 +166,68 @@ keeps() {
   nothing_left new
 }
 
-@test "FILE is used as it is where it is present" {
-  echo content >"$OUT/old"
+@test "FILE is used as it is where it is present, and empty" {
+  : >"$OUT/old"
   chmod 640 "$OUT/old"
   succeeds x --uts="$P/old" true
   bound old
   inside umount "$P/old"
-  is "$(cat "$OUT/old") $(stat -c %a "$OUT/old")" "content 640"
+  is "$(cat "$OUT/old") $(stat -c %a "$OUT/old")" " 640"
+}
+
+@test "FILE with content, a device, a FIFO, a socket, a link to one: refused under either name before anything is made" {
+  local name file
+  echo content >"$OUT/content"
+  mknod "$OUT/device" c 1 3
+  mkfifo "$OUT/fifo"
+  perl -MIO::Socket::UNIX -e 'chdir shift; IO::Socket::UNIX->new(Local => "socket", Listen => 1) or die' "$OUT"
+  ln -s content "$OUT/link"
+  for name in xunshare unshare; do
+    for file in content device fifo socket link; do
+      fails 1 inside timeout 10 "$BIN/$name" -x -f --ipc="$P/new" --uts="$P/$file" true
+      is "$stderr" "$name: $P/$file is no empty file, and no namespace is bound on it"
+    done
+  done
+  is "$(bind_count) $(cd "$OUT" && echo * && cat content)" "0 content device fifo link socket${NL}content"
+}
+
+@test "FILE that is swapped for a link after it was looked at: nothing is bound at its end" {
+  : >"$OUT/file"
+  : >"$OUT/victim"
+  hold_tool -m --uts="$P/file" true
+  mv "$OUT/file" "$OUT/moved"
+  ln -s victim "$OUT/file"
+  let_go
+  status_is 0
+  ! bound victim
+  bound moved
+  inside umount "$P/moved"
+}
+
+@test "what has come in the place of FILE is not undone" {
+  mkfifo "$T/block"
+  exec 6<>"$T/block"
+  start nsenter --mount="/proc/$holder/ns/mnt" -- "$XUNSHARE" -f --uts="$P/new" --ipc="$P/other" --block-fd 6 /no-such
+  wait_until bound other
+  inside umount "$P/new"
+  rm "$OUT/new"
+  echo theirs >"$OUT/new"
+  inside mount --bind "$OUT/new" "$OUT/other"
+  echo >&6
+  status=0
+  wait "$pid" || status=$?
+  exec 6>&-
+  is "$status $(cat "$OUT/new" "$OUT/other")" "127 theirs${NL}theirs"
+  inside umount -l "$P/other"
+}
+
+@test "a bind is undone without following links" {
+  fails 127 x -x --uts="$P/new" no-such
+  has "$stderr" "umount2(\"$P/new\", MNT_DETACH|UMOUNT_NOFOLLOW) = 0"
+  ln -s real "$OUT/link"
+  : >"$OUT/real"
+  fails 127 x --uts="$P/link" no-such
+  nothing_left link real
 }
 
 @test "a relative FILE is taken from the working directory that xunshare has" {
@@ -183,9 +238,17 @@ keeps() {
   bound rel2
 }
 
-@test "FILE can have more than one namespace bound, one over the other" {
+@test "FILE on which a namespace stands is refused, and how to enter it is said" {
   succeeds x --uts="$P/uts" hostname first
-  succeeds x --uts="$P/uts" hostname second
+  fails 1 x -x -f --net="$P/net" --uts="$P/uts" hostname second
+  is "$stderr" "xunshare: $P/uts is a namespace already; enter it by --join uts=$P/uts, or by xnsenter --uts=$P/uts"
+  is "$(x --join uts="$P/uts" hostname) $(inside "$XNSENTER" --uts="$P/uts" hostname)" "first first"
+  [ ! -e "$OUT/net" ]
+}
+
+@test "FILE can have more than one namespace bound, one over the other, under the name unshare" {
+  succeeds inside "$BIN/unshare" --uts="$P/uts" hostname first
+  succeeds inside "$BIN/unshare" --uts="$P/uts" hostname second
   is "$(inside nsenter --uts="$P/uts" hostname)" second
   inside umount "$P/uts"
   is "$(inside nsenter --uts="$P/uts" hostname)" first

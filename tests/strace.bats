@@ -308,6 +308,20 @@ told_only() {
   done
 }
 
+@test "--dry-run and -x tell what strace sees: a user namespace that is joined, a pid file by a helper" {
+  within=(private)
+  local words
+  start "$XUNSHARE" -n --map-users 0:100000:65536 --map-groups 0:100000:65536 sleep 1000
+  wait_until runs "$pid" sleep
+  for words in "" "--join net=$pid -S 5 -G 6" "-r" "-r --clone -T --boottime 5" "-r -T --boottime 5 -f" "--keep-caps -S 7" \
+    "-r --pid-file $T/pid" "--init -r --pid-file $T/pid" "--map-users 0:0:9 --map-groups 5:0:9 --setgroups deny"; do
+    # shellcheck disable=SC2086
+    as_told_and_said --join "user=$pid" $words true
+  done
+  as_told_and_said -r --pid-file "$T/pid" true
+  as_told_and_said -n --pid-file /dev/null true
+}
+
 @test "--dry-run and -x tell what strace sees: a failing set-up of a clone" {
   need_root
   within=(private)

@@ -414,20 +414,127 @@ chains() {
   is "$(cat own)" "$output"
 }
 
-@test "--pid-file replaces an old one, and a link, and goes again when the program cannot be started" {
+@test "--pid-file replaces an old one, touches no other, and goes again when the program cannot be started" {
   cd "$T"
-  echo old >other
-  ln -s other pid
-  echo stale >pid.new
+  echo old >pid
+  echo stale >.pid.0
+  echo other >pid.new
+  inode=$(stat -c %i pid)
   ok -f --pid-file pid true
-  is "$(cat other):$(stat -c %F pid)" "old:regular file"
-  for fork in "-f" "-n" "--init" "--clone"; do
+  [[ $(<pid) =~ ^[0-9]+$ ]]
+  isnt "$(stat -c %i pid)" "$inode"
+  for fork in "-f" "-n" "--init" "--clone" "-rn" "-n -S 64001" "-f -S 64001" "-r -f" "--owner 64001:64001 -n" "--owner 64001:64001 -f"; do
     rm -f pid
-    fails 127 "$XUNSHARE" $fork --pid-file pid no-such
-    is "$(ls)" other
+    fails 127 "$XUNSHARE" $fork --pid-file pid /no-such
+    is "$(ls -A):$(<pid.new):$(<.pid.0)" ".pid.0${NL}.stderr${NL}pid.new:other:stale"
   done
   fails 1 "$XUNSHARE" -f --pid-file no/such/dir/pid true
   is "$stderr" "xunshare: cannot write no/such/dir/pid: No such file or directory"
+}
+
+@test "--pid-file: a symbolic link stays, and its target is written, or made" {
+  cd "$T"
+  mkdir d
+  ln -s d/one link
+  ln -s ../link d/two
+  for file in link d/two; do
+    ok -f --pid-file "$file" true
+    is "$(stat -c %F link d/two d/one)" "symbolic link${NL}symbolic link${NL}regular file"
+    [[ $(<d/one) =~ ^[0-9]+$ ]]
+    fails 127 "$XUNSHARE" -f --pid-file "$file" no-such
+    is "$(ls -A d) $(readlink link)" "two d/one"
+  done
+  ln -s round round
+  fails 1 "$XUNSHARE" -f --pid-file round true
+  is "$stderr" "xunshare: cannot write round: Too many levels of symbolic links"
+  is "$("$XUNSHARE" -f --pid-file /dev/stdout true | tr -d 0-9)" ""
+  "$XUNSHARE" -f --pid-file /dev/stdout sh -c 'echo $PPID >&2' >out 2>err
+  [[ $(<out) =~ ^[0-9]+$ ]]
+}
+
+@test "--pid-file: a device is written to, and stays, also when the program cannot be started" {
+  mkdir "$T/d"
+  for program in true no-such; do
+    try private sh -c 'mount -t tmpfs xnstest "$1" && mknod "$1/null" c 1 3 && cd "$1" && i=$(stat -c %i null) && ln -s null link
+      "$2" -f --pid-file null "$3" 2>&-; "$2" -n --pid-file link "$3" 2>&-
+      ls; [ "$(stat -c %F null) $(stat -c %i null)" = "character special file $i" ] && echo same' sh "$T/d" "$XUNSHARE" $program
+    is "$output" "link${NL}null${NL}same"
+  done
+  fails 1 "$XUNSHARE" -f --pid-file /dev/full true
+  is "$stderr" "xunshare: cannot write /dev/full: No space left on device"
+}
+
+@test "--pid-file: a FIFO's reader gets the PID and the end; without one it is an error, before anything is made" {
+  cd "$T"
+  mkfifo fifo
+  for option in -f -n --init --clone; do
+    cat fifo >out &
+    reader=$!
+    start "$XUNSHARE" $option --pid-file fifo sleep 1000
+    wait "$reader"
+    [[ $(<out) =~ ^[0-9]+$ ]]
+    [ -d "/proc/$(<out)" ]
+    [ -p fifo ]
+  done
+  fails 1 timeout 20 "$XUNSHARE" -x -f --pid-file fifo true
+  is "$(tail -n 1 <<<"$stderr")" "xunshare: cannot write fifo: No such device or address"
+  hasnt "$stderr" fork
+  [ -p fifo ]
+}
+
+@test "--pid-file: a directory and a socket are an error, before anything is made" {
+  cd "$T"
+  mkdir d
+  perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "socket", Listen => 1) or die'
+  ln -s d link
+  for file in d d/ link . socket:"No such device or address"; do
+    why=${file#*:}
+    [ "$why" != "$file" ] || why="Is a directory"
+    fails 1 "$XUNSHARE" -x -n -f --pid-file "${file%%:*}" true
+    is "$stderr" "xunshare: cannot write ${file%%:*}: $why"
+  done
+  is "$(ls d) $(stat -c %F socket)" " socket"
+}
+
+@test "--pid-file: what has come in its place since is not undone, nor replaced where it is no file" {
+  cd "$T"
+  mkfifo block
+  exec 6<>block
+  start "$XUNSHARE" -f --pid-file pid --block-fd 6 /no-such
+  wait_until [ -s pid ]
+  rm pid
+  echo theirs >pid
+  echo >&6
+  status=0
+  wait "$pid" || status=$?
+  exec 6>&-
+  is "$status $(<pid)" "127 theirs"
+}
+
+@test "--pid-file is made and undone by who started it, whatever user or namespace follows" {
+  chmod 755 "$T"
+  mkdir "$T/d"
+  chown "$PLAIN" "$T/d"
+  cd "$T/d"
+  new_target --net
+  for options in "-S $PLAIN" "-f -S $PLAIN" "-r" "-r -f" "--owner $PLAIN:$PLAIN" "--owner $PLAIN:$PLAIN -f" "--map-users 0:$PLAIN:1 -S 0" "-r --clone"; do
+    ok $options --pid-file pid true
+    is "$(stat -c %u pid)" 0
+    rm pid
+    fails 127 "$XUNSHARE" $options --pid-file pid /no-such
+    is "$(ls -A)" ""
+  done
+}
+
+@test "--init: nothing of ours is open in it, but what the program has too" {
+  mkfifo "$T/block"
+  exec 6<>"$T/block"
+  start "$XUNSHARE" -rn --init --pid-file "$T/pid" --info-fd 7 --block-fd 6 sleep 1000 7>"$T/info"
+  wait_until [ -s "$T/info" ]
+  init=$(<"$T/pid")
+  wait_until has_child "$init"
+  is "$(readlink "/proc/$init/fd/"* | grep -cxF -e "$T" -e /proc)" 0
+  exec 6>&-
 }
 
 @test "slirp4netns, attached by --info-fd and --block-fd, gives the network its device before the program starts" {
@@ -573,6 +680,98 @@ range() {
   as_new_target 64001 -r --net
   is "$(as_user 64001 "$XUNSHARE" --join "user=$target" --join "net=$target" --uts readlink /proc/self/ns/user /proc/self/ns/net)" \
     "$(readlink "/proc/$target/ns/user")$NL$(readlink "/proc/$target/ns/net")"
+}
+
+# container OPTION...: a user namespace with IDs that are nobody's outside, and a network; in $target
+container() {
+  start "$XUNSHARE" -n -u "$@" sleep 1000
+  target=$pid
+  wait_until runs "$target" sleep
+}
+
+@test "--join user=: root is not root of the outside any more, whatever follows" {
+  container --map-users 0:100000:65536 --map-groups 0:100000:65536
+  echo secret >"$T/secret"
+  chmod 600 "$T/secret"
+  for options in "" "--join net=$target" --fork "--clone" "--clone -n" "-i --hostname x" "--init --mount-proc" "--die-with-parent --clone"; do
+    try "$XUNSHARE" --join "user=$target" $options sh -c 'id -u; id -G; cat "$1"' sh "$T/secret"
+    is "$output" "0${NL}0"
+    has "$stderr" "Permission denied"
+  done
+  ids='tr -s " " </proc/self/uid_map; tr -s " " </proc/self/gid_map; id -u; cat "$1" 2>&1 | grep -c denied'
+  for options in -r -c "-r -f" "-r --clone" "-r --init" "-r -m" "-r -T --boottime 5" "-r --clone -T --boottime 5" "-r --die-with-parent"; do
+    try "$XUNSHARE" --join "user=$target" $options sh -c "$ids" sh "$T/secret"
+    is "$output" " 0 0 1${NL} 0 0 1${NL}0${NL}1"
+  done
+  try "$XUNSHARE" --join "user=$target" --map-users 5:10:20 --map-users 0:0:1 --map-groups all --clone sh -c "$ids" sh "$T/secret"
+  is "$output" " 5 10 20${NL} 0 0 1${NL} 0 0 65536${NL}0${NL}1"
+  is "$("$XUNSHARE" --join "user=$target" -S 5 -G 6 sh -c 'id -u; id -G; awk "/^Cap(Eff|Prm)/ { print \$2 }" /proc/self/status')" \
+    "5${NL}6${NL}0000000000000000${NL}0000000000000000"
+  isnt "$("$XUNSHARE" --join "user=$target" -S 5 -G 6 --keep-caps awk '/^CapEff/ { print $2 }' /proc/self/status)" 0000000000000000
+}
+
+@test "--join user=: a namespace is bound, a PID written by who started it" {
+  container --map-users 0:100000:65536 --map-groups 0:100000:65536
+  mkdir "$T/d"
+  for options in "" -f --clone "-r --clone" "-r"; do
+    try private sh -c '"$1" --join user="$2" $3 --uts="$4/uts" --pid-file "$4/pid" true && stat -fc %T "$4/uts" && stat -c %u "$4/pid" && umount "$4/uts" && rm "$4/pid" "$4/uts"
+      "$1" --join user="$2" $3 --uts="$4/uts" --pid-file "$4/pid" no-such 2>&-; ls "$4"' sh "$XUNSHARE" "$target" "$options" "$T/d"
+    is "$output" "nsfs${NL}0"
+  done
+}
+
+@test "--join user=: from the join to the exec nobody in there can look into us" {
+  container --map-users 0:100000:65536 --map-groups 0:100000:65536
+  mkfifo "$T/block"
+  exec 6<>"$T/block"
+  for options in "" -r -U "-r -f" "-r --init" "-r --clone" "-f -S 5" "--map-users all --map-groups all" "-r --clone -T"; do
+    start "$XUNSHARE" -x --join "user=$target" $options --info-fd 1 --block-fd 6 true >"$T/info" 2>"$T/trace"
+    wait_until [ -s "$T/info" ]
+    inside=$(sed 's/^{"pid":\([0-9]*\).*/\1/' "$T/info")
+    is "$(stat -c %u "/proc/$pid/environ" "/proc/$inside/environ")" "0${NL}0"
+    ! nsenter -t "$target" -U -S 0 -G 0 cat "/proc/$inside/environ" >/dev/null 2>&1
+    is "$(grep -n -m 1 -e DUMPABLE -e setns "$T/trace" | cut -d '(' -f 1)" "1:prctl"
+    ! grep -q SUID_DUMP_USER "$T/trace"
+    echo >&6
+    wait "$pid"
+    : >"$T/info"
+  done
+  exec 6>&-
+}
+
+@test "--join user=: where 0 is not mapped it is -S and -G, or it is refused" {
+  container --map-users 1000:100000:10 --map-groups 1000:100000:10
+  for options in "" -r "--join net=$target" "-S 1001" "-G 1001"; do
+    fails 1 "$XUNSHARE" --join "user=$target" $options id
+    has "$stderr" "Invalid argument${NL}xunshare: hint: ID 0 is not in the"
+  done
+  is "$("$XUNSHARE" --join "user=$target" -S 1001 -G 1002 sh -c 'id -u; id -G')" "1001${NL}1002"
+  isnt "$("$XUNSHARE" --join "user=$target" -S 1001 -G 1002 --keep-caps awk '/^CapEff/ { print $2 }' /proc/self/status)" 0000000000000000
+}
+
+@test "--join user= as an ordinary user: 0 there, or who one is; groups that cannot be dropped are refused" {
+  as_new_target 64001 -r
+  is "$(as_user 64001 "$XUNSHARE" --join "user=$target" -r --clone tr -s ' ' </proc/self/uid_map)" " 0 0 4294967295"
+  for options in -r -c "-r --clone" "-r --init" "-r -T --boottime 5"; do
+    is "$(as_user 64001 "$XUNSHARE" --join "user=$target" $options sh -c 'tr -s " " </proc/self/uid_map; id -u')" " 0 0 1${NL}0"
+  done
+  fails 1 setpriv --reuid=64001 --regid=64001 --groups=64001,64009 "$XUNSHARE" --join "user=$target" true
+  has "$stderr" "xunshare: hint: setgroups is denied in the user namespace that is joined"
+  as_new_target 64001 -c
+  is "$(as_user 64001 "$XUNSHARE" --join "user=$target" id -u)" 64001
+  is "$(as_user 64001 "$XUNSHARE" --join "user=$target" -r id -u)" 0
+}
+
+@test "--join: a PID that is named several times is opened once" {
+  need strace
+  new_target --net --uts --ipc
+  strace -f -qq -e trace=pidfd_open,openat -o "$T/trace" "$XUNSHARE" --join "net=$target" --join "uts=$target" --join "ipc=$target" true
+  is "$(grep -c "pidfd_open($target" "$T/trace") $(grep -c "\"/proc/$target" "$T/trace")" "1 1"
+  dead_pid
+  fails 1 "$XUNSHARE" --join "net=$pid" --join "uts=$pid" true
+  is "$stderr" "xunshare: failed to obtain a valid file descriptor for PID $pid: No such process"
+  fails 1 "$XUNSHARE" --join net=99999999999 true
+  is "$stderr" "xunshare: invalid PID argument: '99999999999': Numerical result out of range"
 }
 
 @test "--join: what is no kind, no file, no namespace" {

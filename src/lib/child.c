@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +156,18 @@ void helper_keep(struct helper *h)
 	helper_abandon(h);
 }
 
+/* EACCES may mean no more than a directory of PATH that we may not search. */
+static _Noreturn void not_run(const char *program)
+{
+	char path[PATH_MAX];
+	int err = errno;
+
+	if (err == EACCES && sys_find(program, path, sizeof(path)) < 0)
+		err = errno;
+	die(err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC, err, N_("failed to execute %s"),
+	    program);
+}
+
 int child_run(char *const argv[])
 {
 	pid_t pid = sys_fork();
@@ -169,8 +182,7 @@ int child_run(char *const argv[])
 		if (!sys_telling())
 			sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
 		if (sys_exec(argv[0], argv) < 0)
-			die(errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC, errno,
-			    N_("failed to execute %s"), argv[0]);
+			not_run(argv[0]);
 		sys_set_who(label);
 		return 0;
 	}

@@ -42,6 +42,10 @@
 #define PROC_PID_INIT_INO 0xEFFFFFFCU /* inode number of the initial PID namespace (Linux 3.8) */
 #endif
 
+#ifndef PROC_USER_INIT_INO
+#define PROC_USER_INIT_INO 0xEFFFFFFDU /* of the initial user namespace (Linux 3.8) */
+#endif
+
 #ifndef FILEID_NSFS
 #define FILEID_NSFS 0xf1 /* Linux 6.18 */
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "cli.h"
@@ -57,6 +58,12 @@ void cred_set_uid(uid_t uid)
 	must(sys_setuid(uid), N_("setuid() failed"));
 }
 
+void cred_stay_closed(void)
+{
+	if (!sys_telling() && prctl(PR_GET_DUMPABLE) == 1)
+		must(sys_not_dumpable(), N_("prctl failed"));
+}
+
 /* The highest capability the kernel knows. */
 static int last_cap(void)
 {
@@ -89,8 +96,10 @@ void cred_keep_caps(bool assume_all)
 		assume_caps(data, assume_all);
 	else
 		must(get_caps(data), N_("capget failed"));
-	data[0].inheritable |= data[0].permitted;
-	data[1].inheritable |= data[1].permitted;
+	for (int i = 0; i < 2; i++) {
+		data[i].inheritable |= data[i].permitted;
+		data[i].effective = data[i].permitted; /* setuid(2) leaves none */
+	}
 	must(sys_capset(data), N_("capset failed"));
 	for (int cap = 0; cap < 64; cap++)
 		if (data[CAP_TO_INDEX(cap)].permitted & CAP_TO_MASK(cap))

@@ -33,6 +33,12 @@ void cred_set_gid(gid_t gid);
 void cred_set_uid(uid_t uid);
 
 /*
+ * cred_stay_closed() - after a change of IDs or user namespace: this process is still not dumpable, also
+ * where the kernel has undone that (fs.suid_dumpable is 1). Dies on failure.
+ */
+void cred_stay_closed(void);
+
+/*
  * cred_keep_caps() - makes every permitted capability inheritable and ambient (Linux 4.3), so that
  * the program has it whatever its user ID is. A dry run assumes that there are all of them
  * (@assume_all), as a new user namespace gives them, or none. Dies on failure.

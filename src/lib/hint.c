@@ -21,6 +21,7 @@
 /* ---- evidence ---- */
 
 static bool joins_user;	    /* the tool joins user namespaces, and makes none */
+static bool ids_change;	    /* and it has no way to leave the IDs as they are */
 static int target_dir = -1; /* /proc/PID of the process that is entered, -1: none */
 static bool targets_maps;   /* it is in the user namespace that is joined */
 static ino_t own_user_ns;   /* from before anything was joined, 0: not asked */
@@ -30,6 +31,11 @@ void hint_use_target(int dir, bool maps)
 	joins_user = true;
 	target_dir = dir;
 	targets_maps = maps;
+}
+
+void hint_use_join(bool joined)
+{
+	joins_user = ids_change = joined;
 }
 
 /*
@@ -457,9 +463,29 @@ static void hint_mount(void)
 
 /* ---- ids ---- */
 
+/* The same for who can choose no more than which IDs. */
+static void hint_ids_chosen(const char *map)
+{
+	bool groups = strcmp(sys_failed.call, "setgroups") == 0;
+
+	if (!groups && sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
+		hint(N_("ID %lu is not in the %s of the user namespace that is joined; "
+			"choose one that is (--setuid, --setgid)"),
+		     sys_failed.arg, map);
+	else if (groups && sys_failed.err == EPERM && setgroups_denied())
+		hint(N_("setgroups is denied in the user namespace that is joined, and the groups could not be "
+			"dropped outside; xnsenter --preserve-credentials leaves them as they are"));
+	else if (groups && sys_failed.err == EPERM && map_is_empty(map))
+		hint(N_("the user namespace that is joined has no map yet, so no ID can be set there"));
+}
+
 /* In a user namespace that was made by others, all that helps is to leave the IDs as they are. */
 static void hint_ids_joined(const char *map)
 {
+	if (ids_change) {
+		hint_ids_chosen(map);
+		return;
+	}
 	if (strcmp(sys_failed.call, "setgroups") != 0) {
 		int cap = strcmp(sys_failed.call, "setuid") == 0 ? CAP_SETUID : CAP_SETGID;
 
@@ -665,17 +691,31 @@ static void hint_setns(void)
 		hint_setns_eperm(kind, fd);
 }
 
+/*
+ * Whether the kernel shows us every namespace: to CAP_SYS_ADMIN of the initial user namespace in the
+ * initial PID namespace it does.
+ */
+static bool may_see_all(void)
+{
+	return ns_inode("pid", false) == PROC_PID_INIT_INO &&
+	       ns_inode("user", false) == PROC_USER_INIT_INO && cred_has(CAP_SYS_ADMIN);
+}
+
 /* Before Linux 6.19 nsfs wants more than the id, which it does not say by another error. */
 static void hint_nsid(void)
 {
 	struct utsname kernel;
 	int major, minor;
 
-	if (sys_failed.err == ESTALE && uname(&kernel) == 0 &&
-	    sscanf(kernel.release, "%d.%d", &major, &minor) == 2 &&
-	    (major < 6 || (major == 6 && minor < 19)))
+	if (sys_failed.err != ESTALE || uname(&kernel) < 0 ||
+	    sscanf(kernel.release, "%d.%d", &major, &minor) != 2)
+		return;
+	if (major < 6 || (major == 6 && minor < 19))
 		hint(N_("a namespace can be opened by its id from Linux 6.19 on; this is %s"),
 		     kernel.release);
+	else if (!may_see_all())
+		hint(N_("from here only namespaces that this process is in can be opened by their id: the others "
+			"are shown to root of the initial PID and user namespace alone"));
 }
 
 /* ---- which one ---- */
@@ -714,28 +754,14 @@ void hint_failed_call(void)
 			probes[i].probe();
 }
 
-/* Where @program is in PATH, in @path. */
-static bool find_program(const char *program, char *path, size_t size)
-{
-	const char *dirs = getenv("PATH");
-
-	for (dirs = dirs ? dirs : "/bin:/usr/bin"; *dirs; dirs += *dirs == ':') {
-		size_t len = strcspn(dirs, ":");
-
-		if ((size_t)snprintf(path, size, "%.*s/%s", (int)len, dirs, program) < size &&
-		    access(path, X_OK) == 0)
-			return true;
-		dirs += len;
-	}
-	return false;
-}
-
 void hint_mapper(const char *program, const char *file, int status)
 {
 	char path[4096];
 	struct stat st;
 
-	if (!find_program(program, path, sizeof(path)))
+	if (sys_find(program, path, sizeof(path)) < 0 && errno == EACCES)
+		hint(N_("%s is there, and this process may not execute it"), path);
+	else if (!*path)
 		hint(N_("%s is not installed; it is in the package uidmap (Debian) or shadow (others)"),
 		     program);
 	else if (stat(path, &st) == 0 && !(st.st_mode & S_ISUID) &&

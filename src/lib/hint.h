@@ -19,6 +19,12 @@ void hint_failed_call(void);
 void hint_use_target(int dir, bool maps);
 
 /*
+ * hint_use_join() - from now on, or no longer, IDs that are set are those of a user namespace that the
+ * tool has joined, and that has to be left no way but by others.
+ */
+void hint_use_join(bool joined);
+
+/*
  * hint_before_joining() - looks at what can be seen of ourselves only now; if the user namespace is
  * joined after the rest, and so stays what it is.
  */

@@ -85,7 +85,8 @@ static bool subid_line(char *line, struct idrange *out)
 		return false;
 	*start++ = '\0';
 	*count++ = '\0';
-	count[strcspn(count, " \t\r\n")] = '\0';
+	count[strcspn(count, "\n")] =
+		'\0'; /* shadow's own programs take no other white space either */
 	if (parse_number(start, 0, IDS - 1, &n[0]) < 0 || parse_number(count, 1, IDS, &n[1]) < 0 ||
 	    n[0] + n[1] > IDS)
 		return false;
@@ -124,12 +125,20 @@ static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long 
 	size_t size = 0;
 	int ret = 0;
 
-	while (ret == 0 && getline(&line, &size, f) > 0) {
+	for (int n = 1; ret == 0 && getline(&line, &size, f) > 0; n++) {
 		char *l = getsubids ? getsubids_line(line) : line;
+		bool is_range = subid_line(l, &range);
 
-		if (subid_line(l, &range) && owned_by(l, user, uid))
+		l[strcspn(l, ":\n")] = '\0';
+		if (!owned_by(l, user, uid))
+			continue;
+		if (is_range)
 			ret = idmap_add(found, range);
+		else if (!getsubids && !found->malformed)
+			found->malformed = n;
 	}
+	if (ferror(f))
+		ret = -1;
 	free(line);
 	return ret < 0 ? -1 : found->n;
 }
@@ -187,7 +196,7 @@ int idmap_subordinate(const char *file, bool groups, const char *user, unsigned 
 	FILE *f = fopen(file, "re");
 	int ret = 0;
 
-	found->n = 0;
+	found->n = found->malformed = 0;
 	if (f) {
 		ret = read_subids(f, false, user, uid, found);
 		fclose(f);

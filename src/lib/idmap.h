@@ -22,6 +22,7 @@ struct idrange {
 struct idmap {
 	struct idrange range[IDMAP_MAX];
 	int n;
+	int malformed; /* idmap_subordinate() sets it */
 };
 
 /*
@@ -48,7 +49,8 @@ int idmap_read_parent(const char *path, struct idmap *map) must_check;
  * idmap_subordinate() - the ranges that /etc/subuid or /etc/subgid (@file) give to the user
  * with @user as name (may be NULL) or @uid, in the file's order; if there is none,
  * those that getsubids(1) finds (@groups: getsubids -g), which asks NSS.
- * Sets outer and count of each range; inner is 0.
+ * Sets outer and count of each range; inner is 0. A line that cannot be read gives none; @found->malformed
+ * is the first such line of the user's in @file, 0: there is none.
  * Return: how many (0: none), or -1 with errno.
  */
 int idmap_subordinate(const char *file, bool groups, const char *user, unsigned long uid,

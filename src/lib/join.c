@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,24 +47,70 @@ int join_add(const char *word)
 	return kind->flag;
 }
 
+/* ---- processes ---- */
+
+/* Each is opened once, so that all that is joined of a PID is of the same process. */
+static struct target targets[ARRAY_SIZE(joins)];
+static int n_targets;
+
+static struct target *target_of(pid_t pid)
+{
+	for (int i = 0; i < n_targets; i++)
+		if (targets[i].pid == pid)
+			return &targets[i];
+	targets[n_targets] = (struct target)TARGET_NONE;
+	target_open(&targets[n_targets], pid, 0);
+	return &targets[n_targets++];
+}
+
+static int open_of_process(struct target *t, const struct kind *kind, const char **what)
+{
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "ns/%s", kind->proc);
+	fd = target_open_file(t, name, O_RDONLY, false);
+	*what = target_path(t, name);
+	return fd;
+}
+
+static bool is_pid(const char *what, pid_t *pid)
+{
+	long long n;
+
+	if (strspn(what, "0123456789") < strlen(what))
+		return false;
+	n = cli_number(what, 1, INT_MAX, N_("invalid PID argument: '%s'"));
+	*pid = (pid_t)n;
+	return true;
+}
+
+/* They are the processes' that the PIDs meant at first, if those are still there. */
+static void check_targets(void)
+{
+	for (int i = 0; i < n_targets; i++) {
+		target_check(&targets[i]);
+		target_close(&targets[i]);
+		close_fd(&targets[i].pidfd);
+	}
+}
+
 void join_open(void)
 {
-	char *path;
+	pid_t pid;
 
 	for (int i = 0; i < n_joins; i++) {
 		const char *what = joins[i].what;
 
-		if (*what == ':') {
+		if (*what == ':')
 			joins[i].fd = ns_open_id(what + 1);
-			continue;
-		}
-		if (strspn(what, "0123456789") == strlen(what)) {
-			if (asprintf(&path, "/proc/%s/ns/%s", what, joins[i].kind->proc) < 0)
-				die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-			joins[i].what = path;
-		}
-		joins[i].fd = ns_open_file(joins[i].what);
+		else if (is_pid(what, &pid))
+			joins[i].fd =
+				open_of_process(target_of(pid), joins[i].kind, &joins[i].what);
+		else
+			joins[i].fd = ns_open_file(what);
 	}
+	check_targets();
 }
 
 /* Those that are, or are not, user namespaces. */
@@ -77,14 +125,16 @@ static void join_those(bool user)
 	}
 }
 
-void join_all(int own_user)
+void join_all(void)
 {
-	bool user = false, user_last = n_joins > 0 && cred_has(CAP_SYS_ADMIN);
+	bool user = false, user_last = cred_has(CAP_SYS_ADMIN);
 
 	for (int i = 0; i < n_joins; i++)
 		user = user || joins[i].kind->flag == CLONE_NEWUSER;
-	if (user && !own_user)
+	if (user)
 		must(sys_not_dumpable(), N_("prctl failed"));
 	join_those(!user_last);
 	join_those(user_last);
+	if (user)
+		cred_stay_closed();
 }

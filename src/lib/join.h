@@ -18,9 +18,9 @@ void join_open(void);
 
 /*
  * join_all() - joins them: the user namespace last where this process has CAP_SYS_ADMIN, which it would
- * lose for the others, else first, for it gives it. Between joining a user namespace and exec no process
- * without rights outside can look into us, unless @own_user: a new one is made then. Dies on failure.
+ * lose for the others, else first, for it gives it. From before a user namespace is joined till exec
+ * no process without rights outside can look into us. Dies on failure.
  */
-void join_all(int own_user);
+void join_all(void);
 
 #endif

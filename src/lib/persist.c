@@ -2,11 +2,16 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 
 #include "cli.h"
@@ -17,29 +22,137 @@
 #define ID_BATCH 4096 /* ids a CPU takes at once (Linux 6.18) */
 #define MAX_CPUS 8192
 
+/*
+ * A file of each kind, open from the check on: between that and the bind a name may come to mean another,
+ * and as long as it is open no other gets its inode number.
+ */
+static struct {
+	bool checked;
+	int fd;		   /* O_PATH, -1: it is not there yet */
+	struct stat made;  /* by us, if st_ino is not 0 */
+	struct stat bound; /* the namespace that we have bound on it */
+	char *path;	   /* without links, for what is undone */
+} files[KIND_COUNT];
+
+/* Whether @path still names what @what was. */
+static bool is_still(const char *path, const struct stat *what)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && st.st_dev == what->st_dev && st.st_ino == what->st_ino;
+}
+
 static void undo_create(void *file)
 {
-	sys_unlink(file);
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (files[i].path == file && is_still(file, &files[i].made))
+			sys_unlink(file);
 }
 
 static void undo_bind(void *file)
 {
-	sys_umount(file, MNT_DETACH);
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (files[i].path == file && is_still(file, &files[i].bound))
+			sys_umount(file, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
-void persist_bind(const struct kind *kind, pid_t pid, const char *file)
+static int open_path(const char *file, int flags)
+{
+	return sys_above_stdio(open(file, O_PATH | O_CLOEXEC | flags));
+}
+
+static _Noreturn void cannot_bind(const struct kind *kind, pid_t pid, const char *file, int err)
 {
 	char ns[64];
 
 	snprintf(ns, sizeof(ns), "/proc/%d/ns/%s", pid, kind->children);
-	if (access(file, F_OK) < 0 && errno == ENOENT) {
-		if (sys_create(file, 0600) == 0)
-			undo_push(undo_create, (void *)file);
-		else if (errno != EEXIST)
-			die(EXIT_FAILURE, errno, N_("mount %s on %s failed"), ns, file);
+	die(EXIT_FAILURE, err, N_("mount %s on %s failed"), ns, file);
+}
+
+/* Dies unless the file may carry a namespace: it is empty, or carries one and another is to be on top. */
+static void check_file(const struct kind *kind, const char *file, int fd, bool stack)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), file);
+	if (S_ISDIR(st.st_mode))
+		cannot_bind(kind, getpid(), file, ENOTDIR);
+	if (fs.f_type == NSFS_MAGIC && !stack)
+		die(EXIT_FAILURE, 0,
+		    N_("%s is a namespace already; enter it by --join %s=%s, or by xnsenter --%s=%s"),
+		    file, kind->name, file, kind->name, file);
+	if (fs.f_type != NSFS_MAGIC && (!S_ISREG(st.st_mode) || st.st_size > 0))
+		die(EXIT_FAILURE, 0, N_("%s is no empty file, and no namespace is bound on it"),
+		    file);
+}
+
+void persist_check(const struct kind *kind, const char *file, bool stack)
+{
+	int *fd = &files[kind - kinds].fd;
+
+	files[kind - kinds].checked = true;
+	*fd = open_path(file, 0);
+	if (*fd >= 0)
+		check_file(kind, file, *fd, stack);
+	else if (errno != ENOENT)
+		cannot_bind(kind, getpid(), file, errno);
+}
+
+/* The name of @fd, without links. Return: allocated, or NULL with errno */
+static char *name_of(int fd)
+{
+	char link[40], path[PATH_MAX];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	return n < 0 ? NULL : strndup(path, (size_t)n);
+}
+
+static void create_file(const struct kind *kind, pid_t pid, const char *file)
+{
+	const int i = (int)(kind - kinds);
+
+	if (sys_create(file, 0600) < 0)
+		cannot_bind(kind, pid, file, errno);
+	files[i].fd = open_path(sys_telling() ? "/" : file, O_NOFOLLOW);
+	if (sys_telling())
+		return;
+	if (files[i].fd < 0 || fstat(files[i].fd, &files[i].made) < 0 ||
+	    !(files[i].path = name_of(files[i].fd)))
+		cannot_bind(kind, pid, file, errno);
+	check_file(kind, file, files[i].fd, false);
+	undo_push(undo_create, files[i].path);
+}
+
+void persist_bind(const struct kind *kind, pid_t pid, const char *file)
+{
+	const int i = (int)(kind - kinds);
+	char ns[64], target[40];
+
+	snprintf(ns, sizeof(ns), "/proc/%d/ns/%s", pid, kind->children);
+	if (files[i].fd < 0)
+		create_file(kind, pid, file);
+	snprintf(target, sizeof(target), "/proc/self/fd/%d", files[i].fd);
+	sys_note("%s is %s", target, file);
+	if (sys_mount(ns, target, NULL, MS_BIND) < 0) {
+		sys_failed.path = file;
+		die(EXIT_FAILURE, errno, N_("mount %s on %s failed"), ns, file);
 	}
-	must(sys_mount(ns, file, NULL, MS_BIND), N_("mount %s on %s failed"), ns, file);
-	undo_push(undo_bind, (void *)file);
+	if (!files[i].path)
+		files[i].path = name_of(files[i].fd);
+	if (sys_telling() || !files[i].path || stat(ns, &files[i].bound) < 0)
+		return;
+	undo_push(undo_bind, files[i].path);
+}
+
+void persist_let_go(void)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (files[i].checked)
+			close_fd(&files[i].fd);
 }
 
 uint64_t persist_mount_id(void)

@@ -12,10 +12,21 @@
 #include "util.h"
 
 /*
+ * persist_check() - opens @file, if it is there, before anything is made. Dies where it is none that a
+ * namespace may be bound on: it has to be empty, or, if @stack, another namespace.
+ */
+void persist_check(const struct kind *kind, const char *file, bool stack);
+
+/*
  * persist_bind() - binds the namespace of @kind that process @pid made on @file, which is created
- * if absent. Puts on the undo list of this process that both go again. Dies on failure.
+ * if absent. Puts on the undo list of this process that both go again, as far as they are still what
+ * was made here. Dies on failure.
+ * Needs: persist_check().
  */
 void persist_bind(const struct kind *kind, pid_t pid, const char *file);
+
+/* persist_let_go() - in a child that is not to be a way to the files: closes them. */
+void persist_let_go(void);
 
 /*
  * persist_mount_id() - the 64-bit id of this process's mount namespace (Linux 6.11).

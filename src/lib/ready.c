@@ -4,16 +4,21 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 
 #include "cli.h"
 #include "ready.h"
 #include "sys.h"
+
+#define MAX_LINKS 40	  /* as the kernel follows */
+#define MAX_LEFT_OVER 100 /* files of those that were killed while they wrote one */
 
 bool ready_telling(const struct ready *r)
 {
@@ -34,14 +39,18 @@ static void take_descriptor(const char *option, int fd)
 		die(EXIT_FAILURE, errno, N_("cannot use descriptor %d of %s"), fd, option);
 }
 
-/* The directory that @path is in, as a path. Return: the caller's memory */
-static char *dir_of_file(const char *path)
+/* The directory that @path is in, seen from the directory @dir. Return: a descriptor, or -1 with errno */
+static int open_dir_of(int dir, const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	char *name = must_have(slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path))
+				     : strdup("."));
+	int fd = sys_above_stdio(openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	int err = errno;
 
-	if (!slash)
-		return must_have(strdup("."));
-	return must_have(strndup(path, slash == path ? 1 : (size_t)(slash - path)));
+	free(name);
+	errno = err;
+	return fd;
 }
 
 static const char *base_of(const char *path)
@@ -51,8 +60,89 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static _Noreturn void cannot_write(const struct ready *r, int err)
+{
+	die(EXIT_FAILURE, err, N_("cannot write %s"), r->pid_file);
+}
+
+/* A FIFO, a device, or what only a link of /proc names. Nothing of it is made, replaced or removed. */
+static void open_special(struct ready *r, const struct stat *is)
+{
+	struct stat st;
+
+	r->special = sys_open_special(r->pid_file);
+	if (r->special < 0 && !sys_telling())
+		cannot_write(r, errno);
+	if (!sys_telling() &&
+	    (fstat(r->special, &st) < 0 || st.st_ino != is->st_ino || st.st_dev != is->st_dev))
+		cannot_write(r, EAGAIN);
+}
+
+/* Whether @dir is of /proc, whose links need not be paths: what /dev/stdout leads to, say. */
+static bool is_of_proc(int dir)
+{
+	struct statfs fs;
+
+	return fstatfs(dir, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+/*
+ * Finds the directory and the name of the regular file that is to be made, or replaced, at the end of
+ * all links. Return: false if a link of /proc leads there.
+ */
+static bool find_regular(struct ready *r)
+{
+	char *path = must_have(strdup(r->pid_file));
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	r->dir = AT_FDCWD;
+	for (int links = 0;; links++) {
+		int dir = open_dir_of(r->dir, path);
+
+		if (dir < 0 || links > MAX_LINKS)
+			cannot_write(r, dir < 0 ? errno : ELOOP);
+		if (r->dir != AT_FDCWD)
+			close(r->dir);
+		r->dir = dir;
+		r->name = must_have(strdup(base_of(path)));
+		if (fstatat(dir, r->name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
+			break;
+		if (is_of_proc(dir))
+			return false;
+		n = readlinkat(dir, r->name, target, sizeof(target) - 1);
+		if (n < 0)
+			cannot_write(r, errno);
+		free(r->name);
+		free(path);
+		path = must_have(strndup(target, (size_t)n));
+	}
+	free(path);
+	return true;
+}
+
+/* What is there says what is done with it. */
+static void open_pid_file(struct ready *r)
+{
+	struct stat st;
+	bool there = stat(r->pid_file, &st) == 0;
+
+	if (there && S_ISDIR(st.st_mode))
+		cannot_write(r, EISDIR);
+	if (there && S_ISSOCK(st.st_mode))
+		cannot_write(r, ENXIO);
+	if ((there && !S_ISREG(st.st_mode)) || (!find_regular(r) && there)) {
+		open_special(r, &st);
+		r->is_special = true;
+	} else if (!*r->name || strlen(r->name) > NAME_MAX) {
+		cannot_write(r, *r->name ? ENAMETOOLONG : EISDIR);
+	}
+}
+
 void ready_open(struct ready *r)
 {
+	r->special = -1;
 	if (r->block_given)
 		take_descriptor("--block-fd", r->block);
 	if (r->info_given) {
@@ -61,60 +151,17 @@ void ready_open(struct ready *r)
 		if (r->proc < 0)
 			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc");
 	}
-	if (r->pid_file) {
-		char *dir = dir_of_file(r->pid_file);
-
-		r->dir = open_dir(dir);
-		if (r->dir < 0 || !*base_of(r->pid_file))
-			die(EXIT_FAILURE, r->dir < 0 ? errno : EISDIR, N_("cannot write %s"),
-			    r->pid_file);
-		free(dir);
-	}
+	if (r->pid_file)
+		open_pid_file(r);
 }
 
-/* ---- the PID ---- */
-
-static struct {
-	int dir;
-	char name[NAME_MAX + 1];
-} made; /* a file, to be undone */
-
-static void undo_file(void *arg)
-{
-	(void)arg;
-	sys_unlink_at(made.dir, made.name);
-}
-
-/* Under another name first: who sees the file is to see the PID in it. */
-static void write_pid_file(struct ready *r, const char *text)
-{
-	const char *base = base_of(r->pid_file);
-	char *dir = dir_of_file(r->pid_file);
-	cleanup_close int fd = -1;
-
-	made.dir = r->dir;
-	if ((size_t)snprintf(made.name, sizeof(made.name), "%s.new", base) >= sizeof(made.name))
-		die(EXIT_FAILURE, ENAMETOOLONG, N_("cannot write %s"), r->pid_file);
-	fd = sys_create_at(r->dir, dir, made.name, 0644);
-	if (fd < 0 && errno == EEXIST && sys_unlink_at(r->dir, made.name) == 0)
-		fd = sys_create_at(r->dir, dir, made.name, 0644); /* one was killed just here */
-	if (fd < 0 && !sys_telling())
-		die(EXIT_FAILURE, errno, N_("cannot write %s"), r->pid_file);
-	if (!sys_telling())
-		undo_push(undo_file, NULL);
-	must(sys_write(fd, made.name, text), N_("cannot write %s"), r->pid_file);
-	must(sys_rename_at(r->dir, dir, made.name, base), N_("cannot write %s"), r->pid_file);
-	memcpy(made.name, base, strlen(base) + 1);
-	free(dir);
-}
-
-/* ---- lines of JSON ---- */
+/* ---- writing ---- */
 
 /*
  * Whole, and without a SIGPIPE for us if nobody reads: whether that is an error is the caller's.
  * Return: 0, or -1 with errno
  */
-static int write_line(int fd, const char *text)
+static int write_line(int fd, const char *name, const char *text)
 {
 	static const struct timespec now = { 0, 0 };
 	sigset_t pipe_signal, old;
@@ -123,7 +170,7 @@ static int write_line(int fd, const char *text)
 	sigemptyset(&pipe_signal);
 	sigaddset(&pipe_signal, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &pipe_signal, &old);
-	ret = sys_write(fd, "info-fd", text);
+	ret = sys_write(fd, name, text);
 	err = errno;
 	if (ret < 0 && err == EPIPE)
 		sigtimedwait(&pipe_signal, NULL, &now);
@@ -131,6 +178,78 @@ static int write_line(int fd, const char *text)
 	errno = err;
 	return ret;
 }
+
+/* ---- the PID ---- */
+
+static struct {
+	int dir;
+	char name[NAME_MAX + 1];
+	struct stat st;
+} made; /* a file, to be undone */
+
+static void undo_file(void *arg)
+{
+	struct stat st;
+
+	(void)arg;
+	if (fstatat(made.dir, made.name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_ino == made.st.st_ino && st.st_dev == made.st.st_dev)
+		sys_unlink_at(made.dir, made.name);
+}
+
+/* Under another name first: who sees the file is to see the PID in it. Return: the descriptor */
+static int create_beside(const struct ready *r)
+{
+	int fd = -1;
+
+	made.dir = r->dir;
+	for (int i = 0; i < MAX_LEFT_OVER; i++) { /* one may have been killed just here */
+		snprintf(made.name, sizeof(made.name), ".%.240s.%d", r->name, i);
+		fd = sys_create_at(r->dir, ".", made.name, 0644);
+		if (fd >= 0 || errno != EEXIST)
+			break;
+	}
+	if (sys_telling())
+		return fd;
+	if (fd < 0 || fstat(fd, &made.st) < 0)
+		cannot_write(r, errno);
+	undo_push(undo_file, NULL);
+	return fd;
+}
+
+/* What has come there since the beginning, and is no regular file, stays as well. */
+static void check_still(const struct ready *r)
+{
+	struct stat st;
+
+	if (fstatat(r->dir, r->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
+		cannot_write(r, EEXIST);
+}
+
+static void write_regular(const struct ready *r, const char *text)
+{
+	int fd = create_beside(r); /* stays open: no other file gets its inode number */
+
+	must(sys_write(fd, made.name, text), N_("cannot write %s"), r->pid_file);
+	check_still(r);
+	must(sys_rename_at(r->dir, ".", made.name, r->name), N_("cannot write %s"), r->pid_file);
+	memcpy(made.name, r->name, strlen(r->name) + 1);
+}
+
+void ready_write_pid(struct ready *r, pid_t pid)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), sys_telling() ? "PID\n" : "%d\n", pid);
+	if (!r->is_special) {
+		write_regular(r, text);
+		return;
+	}
+	must(write_line(r->special, r->pid_file, text), N_("cannot write %s"), r->pid_file);
+	close_fd(&r->special);
+}
+
+/* ---- lines of JSON ---- */
 
 void ready_look(const struct ready *r, struct ready_ns *ns)
 {
@@ -149,8 +268,7 @@ void ready_look(const struct ready *r, struct ready_ns *ns)
 	}
 }
 
-/* In a dry run there is no PID, and no inode number either. */
-static void write_info(const struct ready *r, pid_t pid, const struct ready_ns *ns)
+void ready_write_info(const struct ready *r, pid_t pid, const struct ready_ns *ns)
 {
 	char text[512];
 	const char *comma = "";
@@ -164,21 +282,20 @@ static void write_info(const struct ready *r, pid_t pid, const struct ready_ns *
 		comma = ",";
 	}
 	snprintf(text + n, sizeof(text) - (size_t)n, "}}\n");
-	if (sys_telling())
+	if (sys_telling()) /* there is no PID, and no inode number either */
 		snprintf(text, sizeof(text), "{\"pid\":PID,\"namespaces\":{...}}\n");
-	must(write_line(r->info, text), N_("cannot write to descriptor %d of %s"), r->info,
-	     "--info-fd");
+	must(write_line(r->info, "info-fd", text), N_("cannot write to descriptor %d of %s"),
+	     r->info, "--info-fd");
 }
 
-void ready_tell(struct ready *r, pid_t pid, const struct ready_ns *ns)
+void ready_let_go(struct ready *r)
 {
-	char text[16];
-
-	snprintf(text, sizeof(text), sys_telling() ? "PID\n" : "%d\n", pid);
-	if (r->pid_file)
-		write_pid_file(r, text);
 	if (r->info_given)
-		write_info(r, pid, ns);
+		close_fd(&r->proc);
+	if (!r->pid_file)
+		return;
+	close_fd(&r->dir);
+	close_fd(&r->special);
 }
 
 void ready_ended(const struct ready *r, pid_t pid, int status)
@@ -193,7 +310,7 @@ void ready_ended(const struct ready *r, pid_t pid, int status)
 		n += snprintf(text + n, sizeof(text) - (size_t)n, ",\"signal\":%d",
 			      WTERMSIG(status));
 	snprintf(text + n, sizeof(text) - (size_t)n, "}\n");
-	if (write_line(r->info, text) < 0)
+	if (write_line(r->info, "info-fd", text) < 0)
 		return; /* there is nobody left to tell */
 }
 

@@ -18,7 +18,10 @@ struct ready {
 	const char *pid_file; /* NULL: none */
 	bool info_given, block_given;
 	int info, block; /* inherited descriptors */
-	int dir;	 /* of the pid file */
+	bool is_special; /* the pid file is no regular one: it is written to, not made */
+	int special;	 /* open for that, -1: not */
+	int dir;	 /* of the pid file, at the end of all links */
+	char *name;	 /* and its name there */
 	int proc;	 /* the /proc of the beginning: another may be mounted over it */
 };
 
@@ -32,7 +35,8 @@ bool ready_telling(const struct ready *r);
 
 /*
  * ready_open() - opens what is needed, in the directory and the namespaces of the caller; descriptors
- * above 2 that we were given are closed at exec. Dies on failure.
+ * above 2 that we were given are closed at exec. Dies on failure, also where the pid file can be none:
+ * a directory, a socket.
  */
 void ready_open(struct ready *r);
 
@@ -40,12 +44,21 @@ void ready_open(struct ready *r);
 void ready_look(const struct ready *r, struct ready_ns *ns);
 
 /*
- * ready_tell() - writes the PID, and a line
- *   {"pid":7,"namespaces":{"mnt":4026531841,...}}
- * with the names of /proc/PID/ns. The file is there with all that is in it, or not at all, and goes again
- * if this process dies before undo_forget(). Dies on failure.
+ * ready_write_pid() - writes the PID to its file, which is there with all that is in it or not at all,
+ * and goes again if this process dies before undo_forget(). A FIFO or a device is written to, and a
+ * symbolic link leads on. Dies on failure.
  */
-void ready_tell(struct ready *r, pid_t pid, const struct ready_ns *ns);
+void ready_write_pid(struct ready *r, pid_t pid);
+
+/*
+ * ready_write_info() - writes a line
+ *   {"pid":7,"namespaces":{"mnt":4026531841,...}}
+ * with the names of /proc/PID/ns. Dies on failure.
+ */
+void ready_write_info(const struct ready *r, pid_t pid, const struct ready_ns *ns);
+
+/* ready_let_go() - in a child that tells nobody any more: closes what is open for it. */
+void ready_let_go(struct ready *r);
 
 /* ready_block() - waits for a byte, or the end of the file. Dies on failure. */
 void ready_block(struct ready *r);

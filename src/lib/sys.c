@@ -18,11 +18,15 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <grp.h>
 
 #include "compat.h"
 #include "kind.h"
 #include "sys.h"
+
+/* For 3 seconds or so: a FIFO's reader may be on its way. */
+#define FIFO_TRIES 150
 
 struct sys_failure sys_failed;
 
@@ -546,6 +550,27 @@ int sys_exec_possible(const char *file)
 	return (int)failed("execve", 0, file, NULL, search(file, NULL, look));
 }
 
+int sys_find(const char *file, char *path, size_t size)
+{
+	const char *rest = search_path();
+	static char candidate[PATH_MAX];
+	struct stat st;
+
+	*path = '\0';
+	while (next_candidate(&rest, file, candidate, sizeof(candidate))) {
+		if (stat(candidate, &st) < 0 || !S_ISREG(st.st_mode))
+			continue; /* also what is in a directory that we may not search */
+		if (access(candidate, X_OK) == 0) {
+			snprintf(path, size, "%s", candidate);
+			return 0;
+		}
+		if (!*path)
+			snprintf(path, size, "%s", candidate);
+	}
+	errno = *path ? EACCES : ENOENT;
+	return -1;
+}
+
 int sys_exec(const char *file, char *const argv[])
 {
 	if (mode != SYS_TELL)
@@ -782,6 +807,28 @@ int sys_open_write(const char *path)
 	put_result(fd);
 	if (mode == SYS_TELL && fd < 0)
 		errno = 0;
+	return (int)failed("openat", 0, path, NULL, fd);
+}
+
+int sys_open_special(const char *path)
+{
+	static const struct timespec pause = { 0, 20000000 };
+	int fd = -1;
+
+	if (mode != SYS_RUN) {
+		begin_line();
+		add("openat(AT_FDCWD, ");
+		add_quoted(path);
+		add(", O_WRONLY|O_NOCTTY|O_APPEND|O_NONBLOCK|O_CLOEXEC)");
+	}
+	for (int i = 0; mode != SYS_TELL && i < FIFO_TRIES; i++) {
+		fd = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+		if (fd >= 0 || errno != ENXIO)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	fd = mode == SYS_TELL ? told_descriptor() : sys_above_stdio(fd);
+	put_result(fd);
 	return (int)failed("openat", 0, path, NULL, fd);
 }
 
@@ -1067,6 +1114,11 @@ static int do_prctl(int option, unsigned long arg, const char *text)
 int sys_not_dumpable(void)
 {
 	return do_prctl(PR_SET_DUMPABLE, 0, "PR_SET_DUMPABLE, SUID_DUMP_DISABLE");
+}
+
+int sys_dumpable(void)
+{
+	return do_prctl(PR_SET_DUMPABLE, 1, "PR_SET_DUMPABLE, SUID_DUMP_USER");
 }
 
 int sys_keep_caps(void)

@@ -124,6 +124,13 @@ int sys_exec_path(const char *path, char *const argv[]) must_check;
  */
 int sys_exec_possible(const char *file) must_check;
 
+/*
+ * sys_find() - the file that a search of PATH for @file finds, in @path: the first that may be executed,
+ * or else the first that is there. Looks only.
+ * Return: 0; or -1 with errno: EACCES, it may not be executed; ENOENT, there is none, and @path is "".
+ */
+int sys_find(const char *file, char *path, size_t size) must_check;
+
 int sys_mount(const char *source, const char *target, const char *type,
 	      unsigned long flags) must_check;
 int sys_umount(const char *target, int flags);
@@ -134,6 +141,13 @@ int sys_umount(const char *target, int flags);
  * the file will exist only then, -1 with errno 0.
  */
 int sys_open_write(const char *path);
+
+/*
+ * sys_open_special() - openat(2) of a FIFO or a device for writing, without waiting for its other side
+ * and without making it our terminal; but for three seconds a reader of a FIFO may come.
+ * Return: a descriptor above 2, close-on-exec; or -1 with errno (ENXIO: nobody reads).
+ */
+int sys_open_special(const char *path) must_check;
 
 /*
  * sys_write() - one write(2) of @text to @fd, which sys_open_write(@path) gave.
@@ -213,6 +227,9 @@ int sys_keep_caps(void) must_check;
 
 /* sys_not_dumpable() - till the next exec no process without rights outside can look into us. */
 int sys_not_dumpable(void) must_check;
+
+/* sys_dumpable() - who has our IDs, or rights over our user namespace, may look into us again. */
+int sys_dumpable(void) must_check;
 int sys_no_new_privs(void) must_check;
 
 /* sys_setsid() - setsid(2). Return: as setsid(2); only told: 0. */

@@ -42,6 +42,12 @@ void usermap_set_single(struct usermap *m, uint32_t inner)
 {
 	m->single = inner;
 	m->single_given = true;
+	m->current = false;
+}
+
+void usermap_set_current(struct usermap *m)
+{
+	m->single_given = m->current = true;
 }
 
 static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *found)
@@ -55,6 +61,10 @@ static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *f
 	n = idmap_subordinate(file, m->groups, pw ? pw->pw_name : NULL, uid, found);
 	if (n < 0)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), file);
+	if (n == 0 && found->malformed)
+		die(EXIT_FAILURE, 0,
+		    N_("no line matching user \"%s\" in %s: line %d is not of the form NAME:START:COUNT"),
+		    pw ? pw->pw_name : number, file, found->malformed);
 	if (n == 0)
 		die(EXIT_FAILURE, 0, N_("no line matching user \"%s\" in %s"),
 		    pw ? pw->pw_name : number, file);
@@ -94,6 +104,8 @@ void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid)
 	int a, b;
 
 	m->outer = outer;
+	if (m->current)
+		m->single = outer;
 	for (size_t i = 0; i < m->n_words; i++) {
 		if (resolve_word(m, m->words[i], uid) == 0)
 			continue;
@@ -165,7 +177,7 @@ static void run_mapper(const struct usermap *m, pid_t pid)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
-void usermap_write_outside(const struct usermap *m, pid_t pid)
+void usermap_write_outside(const struct usermap *m, pid_t pid, const char *dir)
 {
 	static char text[IDMAP_TEXT];
 	char path[64];
@@ -174,21 +186,18 @@ void usermap_write_outside(const struct usermap *m, pid_t pid)
 		run_mapper(m, pid);
 		return;
 	}
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, m->groups ? "gid_map" : "uid_map");
+	snprintf(path, sizeof(path), "%s/%s", dir, m->groups ? "gid_map" : "uid_map");
 	if (idmap_text(&m->map, text) < 0)
 		too_many_mappings();
 	must_write(path, text, N_("failed to write %s"));
 }
 
-void usermap_write_single(const struct usermap *m, pid_t pid)
+void usermap_write_single(const struct usermap *m, const char *dir)
 {
 	const char *file = m->groups ? "gid_map" : "uid_map";
 	char text[40], path[64];
 
 	snprintf(text, sizeof(text), "%u %u 1", m->single, m->outer);
-	if (pid)
-		snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-	else
-		snprintf(path, sizeof(path), "/proc/self/%s", file);
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
 	must_write(path, text, N_("write failed %s"));
 }

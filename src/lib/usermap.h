@@ -16,6 +16,7 @@ struct usermap {
 	bool groups;
 	bool by_owner; /* the process changes its user before it makes the namespace */
 	bool single_given;
+	bool current;	 /* it is what that has outside */
 	uint32_t single; /* the inner ID of the current user or group */
 	uint32_t outer;	 /* the current user's ID; usermap_resolve() sets it */
 	size_t n_words;
@@ -31,6 +32,9 @@ void usermap_add(struct usermap *m, const char *word);
 
 /* usermap_set_single() - the current user or group is to be @inner in the namespace. */
 void usermap_set_single(struct usermap *m, uint32_t inner);
+
+/* usermap_set_current() - it is to be what it is outside. */
+void usermap_set_current(struct usermap *m);
 
 /*
  * usermap_resolve() - makes the map of the words and the single ID, which stands for @outer
@@ -52,15 +56,15 @@ bool usermap_inside(const struct usermap *m);
 
 /*
  * usermap_write_outside() - writes the map of process @pid, by newuidmap(1) or newgidmap(1) where
- * this process lacks the capability. Dies on failure.
+ * this process lacks the capability; @dir is its directory of /proc. Dies on failure.
  */
-void usermap_write_outside(const struct usermap *m, pid_t pid);
+void usermap_write_outside(const struct usermap *m, pid_t pid, const char *dir);
 
 /*
- * usermap_write_single() - writes the map of a single ID of @pid, whose namespace we made, or of this
- * process (0); the group map needs setgroups denied before, if there is no capability outside. Dies on
+ * usermap_write_single() - writes the map of a single ID of the process whose directory of /proc is @dir,
+ * "/proc/self" or one whose namespace we made; the group map needs setgroups denied before, if there is no capability outside. Dies on
  * failure.
  */
-void usermap_write_single(const struct usermap *m, pid_t pid);
+void usermap_write_single(const struct usermap *m, const char *dir);
 
 #endif
