@@ -452,7 +452,7 @@ static int look_at_socket(struct descriptors *d, int number, ino_t inode)
 	if (fd < 0)
 		return proc_gone(errno) || errno == EBADF || errno == ENOSYS ? 0 : -1;
 	ns = net_of_socket(d, number, fd);
-	if (map_put(&d->s->sockets, inode, d) < 0)
+	if (map_put(&d->s->sockets, inode, d->s) < 0) /* no more than a mark */
 		return -1;
 	if (ns)
 		held(d->s, ns, &(struct holder){ .how = HELD_SOCKET, .pid = d->pid, .fd = number });
