@@ -576,7 +576,11 @@ int sys_exec(const char *file, char *const argv[])
 	if (mode != SYS_TELL)
 		return (int)failed("execve", 0, file, NULL, search(file, argv, exec_or_script));
 	if (search(file, argv, look_and_tell) < 0) {
-		sys_note("%s is not to be found now; assumed to be there by then", file);
+		if (errno == ENOENT)
+			sys_note("%s is not to be found now; assumed to be there by then", file);
+		else
+			sys_note("%s cannot be looked at now (%s); assumed to be there by then",
+				 file, strerror(errno));
 		return exec_path(file, argv);
 	}
 	return 0;
