@@ -24,6 +24,7 @@
 #include "kind.h"
 #include "parse.h"
 #include "program.h"
+#include "readall.h"
 #include "sys.h"
 #include "target.h"
 #include "xnsenter-opts.h"
@@ -452,11 +453,10 @@ static void follow_context(void)
 		return;
 	}
 	fd = target_open_file(&target, "attr/current", O_RDONLY, false);
-	n = read(fd, context, sizeof(context) - 1);
+	n = read_text(fd, context, sizeof(context));
 	if (n <= 0)
 		die(EXIT_FAILURE, n < 0 ? errno : 0, N_("failed to get %d SELinux context"),
 		    target.pid);
-	context[n] = '\0';
 	target_check(&target);
 	exec = sys_open_write("/proc/self/attr/exec");
 	if (exec < 0 && !sys_telling())

@@ -12,6 +12,7 @@
 #include "cgroup.h"
 #include "cli.h"
 #include "proc.h"
+#include "readall.h"
 #include "sys.h"
 
 #define MAX_HIERARCHIES 32
@@ -95,24 +96,35 @@ static bool may_be_cgroup(const char *dir, bool v1)
 	return fs.f_type == (v1 ? CGROUP_SUPER_MAGIC : CGROUP2_SUPER_MAGIC);
 }
 
-static FILE *open_own(const char *path)
-{
-	int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+#define MAX_TEXT (64U << 20) /* of 100,000 mounts and more */
 
-	if (f)
-		return f;
-	die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
+/* All of @fd, the file @path; allocated. */
+static char *read_lines(int fd, const char *path)
+{
+	size_t len;
+	char *text = read_all(fd, MAX_TEXT, &len);
+
+	if (text)
+		return text;
+	die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
+}
+
+static char *read_own(const char *path)
+{
+	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+
+	if (fd < 0)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
+	return read_lines(fd, path);
 }
 
 /* By the last mount that may show it: those that hide others come later. */
 static char *dir_of(const char *controllers, const char *cgroup)
 {
-	FILE *f = open_own("/proc/self/mountinfo");
-	char *line = NULL, *dir = NULL;
-	size_t size = 0;
+	char *text = read_own("/proc/self/mountinfo"), *rest = text;
+	char *line, *dir = NULL;
 
-	while (getline(&line, &size, f) > 0) {
+	while ((line = strsep(&rest, "\n"))) {
 		char *other = dir_in_mount(line, controllers, cgroup);
 
 		if (other && (access(other, F_OK) == 0 || !dir) &&
@@ -123,8 +135,7 @@ static char *dir_of(const char *controllers, const char *cgroup)
 			free(other);
 		}
 	}
-	free(line);
-	fclose(f);
+	free(text);
 	return dir;
 }
 
@@ -149,19 +160,15 @@ static void open_cgroup(const char *controllers, const char *cgroup)
 	n_joins++;
 }
 
-/* Whether one of our own lines says the same: "ID:CONTROLLERS:PATH". */
-static bool is_ours(const char *line)
+/* Whether one of the lines of @ours says the same: "ID:CONTROLLERS:PATH". */
+static bool has_line(const char *ours, const char *line)
 {
-	FILE *f = open_own("/proc/self/cgroup");
-	char *ours = NULL;
-	size_t size = 0;
-	bool found = false;
+	size_t len = strlen(line);
 
-	while (!found && getline(&ours, &size, f) > 0)
-		found = strcmp(ours, line) == 0;
-	free(ours);
-	fclose(f);
-	return found;
+	for (; *ours; ours += strcspn(ours, "\n"), ours += *ours == '\n')
+		if (strncmp(ours, line, len) == 0 && (ours[len] == '\n' || ours[len] == '\0'))
+			return true;
+	return false;
 }
 
 static void open_line(const struct target *t, char *line)
@@ -169,9 +176,6 @@ static void open_line(const struct target *t, char *line)
 	char *controllers = strchr(line, ':');
 	char *cgroup = controllers ? strchr(controllers + 1, ':') : NULL;
 
-	if (is_ours(line))
-		return;
-	line[strcspn(line, "\n")] = '\0';
 	if (cgroup && cgroup[1] == '/') {
 		*cgroup = '\0';
 		open_cgroup(controllers + 1, cgroup + 1);
@@ -182,22 +186,20 @@ static void open_line(const struct target *t, char *line)
 
 void cgroup_open(struct target *t)
 {
-	FILE *f = fdopen(target_open_file(t, "cgroup", O_RDONLY, false), "r");
-	char *line = NULL;
-	size_t size = 0;
-	int lines = 0;
+	cleanup_close int fd = target_open_file(t, "cgroup", O_RDONLY, false);
+	char *text = read_lines(fd, target_path(t, "cgroup")), *rest = text;
+	char *ours = read_own("/proc/self/cgroup");
+	char *line;
 
-	while (f && getline(&line, &size, f) > 0) {
-		open_line(t, line);
-		lines++;
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	if (lines == 0) {
+	if (!*text) {
 		target_check(t); /* it is empty as well once the process has ended */
 		die(EXIT_FAILURE, 0, N_("/proc/%d/cgroup is empty"), t->pid);
 	}
+	while (rest && *rest && (line = strsep(&rest, "\n")))
+		if (!has_line(ours, line))
+			open_line(t, line);
+	free(ours);
+	free(text);
 	if (n_joins == 0)
 		sys_note("process %d is in the same cgroups", t->pid);
 }
@@ -230,10 +232,9 @@ void cgroup_leave_vrf(void)
 	if (access("/proc/sys/net/vrf", F_OK) < 0)
 		return;
 	fd = sys_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	n = fd < 0 ? -1 : read_text(fd, text, sizeof(text));
 	if (n < 0)
 		return; /* without a /proc nobody knows */
-	text[n] = '\0';
 	line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::"); /* version 2 */
 	vrf = line ? strstr(line, "/vrf/") : NULL;
 	if (!vrf)

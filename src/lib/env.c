@@ -10,6 +10,7 @@
 
 #include "cli.h"
 #include "env.h"
+#include "readall.h"
 #include "sys.h"
 
 /* Whether @list, "A,B,C", names the variable of @entry, "NAME=value". */
@@ -50,45 +51,15 @@ void env_keep_only(const char *const lists[], size_t n)
 /* exec(3) takes 6 MiB, so no process starts with more; what says so has made it up. */
 #define MAX_ENVIRON (32U << 20)
 
-static char *grow(char *text, size_t size)
-{
-	text = realloc(text, size);
-	if (text)
-		return text;
-	die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-}
-
-/* All of the file, a NUL behind. Return: allocated; the length in @len. */
-static char *read_all(int fd, const char *path, size_t *len)
-{
-	size_t size = 0;
-	char *text = NULL;
-	ssize_t n;
-
-	*len = 0;
-	do {
-		if (*len + 1 >= size) {
-			size = size ? 2 * size : 8192;
-			if (size > MAX_ENVIRON)
-				die(EXIT_FAILURE, E2BIG, N_("cannot read %s"), path);
-			text = grow(text, size);
-		}
-		n = read(fd, text + *len, size - *len - 1);
-		if (n < 0)
-			die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
-		*len += (size_t)n;
-	} while (n > 0);
-	text[*len] = '\0';
-	return text;
-}
-
 size_t env_take(int fd, const char *path)
 {
 	static char *text; /* what the variables point into from now on */
 	size_t len, strings = 0, vars = 0;
 	char **list;
 
-	text = read_all(fd, path, &len);
+	text = read_all(fd, MAX_ENVIRON, &len);
+	if (!text)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
 	for (size_t i = 0; i < len; i += strlen(text + i) + 1)
 		strings++;
 	list = calloc(strings + 1, sizeof(*list));

@@ -10,6 +10,7 @@
 
 #include "idmap.h"
 #include "parse.h"
+#include "readall.h"
 #include "sys.h"
 
 #define IDS 4294967295LL /* ids are 0 … 4294967294 */
@@ -61,16 +62,18 @@ int idmap_parse(const char *word, struct idrange *out)
 
 int idmap_read_parent(const char *path, struct idmap *map)
 {
-	FILE *f = fopen(path, "re");
+	static char text[IDMAP_MAX *
+			 36]; /* three numbers of 11 characters and a space, and the line's end */
+	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 	unsigned int inner, outer, count;
-	int ret = 0;
+	int ret = 0, n;
 
-	if (!f)
-		return -1;
 	map->n = 0;
-	while (ret == 0 && fscanf(f, "%u %u %u", &inner, &outer, &count) == 3)
+	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
+		return -1;
+	for (const char *p = text;
+	     ret == 0 && sscanf(p, "%u %u %u%n", &inner, &outer, &count, &n) == 3; p += n)
 		ret = idmap_add(map, (struct idrange){ inner, inner, count, 0 });
-	fclose(f);
 	return ret;
 }
 

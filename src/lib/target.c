@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "compat.h"
 #include "nsid.h"
+#include "readall.h"
 #include "sys.h"
 #include "target.h"
 
@@ -32,7 +33,7 @@ static _Noreturn void no_such_process(pid_t pid)
 
 /*
  * The number that a pidfd's process has in /proc, which may be that of another PID namespace than
- * ours. Return: the number; 0: it has none; -1: it has ended; -2: not a pidfd, or no /proc.
+ * ours. Return: the number; 0: it has none; -1: it has ended; -2: not a pidfd; -3 with errno: no /proc.
  */
 static pid_t number_in_proc(int pidfd)
 {
@@ -42,7 +43,11 @@ static pid_t number_in_proc(int pidfd)
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+	if (fd < 0 && fcntl(pidfd, F_GETFD) >= 0) {
+		errno = ENOENT;
+		return -3;
+	}
+	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
 		return -2;
 	line = strstr(text, "\nPid:");
 	return line ? (pid_t)strtol(line + strlen("\nPid:"), NULL, 10) : -2;
@@ -111,16 +116,21 @@ static void check_inode(const struct target *t, unsigned long long inode)
 
 void target_open(struct target *t, pid_t pid, unsigned long long inode)
 {
+	int err;
+
 	t->pid = pid;
 	t->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, 0));
 	if (t->pidfd < 0 && errno != ESRCH) /* a thread that is not the first of its process */
 		t->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD));
+	err = errno;
 	if (t->pidfd < 0 && inode)
 		die(EXIT_FAILURE, errno, N_("failed to obtain a valid file descriptor for PID %d"),
 		    pid);
 	if (t->pidfd < 0) { /* before Linux 6.9; or it is a number of a /proc that is not ours */
 		t->proc_pid = pid;
 		t->dir = open_dir(pid);
+		if (t->dir < 0 && err != ESRCH && access("/proc/self", F_OK) < 0)
+			die(EXIT_FAILURE, errno, N_("cannot find process %d in /proc"), pid);
 		if (t->dir < 0)
 			no_such_process(pid);
 	}
@@ -132,6 +142,8 @@ void target_open_pidfd(struct target *t, int pidfd)
 {
 	pid_t pid = number_in_proc(pidfd);
 
+	if (pid == -3)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/fdinfo");
 	if (pid == -2)
 		die(EXIT_FAILURE, 0, N_("descriptor %d is no pidfd"), pidfd);
 	if (pid == -1)
@@ -222,26 +234,30 @@ bool target_has_own(struct target *t, const struct kind *kind)
 
 /* ---- its IDs ---- */
 
-static FILE *open_text(struct target *t, const char *name)
-{
-	FILE *f = fdopen(target_open_file(t, name, O_RDONLY, false), "r");
+#define MAX_STATUS (4U << 20) /* with 65,536 groups it has 600 kB */
 
-	if (f)
-		return f;
-	die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+/* The file @name of /proc/PID, whole; allocated. */
+static char *read_file(struct target *t, const char *name)
+{
+	cleanup_close int fd = target_open_file(t, name, O_RDONLY, false);
+	size_t len;
+	char *text = read_all(fd, MAX_STATUS, &len);
+
+	if (text)
+		return text;
+	if (errno == ESRCH)
+		no_such_process(t->pid);
+	die(EXIT_FAILURE, errno, N_("cannot read %s"), target_path(t, name));
 }
 
 /* The effective ID in the line @name of /proc/PID/status; there is none once the process has ended. */
-static unsigned int effective_id(const struct target *t, FILE *status, const char *name)
+static unsigned int effective_id(const struct target *t, const char *status, const char *name)
 {
-	char line[512];
+	const char *line = strstr(status, name);
 	unsigned int id;
 
-	rewind(status);
-	while (fgets(line, sizeof(line), status))
-		if (strncmp(line, name, strlen(name)) == 0 &&
-		    sscanf(line + strlen(name), "%*u %u", &id) == 1)
-			return id;
+	if (line && sscanf(line + strlen(name), "%*u %u", &id) == 1)
+		return id;
 	target_check(t);
 	die(EXIT_FAILURE, 0, N_("unexpected content in /proc/%d/%s"), t->proc_pid, "status");
 }
@@ -249,13 +265,14 @@ static unsigned int effective_id(const struct target *t, FILE *status, const cha
 /* What @outer is inside of the target's user namespace, by the file @map; 65534: not mapped. */
 static unsigned int id_inside(struct target *t, const char *map, unsigned int outer)
 {
-	FILE *f = open_text(t, map);
+	char *text = read_file(t, map);
 	unsigned int inner, first, count, id = 65534;
+	int n;
 
-	while (fscanf(f, "%u %u %u", &inner, &first, &count) == 3)
+	for (const char *p = text; sscanf(p, "%u %u %u%n", &inner, &first, &count, &n) == 3; p += n)
 		if (outer >= first && outer - first < count)
 			id = inner + (outer - first);
-	fclose(f);
+	free(text);
 	return id;
 }
 
@@ -267,11 +284,11 @@ void target_close(struct target *t)
 
 void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 {
-	FILE *f = open_text(t, "status");
+	char *status = read_file(t, "status");
 
-	*uid = effective_id(t, f, "Uid:");
-	*gid = effective_id(t, f, "Gid:");
-	fclose(f);
+	*uid = effective_id(t, status, "\nUid:");
+	*gid = effective_id(t, status, "\nGid:");
+	free(status);
 	if (!inside || !sys_telling())
 		return;
 	*uid = id_inside(t, "uid_map", *uid);
