@@ -423,6 +423,9 @@ static void check_options(void)
 		sys_note("--propagation has no effect without a mount namespace");
 	if (o.keep_caps && !((o.flags | o.joins) & CLONE_NEWUSER))
 		sys_note("--keep-caps has no effect without a user namespace");
+	if (o.forward && !o.init && (o.flags & CLONE_NEWPID))
+		sys_note(
+			"signals that the program, PID 1, does not handle are dropped; --init sends them on");
 }
 
 /* Subordinate IDs are those of the user for whom the namespace is made. */
@@ -902,8 +905,7 @@ static void say_ready(struct child *child)
 		tell_all(getpid(), &ns);
 		return;
 	}
-	if (!child_send(child, &ns, sizeof(ns)))
-		_exit(EXIT_FAILURE);
+	child_send(child, &ns, sizeof(ns));
 	child_await_go(child);
 }
 
@@ -1058,8 +1060,8 @@ static pid_t clone_child(struct child *child)
 	}
 	if (old)
 		persist_younger_mount(old);
-	if (o.persist && !child_send(child, "", 1))
-		_exit(EXIT_FAILURE);
+	if (o.persist)
+		child_send(child, "", 1);
 	return 0;
 }
 

@@ -163,6 +163,129 @@ tool_below() {
   wait_until grep -q got-word "$T/screen"
 }
 
+# suspends COMMAND: at a terminal, with a program that is PID 1 and reads a line, the suspend key and fg
+suspends() {
+  rm -f "$T/keys" "$T/screen"
+  terminal 'bash --norc --noprofile -i'
+  wait_until grep -q 'bash-[0-9]' "$T/screen"
+  type_keys "$1"' sh -c "echo in""side \\$\\$; read -r line; echo got-\\$line"\n'
+  wait_until grep -q 'inside 1' "$T/screen"
+  type_keys '\032'
+  wait_until grep -q Stopped "$T/screen"
+  type_keys 'echo prompt-""back\n'
+  wait_until grep -q prompt-back "$T/screen"
+  type_keys 'fg\n'
+  type_keys 'word\n'
+  wait_until grep -q got-word "$T/screen"
+  type_keys 'exit\n'
+  wait_until gone "$pid"
+}
+
+@test "the suspend key stops a PID 1 with --forward-signals and gives the shell its prompt; fg goes on" {
+  export XUNSHARE XNSENTER
+  suspends '"$XUNSHARE" -p --forward-signals'
+  suspends '"$XUNSHARE" -pm --forward-signals --mount-proc'
+  suspends '"$XUNSHARE" --clone -p --forward-signals'
+  # its child is the first in a PID namespace that has no process as yet
+  suspends 'unshare -p "$XNSENTER" --uts=/proc/self/ns/uts --forward-signals'
+}
+
+# first_of ARG...: xunshare ARG..., in a process group that is not orphaned, with a PID 1; in $tool and $child. Not below
+# a shell with jobs: bash's wait ends a stopped one.
+first_of() {
+  start perl -MPOSIX -e 'POSIX::setsid(); open STDERR, ">", shift; exec @ARGV unless fork; sleep 1000' "$T/tool.err" \
+    perl -MPOSIX -e 'setpgid(0, 0); exec @ARGV' "$XUNSHARE" "$@"
+  child_of "$pid"
+  tool=$child
+  wait_until runs "$tool" xunshare
+  child_of "$tool"
+  STARTED+=("$child" "$tool")
+}
+
+@test "TSTP, TTIN and TTOU stop a PID 1 with --forward-signals, and xunshare; CONT continues both" {
+  local signal how
+  for how in -p "--clone -p"; do
+    # shellcheck disable=SC2086
+    first_of $how --forward-signals sleep 1000
+    wait_until runs "$child" sleep
+    for signal in TSTP TTIN TTOU TSTP; do
+      kill "-$signal" "$tool"
+      wait_until in_state "$tool" T
+      wait_until in_state "$child" T
+      kill -CONT "$tool"
+      wait_until in_state "$child" S
+      wait_until in_state "$tool" S
+    done
+    kill -KILL "$child"
+    wait_until gone "$tool"
+  done
+}
+
+@test "a PID 1 that handles, ignores or blocks TSTP gets it, and is not stopped" {
+  # shellcheck disable=SC2090
+  first_of -p --forward-signals bash -c "$recorder" bash "$T/told" TSTP USR1
+  wait_until told ready
+  kill -TSTP "$tool"
+  wait_until told TSTP
+  kill -KILL "$child"
+  wait_until gone "$tool"
+  rm "$T/told"
+  # shellcheck disable=SC2090
+  first_of -p --forward-signals bash -c "trap '' TSTP; $recorder" bash "$T/told" USR1
+  wait_until told ready
+  kill -TSTP "$tool"
+  kill -USR1 "$tool"
+  wait_until told USR1
+  isnt "$(state_of "$tool")" T
+}
+
+@test "in a process group that nobody could continue, TSTP stops neither" {
+  start setsid "$XUNSHARE" -p --forward-signals sh -c 'trap "echo USR1 >>$1" USR1; echo ready >>"$1"; while :; do sleep 0.02; done' sh "$T/told"
+  tool=$pid
+  wait_until told ready
+  kill -TSTP "$tool"
+  kill -USR1 "$tool"
+  wait_until told USR1
+  isnt "$(state_of "$tool")" T
+}
+
+@test "-x says which signals a PID 1 does not get, and names --init" {
+  first_of -x -p --forward-signals sleep 1000
+  wait_until runs "$child" sleep
+  has "$(<"$T/tool.err")" "# signals that the program, PID 1, does not handle are dropped; --init sends them on"
+  for signal in TERM INT HUP; do
+    kill "-$signal" "$tool"
+    wait_until grep -q "# SIG$signal is dropped: the program is PID 1 and does not handle it; xunshare --init sends it on" "$T/tool.err"
+  done
+  alive "$child"
+  kill -WINCH "$tool"
+  kill -KILL "$child"
+  wait_until gone "$tool"
+  hasnt "$(<"$T/tool.err")" "SIGWINCH is dropped"
+}
+
+@test "where pidfd_open(2) is refused, --kill-child and --die-with-parent end the program as well" {
+  need strace
+  local err how starter
+  for err in ENOSYS EPERM; do
+    for how in "--kill-child" "--die-with-parent -f" "--die-with-parent" "-rp --kill-child" "--init --die-with-parent" "--clone -p --kill-child"; do
+      # shellcheck disable=SC2086
+      sh -c '"$@"; :' sh strace -D -f -qq -o /dev/null -e trace=pidfd_open -e "inject=pidfd_open:error=$err" \
+        "$XUNSHARE" $how sleep 2468 3>&- &
+      starter=$!
+      wait_until pgrep -f -x 'sleep 2468'
+      child_of "$starter"
+      case $how in
+        *kill-child*) kill -KILL "$child" ;;
+        *) kill -KILL "$starter" ;;
+      esac
+      wait_until sh -c '! pgrep -f -x "sleep 2468"'
+      kill -KILL "$starter" 2>/dev/null || :
+      wait "$starter" 2>/dev/null || :
+    done
+  done
+}
+
 @test "an interactive shell under --init has job control, and the terminal can be read when it has ended" {
   export XUNSHARE
   terminal 'bash -c '\''"$XUNSHARE" --init -r --mount-proc bash --norc --noprofile -i; echo "end $?"

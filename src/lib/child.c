@@ -4,17 +4,62 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "child.h"
 #include "cli.h"
+#include "readall.h"
 #include "sys.h"
 
-/* ---- one byte between two processes of ours; their end is seen as end of file ---- */
+/*
+ * Theory of operation: who forks, when and why.
+ *
+ *   tool     what was started. It makes or joins the namespaces, and is the program in the end, or waits for it.
+ *   helper   forked before the tool gives up what its work needs: its user, its namespaces. It waits for a byte,
+ *            works, and says so by a byte. One that stays undoes its work when the tool is gone, unless the work
+ *            is to be kept.
+ *   child    the program's process: where the tool has to be outside (--clone), or to wait; or where the program
+ *            has to be a child, for the PID namespace is that of children. It waits for child_go() if something
+ *            is done for it from outside.
+ *   init     the child of --init, PID 1 of the PID namespace, which forks the program: the kernel drops what a
+ *            PID 1 does not handle.
+ *
+ * Should: each waits for another at a socket whose far end the other one alone holds, so that its death is the end of
+ * the file. What must not be lost for a send(2) that fails stands in a page they share; the socket only wakes up.
+ * Whoever cannot be told, or heard, is ended and waited for: nothing goes on without what it waits for.
+ * Mustn't: a signal end the waiting tool before its child has it (they are blocked before the fork); a byte, a
+ * descriptor or a mask of ours reach the program.
+ */
+
+/* ---- what processes of ours say to each other; the other's end is seen as end of file ---- */
+
+enum fate { FATE_OPEN, FATE_KEEP, FATE_UNDO };
+
+static struct {
+	_Atomic enum fate work; /* what becomes of that of the helpers that stay */
+	atomic_bool ready; /* the child has but to execute the program; and it has not failed to */
+	atomic_bool first; /* the child is PID 1 of a PID namespace */
+} * shared;
+
+static void make_shared(void)
+{
+	void *page;
+
+	if (shared)
+		return;
+	page = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		    0);
+	if (page == MAP_FAILED)
+		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	shared = page;
+}
 
 static void make_pair(int pair[2])
 {
@@ -23,34 +68,80 @@ static void make_pair(int pair[2])
 		pair[i] = (int)must(sys_above_stdio(pair[i]), N_("cannot duplicate descriptor"));
 }
 
-static bool get_byte(int fd)
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+}
+
+/* Whether a call that failed is made again: a signal passes, memory comes back; not for ever. */
+static bool try_again(int *tries)
+{
+	int err = errno;
+
+	if ((err != EINTR && err != EAGAIN && err != ENOMEM && err != ENOBUFS) || ++*tries > 1000)
+		return false;
+	if (err != EINTR)
+		nap();
+	errno = err;
+	return true;
+}
+
+/* Return: @size; less if the other one is gone; or -1 with errno. */
+static ssize_t hear(int fd, void *data, size_t size, int flags)
+{
+	size_t done = 0;
+	int tries = 0;
+
+	while (done < size) {
+		ssize_t n = recv(fd, (char *)data + done, size - done, flags);
+
+		if (n == 0 || (n < 0 && errno == ECONNRESET)) /* it has not read all of ours */
+			break;
+		if (n > 0)
+			done += (size_t)n;
+		else if ((flags & MSG_DONTWAIT && errno == EAGAIN) || !try_again(&tries))
+			return -1;
+	}
+	return (ssize_t)done;
+}
+
+static ssize_t get_byte(int fd)
 {
 	char byte;
-	ssize_t n;
 
-	do
-		n = read(fd, &byte, 1);
-	while (n < 0 && errno == EINTR);
-	return n == 1;
+	return hear(fd, &byte, 1, 0);
+}
+
+/* Return: false with errno, EPIPE if the other one is gone */
+static bool say(int fd, const void *data, size_t size)
+{
+	size_t done = 0;
+	int tries = 0;
+
+	while (done < size) {
+		ssize_t n = send(fd, (const char *)data + done, size - done, MSG_NOSIGNAL);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (!try_again(&tries))
+			return false;
+	}
+	return true;
 }
 
 static bool put_byte(int fd)
 {
-	ssize_t n;
-
-	do
-		n = send(fd, "", 1, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	return n == 1;
+	return say(fd, "", 1);
 }
 
+/* Waits for its end. Return: its wait status, or -1 with errno. */
 static int wait_for(pid_t pid)
 {
-	int status = 0;
+	int status = 0, tries = 0;
 
 	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return 0;
+		if (!try_again(&tries))
+			return -1;
 	return status;
 }
 
@@ -71,15 +162,38 @@ static void close_helpers(void)
 		close_fd(&helpers[i]->ctl);
 }
 
-static _Noreturn void helper_main(struct helper *h)
+/* In a helper. Without a message where it is the tool that is gone. */
+static _Noreturn void helper_alone(int err)
 {
-	if (!get_byte(h->ctl))
-		_exit(EXIT_FAILURE);
-	h->work(h->arg);
-	if (put_byte(h->ctl) && (!h->stays || get_byte(h->ctl)))
-		_exit(EXIT_SUCCESS);
+	if (err && err != EPIPE)
+		die(EXIT_FAILURE, err, N_("the helper process cannot reach %s"),
+		    program_invocation_short_name);
 	undo_run();
 	_exit(EXIT_FAILURE);
+}
+
+/* The socket only wakes it up. Return: whether its work stays. */
+static bool helper_may_go(const struct helper *h, pid_t tool)
+{
+	if (get_byte(h->ctl) < 0)
+		while (shared->work == FATE_OPEN && getppid() == tool)
+			nap();
+	return shared->work == FATE_KEEP;
+}
+
+static _Noreturn void helper_main(struct helper *h)
+{
+	pid_t tool = getppid();
+	ssize_t n = get_byte(h->ctl);
+
+	if (n != 1)
+		helper_alone(n < 0 ? errno : 0);
+	h->work(h->arg);
+	if (!put_byte(h->ctl))
+		helper_alone(errno);
+	if (h->stays && !helper_may_go(h, tool))
+		helper_alone(0);
+	_exit(EXIT_SUCCESS);
 }
 
 /* We die: it sees the end of the socket, and undoes what it did; we wait till it has. */
@@ -87,6 +201,8 @@ static void helper_abandon(void *arg)
 {
 	struct helper *h = arg;
 
+	if (shared->work == FATE_OPEN && h->stays)
+		shared->work = FATE_UNDO;
 	close_fd(&h->ctl);
 	wait_for(h->pid);
 }
@@ -99,8 +215,10 @@ void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
 	*h = (struct helper){ work, arg, stays, 0, -1 };
 	if (n_helpers == ARRAY_SIZE(helpers))
 		die(EXIT_FAILURE, E2BIG, N_("fork failed"));
-	if (!sys_telling())
+	if (!sys_telling()) {
+		make_shared();
 		make_pair(pair);
+	}
 	sigfillset(&all);
 	/* Ctrl-C must not end it before it has undone its work. */
 	sigprocmask(SIG_BLOCK, &all, &mask_before_helper);
@@ -121,9 +239,27 @@ void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
 	undo_push(helper_abandon, h);
 }
 
+/* It has not said that it is done. */
+static _Noreturn void helper_failed(struct helper *h, int err)
+{
+	int status;
+
+	close_fd(&h->ctl);
+	status = wait_for(h->pid);
+	if (status < 0)
+		die(EXIT_FAILURE, errno, N_("waitpid failed"));
+	if (WIFSIGNALED(status))
+		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
+		    WTERMSIG(status));
+	if (err && err != EPIPE)
+		die(EXIT_FAILURE, err, N_("cannot reach the helper process"));
+	undo_run(); /* it has said why */
+	_exit(WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
 void helper_release(struct helper *h)
 {
-	int err, status;
+	ssize_t n = -1;
 
 	if (sys_telling()) {
 		sys_set_who("helper");
@@ -131,28 +267,19 @@ void helper_release(struct helper *h)
 		sys_set_who(NULL);
 		return;
 	}
-	err = put_byte(h->ctl) ? 0 : errno;
-	if (!err && get_byte(h->ctl)) {
-		if (!h->stays)
-			helper_abandon(h);
-		return;
-	}
-	close_fd(&h->ctl);
-	status = wait_for(h->pid);
-	if (WIFSIGNALED(status))
-		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
-		    WTERMSIG(status));
-	if (err && err != EPIPE)
-		die(EXIT_FAILURE, err, N_("cannot reach the helper process"));
-	undo_run();
-	_exit(WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+	if (put_byte(h->ctl))
+		n = get_byte(h->ctl);
+	if (n != 1)
+		helper_failed(h, n < 0 ? errno : 0);
+	if (!h->stays)
+		helper_abandon(h);
 }
 
 void helper_keep(struct helper *h)
 {
 	if (h->ctl < 0)
 		return;
-	put_byte(h->ctl);
+	shared->work = FATE_KEEP;
 	helper_abandon(h);
 }
 
@@ -186,9 +313,9 @@ int child_run(char *const argv[])
 		sys_set_who(label);
 		return 0;
 	}
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
+	status = wait_for(pid);
+	if (status < 0)
+		die(EXIT_FAILURE, errno, N_("waitpid failed"));
 	return status;
 }
 
@@ -277,10 +404,14 @@ void child_prepare(struct child *c, enum child_signals signals, int needs)
 	block_signals(c);
 	if (needs & CHILD_TTY)
 		c->tty = our_terminal();
-	if (needs & CHILD_WATCH) {
-		int fd = (int)must(syscall(SYS_pidfd_open, getpid(), 0), N_("pidfd_open failed"));
-
-		c->parent = (int)must(sys_above_stdio(fd), N_("cannot duplicate descriptor"));
+	if (needs & CHILD_SYNC || signals == SIGNALS_FORWARDED)
+		make_shared();
+	if (signals == SIGNALS_FORWARDED && !(needs & CHILD_INIT))
+		c->proc = sys_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (needs & CHILD_WATCH) { /* not by a pidfd: filters refuse it, and this costs no more */
+		make_pair(pair);
+		c->alive = pair[0];
+		c->parent = pair[1];
 	}
 	if (needs & CHILD_INIT) {
 		make_pair(pair);
@@ -306,10 +437,15 @@ static pid_t forked(struct child *c, pid_t pid)
 		close_helpers();
 		close_fd(&c->sync);
 		close_fd(&c->stops);
+		close_fd(&c->alive);
+		close_fd(&c->proc);
 		c->sync = c->sync_child;
 		c->stops = c->stops_child;
+		if (shared)
+			shared->first = getpid() == 1;
 		return 0;
 	}
+	close_fd(&c->parent);
 	close_fd(&c->sync_child);
 	close_fd(&c->stops_child);
 	if (pid > 0 && c->signals == SIGNALS_OURS && !sys_telling())
@@ -367,19 +503,35 @@ void child_follow_starter(void)
 	}
 }
 
+/* In the child. Without a message where the parent is gone. */
+static _Noreturn void child_alone(int err)
+{
+	if (err && err != EPIPE)
+		die(EXIT_FAILURE, err, N_("the child process cannot reach %s"),
+		    program_invocation_short_name);
+	_exit(EXIT_FAILURE);
+}
+
 void child_await_go(struct child *c)
 {
-	if (c->sync >= 0 && !get_byte(c->sync))
-		_exit(EXIT_FAILURE);
+	ssize_t n = c->sync < 0 ? 1 : get_byte(c->sync);
+
+	if (n != 1)
+		child_alone(n < 0 ? errno : 0);
 }
 
 void child_die_with_parent(struct child *c, int sig)
 {
-	struct pollfd p = { .fd = c->parent, .events = POLLIN };
+	char byte;
 
 	must(sys_pdeathsig(sig), N_("prctl failed"));
-	if (c->parent >= 0 && poll(&p, 1, 0) > 0)
+	if (c->parent < 0)
+		return;
+	/* nobody writes there: it is the end of the file, or EAGAIN */
+	if (hear(c->parent, &byte, 1, MSG_DONTWAIT) == 0)
 		_exit(EXIT_FAILURE); /* it died before we could ask for the signal */
+	if (errno != EAGAIN)
+		child_alone(errno);
 }
 
 void child_unblock(const struct child *c)
@@ -392,19 +544,13 @@ void child_ready(const struct child *c)
 {
 	child_unblock(c);
 	if (c->sync >= 0)
-		put_byte(c->sync);
+		shared->ready = true;
 }
 
 void child_exec_failed(const struct child *c)
 {
 	if (c->sync >= 0)
-		put_byte(c->sync);
-}
-
-void child_go(struct child *c)
-{
-	if (c->sync >= 0)
-		put_byte(c->sync); /* a child that is gone already is found by child_wait() */
+		shared->ready = false;
 }
 
 /* Makes us the terminal's foreground process group again, from the background too. */
@@ -438,6 +584,22 @@ static void send_to(const struct child *c, int sig)
 		sys_pidfd_kill(c->pidfd, c->pid, sig);
 	else
 		sys_kill(c->pid, sig);
+}
+
+/* It waits for what we cannot tell it, or says what we cannot hear: it is not left behind. */
+static _Noreturn void give_up(struct child *c, int err)
+{
+	close_fd(&c->sync);
+	send_to(c, SIGKILL);
+	wait_for(c->pid);
+	die(EXIT_FAILURE, err, N_("cannot reach the child process"));
+}
+
+void child_go(struct child *c)
+{
+	/* a child that is gone already is found by child_wait() */
+	if (c->sync >= 0 && !put_byte(c->sync) && errno != EPIPE)
+		give_up(c, errno);
 }
 
 /* Whether the program has a process group of its own, which is the terminal's foreground. */
@@ -478,7 +640,7 @@ static void mirror_stop(const struct child *c, int sig)
 	if (!is_for_shell(c, sig))
 		return;
 	if (c->reaps)
-		send(c->stops, &holds, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+		say(c->stops, &holds, 1);
 	else
 		stop_too(c);
 }
@@ -487,7 +649,7 @@ static void stop_as_init_says(const struct child *c)
 {
 	bool holds;
 
-	if (c->stops < 0 || c->reaps || recv(c->stops, &holds, 1, MSG_DONTWAIT) != 1)
+	if (c->stops < 0 || c->reaps || hear(c->stops, &holds, 1, MSG_DONTWAIT) != 1)
 		return;
 	if (holds && c->tty >= 0)
 		take_terminal(c);
@@ -500,14 +662,15 @@ static void stop_as_init_says(const struct child *c)
  */
 static bool child_ended(struct child *c, int flags, int *status)
 {
+	int tries = 0;
 	pid_t pid;
 
 	do /* an init takes whoever has ended */
 		pid = waitpid(c->reaps ? -1 : c->pid, status, WUNTRACED | flags);
-	while (pid > 0 && pid != c->pid);
-	if (pid < 0 && errno != EINTR)
+	while ((pid > 0 && pid != c->pid) || (pid < 0 && try_again(&tries)));
+	if (pid < 0)
 		die(EXIT_FAILURE, errno, N_("waitpid failed"));
-	if (pid <= 0)
+	if (pid == 0)
 		return false;
 	if (!WIFSTOPPED(*status))
 		return true;
@@ -554,15 +717,98 @@ static _Noreturn void end_by(int sig)
 	_exit(128 + sig); /* PID 1 of a namespace does not die of its own signals */
 }
 
+/* ---- a program that is PID 1 ---- */
+
+/* Whether the mask @name of @status, of /proc, has the signal. */
+static bool mask_has(const char *status, const char *name, int sig)
+{
+	const char *mask = strstr(status, name);
+
+	return mask && strtoull(mask + strlen(name), NULL, 16) >> (sig - 1) & 1;
+}
+
+/*
+ * What it neither handles nor blocks is dropped by the kernel, as PID 1 is not to die of it. Where /proc is not ours,
+ * and does not tell, we take it that it is so.
+ */
+static bool is_dropped(const struct child *c, int sig)
+{
+	char path[32], text[8192] = "";
+	cleanup_close int fd = -1;
+
+	if (c->signals != SIGNALS_FORWARDED || c->reaps || c->stops >= 0 || !shared->first)
+		return false;
+	snprintf(path, sizeof(path), "%d", getpid());
+	if (c->proc < 0 || readlinkat(c->proc, "self", text, sizeof(text) - 1) < 0 ||
+	    strcmp(text, path) != 0)
+		return true;
+	snprintf(path, sizeof(path), "%d/status", c->pid);
+	fd = sys_above_stdio(openat(c->proc, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
+		return true;
+	return !mask_has(text, "\nSigBlk:", sig) && !mask_has(text, "\nSigIgn:", sig) &&
+	       !mask_has(text, "\nSigCgt:", sig);
+}
+
+/*
+ * The signal would stop another program, and us with it if we did not wait for signals. PID 1 can be stopped by
+ * SIGSTOP alone, from outside; we stop by the signal itself, so that the kernel still decides that a process group
+ * that nobody could continue is not stopped.
+ */
+static void stop_both(const struct child *c, int sig)
+{
+	struct sigaction by_default = { .sa_handler = SIG_DFL }, old;
+	sigset_t set;
+
+	send_to(c, SIGSTOP);
+	sigaction(sig, &by_default, &old);
+	sys_kill(getpid(), sig);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL); /* continued */
+	sigaction(sig, &old, NULL);
+	send_to(c, SIGCONT);
+}
+
+/* Return: whether that is all there is to do with the signal. */
+static bool is_for_first(const struct child *c, int sig)
+{
+	static const char msg[] =
+		"SIG%s is dropped: the program is PID 1 and does not handle it; xunshare --init sends it on";
+
+	if (!is_dropped(c, sig))
+		return false;
+	switch (sig) {
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+		stop_both(c, sig);
+		return true;
+	case SIGCONT:
+	case SIGWINCH:
+	case SIGURG:
+		return false;
+	default:
+		if (sigabbrev_np(sig))
+			sys_note(msg, sigabbrev_np(sig));
+		return false;
+	}
+}
+
 /* Waits for a signal and does with it as the tool wants. */
 static void handle_signal(const struct child *c)
 {
 	siginfo_t info;
 
-	if (sigwaitinfo(&c->handled, &info) < 0 || info.si_signo == SIGCHLD)
+	if (sigwaitinfo(&c->handled, &info) < 0) {
+		nap();
+		return;
+	}
+	if (info.si_signo == SIGCHLD)
 		return;
 	stop_as_init_says(c);
-	if (is_not_for_child(c, &info))
+	if (is_for_first(c, info.si_signo) || is_not_for_child(c, &info))
 		return;
 	if (c->signals == SIGNALS_OURS)
 		end_by(info.si_signo);
@@ -572,36 +818,48 @@ static void handle_signal(const struct child *c)
 static bool readable(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int n, tries = 0;
 
-	return poll(&p, 1, 0) != 0;
+	do
+		n = poll(&p, 1, 0);
+	while (n < 0 && try_again(&tries));
+	return n != 0;
 }
 
 /* What is to be sent on is, while we wait for the child to say something. */
-static bool get_byte_of(struct child *c)
+static ssize_t hear_child(struct child *c, void *data, size_t size)
 {
+	ssize_t n;
+
 	while (c->signals == SIGNALS_FORWARDED && !readable(c->sync))
 		handle_signal(c);
-	return get_byte(c->sync);
+	n = hear(c->sync, data, size, 0);
+	if (n < 0)
+		give_up(c, errno);
+	return n;
 }
 
-/* A byte when it is ready, the end of file at its exec; or another byte when that failed. */
+/* The end of the file is the child's exec, or its own end. */
 bool child_started(struct child *c)
 {
+	char byte;
+
 	if (c->sync < 0)
 		return true;
-	return get_byte_of(c) && !get_byte_of(c);
+	while (hear_child(c, &byte, 1) > 0)
+		;
+	return shared->ready;
 }
 
-bool child_send(const struct child *c, const void *data, size_t size)
+void child_send(const struct child *c, const void *data, size_t size)
 {
-	return c->sync < 0 || send(c->sync, data, size, MSG_NOSIGNAL) == (ssize_t)size;
+	if (c->sync >= 0 && !say(c->sync, data, size))
+		child_alone(errno);
 }
 
 bool child_receive(struct child *c, void *data, size_t size)
 {
-	while (c->signals == SIGNALS_FORWARDED && !readable(c->sync))
-		handle_signal(c);
-	return recv(c->sync, data, size, MSG_WAITALL) == (ssize_t)size;
+	return hear_child(c, data, size) == (ssize_t)size;
 }
 
 int child_wait(struct child *c)

@@ -71,9 +71,11 @@ struct child {
 	sigset_t old_mask; /* the signal mask we were started with */
 	int sync;	   /* our end of the socket between the two, -1: none */
 	int sync_child;	   /* the child's end, till the fork */
-	int parent;	   /* pidfd of the forking process, -1: none */
-	int tty;	   /* terminal whose foreground process group we are, -1: none */
-	int pidfd;	   /* of the child, if clone3(2) gave one, -1: none */
+	int parent; /* the child's end of a socket that its parent alone holds the other end of, -1: none */
+	int alive; /* that end */
+	int proc;  /* /proc as it was before the fork, -1: none */
+	int tty;   /* terminal whose foreground process group we are, -1: none */
+	int pidfd; /* of the child, if clone3(2) gave one, -1: none */
 	int stops; /* the init's end or ours of a socket that says of the program's stops, -1: none */
 	int stops_child; /* the init's end, till the fork */
 	bool reaps;	 /* we are an init: every process that ends here is ours to wait for */
@@ -82,6 +84,8 @@ struct child {
 	((struct child){ .sync = -1,       \
 			 .sync_child = -1, \
 			 .parent = -1,     \
+			 .alive = -1,      \
+			 .proc = -1,       \
 			 .tty = -1,        \
 			 .pidfd = -1,      \
 			 .stops = -1,      \
@@ -119,10 +123,11 @@ void child_become_init(struct child *c);
 void child_await_go(struct child *c);
 
 /*
- * child_send(), child_receive() - @size bytes from the child to its parent, with CHILD_SYNC.
- * Return: false if the other one is gone.
+ * child_send(), child_receive() - @size bytes from the child to its parent, with CHILD_SYNC. They die on
+ * failure, the parent once the child is ended.
+ * child_receive() returns false if the child is gone.
  */
-bool child_send(const struct child *c, const void *data, size_t size);
+void child_send(const struct child *c, const void *data, size_t size);
 bool child_receive(struct child *c, void *data, size_t size) must_check;
 
 /* In the child: the signal mask is what the tool was started with, though more is to be done. */
@@ -143,7 +148,7 @@ void child_ready(const struct child *c);
 /* In the child: the parent learns that the exec failed. */
 void child_exec_failed(const struct child *c);
 
-/* In the parent: lets the child go on. */
+/* In the parent: lets the child go on; ends it, and dies, if it cannot be reached. */
 void child_go(struct child *c);
 
 /*
