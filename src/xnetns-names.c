@@ -225,8 +225,10 @@ int cmd_identify(char **words)
 	}
 	if (words[0])
 		snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
-	if (stat(path, &own) < 0)
+	if (stat(path, &own) < 0) {
+		cli_about_proc();
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
+	}
 	n = netns_names(&names);
 	if (n < 0)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
 
 #include "cli.h"
 #include "parse.h"
@@ -16,7 +18,8 @@
 #define MAX_UNDO 32
 
 static void (*give_hints)(void);
-static bool bare; /* messages have no name before them */
+static bool bare;    /* messages have no name before them */
+static bool of_proc; /* the message is of a file of /proc */
 
 /* ---- the catalogue ---- */
 
@@ -85,6 +88,8 @@ static void put_message(int err, const char *label, const char *msgid, va_list a
 		n = snprintf(line + len, 255, ": %s", strerror(err));
 		len += n < 255 ? (size_t)n : 254;
 	}
+	line[len] = '\0';
+	of_proc = of_proc || strstr(line, "/proc");
 	for (size_t i = 0; i < len; i++) /* a word of others must not steer the terminal */
 		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
 			line[i] = '?';
@@ -102,6 +107,26 @@ void warn_msg(const char *msgid, ...)
 	va_end(args);
 }
 
+void cli_about_proc(void)
+{
+	of_proc = true;
+}
+
+/*
+ * A fresh proc, too, needs one that is mounted already in a new user namespace (EPERM). That the place for it is not
+ * there is another matter.
+ */
+static void hint_no_proc(int err)
+{
+	bool mounting = sys_failed.type && strcmp(sys_failed.type, "proc") == 0;
+	bool told = of_proc && (err == EPERM || (!mounting && (err == ENOENT || err == ENOTDIR)));
+	struct statfs fs;
+
+	of_proc = false;
+	if (told && (statfs("/proc", &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC))
+		hint(N_("/proc is not mounted"));
+}
+
 void warn_err(int err, const char *msgid, ...)
 {
 	va_list args;
@@ -109,6 +134,7 @@ void warn_err(int err, const char *msgid, ...)
 	va_start(args, msgid);
 	put_message(err, "", msgid, args);
 	va_end(args);
+	hint_no_proc(err);
 }
 
 void cli_set_bare(void)
@@ -133,6 +159,7 @@ void cli_set_hints(void (*hints)(void))
 /* The end of die(): the message is out. */
 static _Noreturn void end(int status, int err)
 {
+	hint_no_proc(err);
 	if (err && give_hints)
 		give_hints();
 	undo_run();

@@ -105,6 +105,12 @@ void warn_msg(const char *msgid, ...) printf_like(1, 2);
 /* warn_err() - the same with ": " and the text of @err. */
 void warn_err(int err, const char *msgid, ...) printf_like(2, 3);
 
+/*
+ * cli_about_proc() - the next message is of a file of /proc, and does not name it: where it is missing, a hint says
+ * that /proc is not mounted, as of a message that names one.
+ */
+void cli_about_proc(void);
+
 /* cli_set_bare() - from now on messages but hints stand without "NAME: ", as the peer's do. */
 void cli_set_bare(void);
 

@@ -150,6 +150,8 @@ void ready_open(struct ready *r)
 		r->proc = open_dir("/proc");
 		if (r->proc < 0)
 			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc");
+		if (faccessat(r->proc, "self/ns", F_OK, 0) < 0) /* it is no proc */
+			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/ns");
 	}
 	if (r->pid_file)
 		open_pid_file(r);
