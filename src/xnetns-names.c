@@ -247,9 +247,46 @@ int cmd_identify(char **words)
 
 /* ---- delete ---- */
 
+/* Whom a signal is for. */
+struct kill {
+	ino_t inode;
+	int sig;
+};
+
+/*
+ * A descriptor that stands for the process, for pidfd_send_signal(2): its pidfd, or where that is
+ * refused (an older seccomp profile), its directory of /proc, which serves as well.
+ */
+static int open_process(pid_t pid)
+{
+	char path[24];
+	int fd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, 0)); /* Linux 5.3 */
+
+	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+		return fd;
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return sys_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/*
+ * The number may be another's by now: held by a descriptor, the process is looked at again. If it is
+ * not the one that is held, that has ended.
+ */
 static void kill_one(pid_t pid, void *arg)
 {
-	if (pid != getpid() && sys_kill(pid, *(int *)arg) < 0 && errno != ESRCH)
+	const struct kill *k = arg;
+	cleanup_close int fd = -1;
+	char path[40];
+	ino_t inode;
+
+	if (pid == getpid())
+		return;
+	fd = open_process(pid);
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
+	if (fd >= 0 &&
+	    (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &inode) < 0 || inode != k->inode))
+		return;
+	if ((fd < 0 || sys_pidfd_kill(fd, pid, k->sig) < 0) && errno != ESRCH && errno != ENOENT)
 		warn_err(errno, N_("cannot end process %d"), pid);
 }
 
@@ -269,23 +306,23 @@ static long long now_ms(void)
 /* Ends what runs inside, and waits till it has: ten seconds, then by SIGKILL, a second more. */
 static int kill_inside(const char *name, int sig)
 {
-	ino_t inode = inode_of(name, EXIT_FAILURE);
+	struct kill k = { inode_of(name, EXIT_FAILURE), sig };
 	long long begun = now_ms();
 	struct stat own;
 	int left = 1;
 
-	if (stat("/proc/self/ns/net", &own) < 0 || own.st_ino == inode) {
+	if (stat("/proc/self/ns/net", &own) < 0 || own.st_ino == k.inode) {
 		warn_msg(N_("\"%s\" is the namespace that this process is in: nothing is ended"),
 			 name);
 		return -1;
 	}
-	each_process(inode, kill_one, &sig);
+	each_process(k.inode, kill_one, &k);
 	while (left > 0 && !sys_telling() && now_ms() - begun < 11000) {
 		left = 0;
-		each_process(inode, count_one, &left);
-		if (left > 0 && sig != SIGKILL && now_ms() - begun > 10000) {
-			sig = SIGKILL;
-			each_process(inode, kill_one, &sig);
+		each_process(k.inode, count_one, &left);
+		if (left > 0 && k.sig != SIGKILL && now_ms() - begun > 10000) {
+			k.sig = SIGKILL;
+			each_process(k.inode, kill_one, &k);
 		}
 		if (left > 0)
 			poll(NULL, 0, 20);
@@ -308,7 +345,7 @@ static int delete_one(const char *name)
 		return -1;
 	}
 	free(path);
-	if (command_option("--if-exists") && state == NETNS_GONE)
+	if ((command_option("--if-exists") || opt.all) && state == NETNS_GONE)
 		return 0;
 	if (sig && state == NETNS_LIVE && kill_inside(name, *sig ? cli_signal(sig) : SIGTERM) < 0)
 		return -1;
@@ -317,20 +354,10 @@ static int delete_one(const char *name)
 
 int cmd_delete(char **names)
 {
-	char **all = NULL;
 	ssize_t n;
 	int ret;
 
-	if (opt.all) {
-		n = netns_names(&all);
-		if (n < 0)
-			die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
-		if (n == 0)
-			return EXIT_SUCCESS;
-		names = must_have(reallocarray(all, (size_t)n + 1, sizeof(char *)));
-		names[n] = NULL;
-	}
-	if (!names[0]) {
+	if (!opt.all && !names[0]) {
 		warn_msg(N_("No netns name specified"));
 		return EXIT_FAILURE;
 	}
@@ -340,8 +367,11 @@ int cmd_delete(char **names)
 		return EXIT_FAILURE;
 	if (opt.all) {
 		ret = EXIT_SUCCESS;
-		for (; *names; names++)
-			if (delete_one(*names) < 0)
+		n = netns_names(&names); /* under the lock: another of us may do the same */
+		if (n < 0)
+			die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
+		for (ssize_t i = 0; i < n; i++)
+			if (delete_one(names[i]) < 0)
 				ret = EXIT_FAILURE;
 	} else {
 		ret = for_each(names, delete_one);

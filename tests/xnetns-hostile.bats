@@ -23,6 +23,10 @@ in_world() {
     broken() { strace -qq -o /dev/null -P "$1" -e trace="$2" -e inject="$2:error=$3" "${@:4}"; }
     # refused CALLS ERROR CMD...: the same wherever
     refused() { strace -qq -o /dev/null -e trace="$1" -e inject="$1:error=$2" "${@:3}"; }
+    # await_stop PID: till what that strace runs waits in a call that is delayed
+    stopped() { x=$(cat /proc/$1/task/$1/children) && grep -q "^[0-9]* (xnetns) t" /proc/${x% }/stat; }
+    await_stop() { until stopped $1 && sleep 0.1 && stopped $1 && sleep 0.1 && stopped $1; do sleep 0.02; done 2>/dev/null; }
+    export -f stopped await_stop
     '"$1" bash "${@:2}" 3>&-
 }
 
@@ -359,4 +363,46 @@ c"
     for words in "-batch /run/b" "-all exec grep SigIgn /proc/self/status" "exec a grep SigIgn /proc/self/status"; do say env --ignore-signal=CHLD "$X" $words; done'
   hasnt "$output" waitpid
   is "$(grep -c "= 0" <<<"$output"):$(grep -c '^SigIgn:.0000000000000000$' <<<"$output")" 3:4
+}
+
+# ---- others at the same time ----
+
+@test "delete --kill does not end a process that has the number of one that was inside" {
+  need strace
+  for calls in kill,pidfd_open,pidfd_send_signal pidfd_send_signal; do
+    try in_world 'exec unshare --pid --fork --mount-proc bash -c "$2" bash "$1"' "$calls" '
+      "$X" add a; "$X" exec a sleep 1000 & p=$!; until grep -qx sleep /proc/$p/comm; do sleep 0.02; done
+      strace -f --seccomp-bpf -qq -o /dev/null -e trace=$1 -e inject=$1:delay_enter=2000000 "$X" delete --kill a & s=$!
+      await_stop $s
+      kill -KILL $p; wait $p; echo $((p - 1)) >/proc/sys/kernel/ns_last_pid; sleep 1000 & [ $! = $p ] || echo "not $p"
+      wait $s; echo "= $?"; kill -0 $p && echo "lives"; ls /run/netns'
+    is "$output:${stderr//*Killed*/}" "= 0${NL}lives:"
+  done
+}
+
+@test "delete --kill where pidfd_open is refused" {
+  need strace
+  try in_world '"$X" add a; "$X" exec a sleep 1000 & p=$!; until grep -qx sleep /proc/$p/comm; do sleep 0.02; done
+    say refused pidfd_open EPERM "$X" delete --kill a; wait $p; echo $?; ls /run/netns'
+  is "$output:$stderr" "= 0${NL}143:"
+}
+
+@test "-all delete reads the names when it has the lock" {
+  need strace
+  try in_world 'exec 2>&1; for i in $(seq 20); do "$X" add n$i; done
+    strace -f --seccomp-bpf -qq -o /dev/null -e trace=flock -e inject=flock:delay_enter=1500000 "$X" -all delete & await_stop $!; say "$X" -all delete; wait $!; echo "= $?"; ls /run/netns
+    "$X" add a; say broken /run/netns openat EMFILE "$X" -all delete'
+  is "$output" "= 0
+= 0
+Cannot open netns runtime directory \"/run/netns\": Too many open files
+= 1"
+}
+
+# ---- what is traced, and where to ----
+
+@test "a trace that cannot be written does not change the status, that of a dry run does, in all four tools" {
+  try in_world 'exec 2>/dev/full; "$X" -x add c; echo $?; ls /run/netns
+    for words in "xnetns -x add --up d" "xnetns -x exec c true" "xunshare -x -n true" "xunshare -x -n -f true" "xnsenter -x --net=/run/netns/c true" "xlsns --help"; do "${X%xnetns}"$words >/dev/null; echo "$words: $?"; done | grep -v ": 0"
+    for words in "xnetns --dry-run add e" "xnetns --dry-run exec c true" "xunshare --dry-run -n true" "xnsenter --dry-run --net=/run/netns/c true"; do "${X%xnetns}"$words >/dev/full; echo "$words: $?"; done | grep -v ": 1"'
+  is "$output" "0${NL}c"
 }

@@ -164,8 +164,8 @@ int netns_lock(bool make)
 	if (make && netns_make_dir() < 0)
 		return -1;
 	lock_fd = sys_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	if (lock_fd < 0 && !make) /* what is done below it will say why */
-		return 0;
+	if (lock_fd < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
+		return 0; /* what is done below it will say so */
 	if (lock_fd < 0 && !sys_telling()) {
 		warn_err(errno, N_("Cannot open netns runtime directory \"%s\""), DIR_PATH);
 		return -1;

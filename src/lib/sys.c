@@ -145,7 +145,8 @@ static void put_line(void)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			told_error = errno;
+			if (mode == SYS_TELL) /* a trace is nobody's result */
+				told_error = errno;
 			return;
 		}
 		done += (size_t)n;
