@@ -656,6 +656,7 @@ static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
 			  const struct links *links)
 {
 	struct process *p = NULL;
+	bool kept = false;
 	char file[32];
 
 	if (is_wanted(s, links)) {
@@ -673,11 +674,14 @@ static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
 		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
 		ask_link(s, ns, pid, dir, file);
 		ns->n_procs++;
+		kept |= !ns->first || ns->inode == s->inode;
 		if (!ns->first)
 			ns->first = p;
 		if (ns->inode == s->inode)
 			keep_member(s, p);
 	}
+	if (!kept)
+		free(p);
 	for (int i = 0; i < KIND_COUNT; i++) {
 		struct ns *ns;
 
