@@ -488,7 +488,7 @@ path_without() {
 @test "a line of /etc/subuid with a carriage return, or otherwise malformed, is skipped, and named if there is no other" {
   local line
   for line in 'xnssub:700000:5\r' 'xnssub:700000:5 ' 'xnssub:700000' xnssub 'xnssub:x:5'; do
-    printf "nobody:690000:10\n$line\n" >"$T/subuid"
+    printf 'nobody:690000:10\n%b\n' "$line" >"$T/subuid"
     fails 1 world sh -c 'mount --bind "$1/subuid" /etc/subuid && exec setpriv --reuid=64002 --regid=64002 --clear-groups -- "$2" --map-users auto true' sh "$T" "$XUNSHARE"
     is "$stderr" "xunshare: no line matching user \"xnssub\" in /etc/subuid: line 2 is not of the form NAME:START:COUNT"
     printf "xnssub:700000:7\n" >>"$T/subuid"

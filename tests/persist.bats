@@ -199,7 +199,7 @@ keeps() {
   ln -s victim "$OUT/file"
   let_go
   status_is 0
-  ! bound victim
+  is "$(grep -cF " $P/victim " "/proc/$holder/mountinfo")" 0
   bound moved
   inside umount "$P/moved"
 }

@@ -319,7 +319,10 @@ told_only() {
     as_told_and_said --join "user=$pid" $words true
   done
   as_told_and_said -r --pid-file "$T/pid" true
-  as_told_and_said -n --pid-file /dev/null true
+  mkfifo "$T/fifo"
+  exec 6<>"$T/fifo"
+  as_told_and_said -n --pid-file "$T/fifo" true
+  exec 6>&-
 }
 
 @test "--dry-run and -x tell what strace sees: a failing set-up of a clone" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The life of what a tool starts: --init, --die-with-parent, --clone, what its starter is told, the terminal.
 
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what other shells expand; variables of the helpers
+# shellcheck disable=SC2016,SC2030,SC2086,SC2031,SC2154 # what other shells expand; variables of the helpers
 load helpers
 load signals
 
@@ -570,9 +570,11 @@ chains() {
   ln -s round round
   fails 1 "$XUNSHARE" -f --pid-file round true
   is "$stderr" "xunshare: cannot write round: Too many levels of symbolic links"
-  is "$("$XUNSHARE" -f --pid-file /dev/stdout true | tr -d 0-9)" ""
-  "$XUNSHARE" -f --pid-file /dev/stdout sh -c 'echo $PPID >&2' >out 2>err
+  ln -s /proc/self/fd/1 stdout # as /dev/stdout is one
+  is "$("$XUNSHARE" -f --pid-file stdout true | tr -d 0-9)" ""
+  "$XUNSHARE" -f --pid-file stdout true >out
   [[ $(<out) =~ ^[0-9]+$ ]]
+  is "$(readlink stdout)" /proc/self/fd/1
 }
 
 @test "--pid-file: a device is written to, and stays, also when the program cannot be started" {
@@ -583,8 +585,8 @@ chains() {
       ls; [ "$(stat -c %F null) $(stat -c %i null)" = "character special file $i" ] && echo same' sh "$T/d" "$XUNSHARE" $program
     is "$output" "link${NL}null${NL}same"
   done
-  fails 1 "$XUNSHARE" -f --pid-file /dev/full true
-  is "$stderr" "xunshare: cannot write /dev/full: No space left on device"
+  fails 1 private sh -c 'mount -t tmpfs xnstest "$1" && mknod "$1/full" c 1 7 && cd "$1" && exec "$2" -f --pid-file full true' sh "$T/d" "$XUNSHARE"
+  is "$stderr" "xunshare: cannot write full: No space left on device"
 }
 
 @test "--pid-file: a FIFO's reader gets the PID and the end; without one it is an error, before anything is made" {
@@ -852,9 +854,9 @@ container() {
     wait_until [ -s "$T/info" ]
     inside=$(sed 's/^{"pid":\([0-9]*\).*/\1/' "$T/info")
     is "$(stat -c %u "/proc/$pid/environ" "/proc/$inside/environ")" "0${NL}0"
-    ! nsenter -t "$target" -U -S 0 -G 0 cat "/proc/$inside/environ" >/dev/null 2>&1
+    is "$(nsenter -t "$target" -U -S 0 -G 0 sh -c 'id -u; cat "/proc/$1/environ"' sh "$inside" 2>&1 | tr '\0' ' ')" "0${NL}cat: /proc/$inside/environ: Permission denied"
     is "$(grep -n -m 1 -e DUMPABLE -e setns "$T/trace" | cut -d '(' -f 1)" "1:prctl"
-    ! grep -q SUID_DUMP_USER "$T/trace"
+    is "$(grep -c SUID_DUMP_USER "$T/trace")" 0
     echo >&6
     wait "$pid"
     : >"$T/info"
