@@ -319,3 +319,11 @@ none_used() {
   succeeds bash -c 'exec -a "" "$@"' bash "$XNSENTER" -t "$target" -u true
   succeeds bash -c 'exec -a -odd/name "$@"' bash "$XNSENTER" -t "$target" -u true
 }
+
+@test "--close-fds: where /proc/self/fd cannot be read to its end, nothing is run" {
+  need_root
+  need strace
+  fails 1 strace -o /dev/null -e trace=getdents64 -e inject=getdents64:error=EIO:when=2 "$XNSENTER" --close-fds -t $$ -n echo run
+  is "$output" ""
+  has "$stderr" "cannot read /proc/self/fd: Input/output error"
+}
