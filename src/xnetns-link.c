@@ -122,12 +122,15 @@ static void open_side(struct side *side)
 		side->fd = netns_open(side->netns);
 	if (side->fd < 0 && errno == ENOENT)
 		side->fd = netns_open_process(side->netns);
-	if (side->fd < 0)
+	if (side->fd < 0) {
+		cli_about_proc();
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), side->netns);
+	}
 	side->rtnl = rtnl_open_in(side->fd, side->netns);
-	if (!side->rtnl)
-		die(EXIT_FAILURE, errno, N_("setting the network namespace \"%s\" failed"),
-		    side->netns);
+	if (side->rtnl)
+		return;
+	cli_about_proc(); /* which knows the way back */
+	die(EXIT_FAILURE, errno, N_("setting the network namespace \"%s\" failed"), side->netns);
 }
 
 /* What the kernel refused, in its own words if it has any; the pair goes. */
@@ -209,6 +212,7 @@ static int prune_some(struct rtnl *rtnl, const char *name)
 	struct pending pending = { .n = 0 };
 
 	if (!rtnl || rtnl_links(rtnl, keep_pending, &pending) < 0) {
+		cli_about_proc();
 		warn_err(errno, N_("cannot list the devices of \"%s\""), name);
 		return -1;
 	}

@@ -136,21 +136,6 @@ stops_and_goes_on() {
   is "$(cat "$T/told")" "ready${NL}USR1"
 }
 
-@test "SIGCHLD ignored at the start does not lose the child's status" {
-  try env --ignore-signal=CHLD "$XUNSHARE" -f sh -c 'exit 3'
-  is "$status" 3
-  try env --ignore-signal=CHLD "$XUNSHARE" --forward-signals sh -c 'exit 4'
-  is "$status" 4
-  try env --block-signal=CHLD "$XUNSHARE" --forward-signals sh -c 'exit 5'
-  is "$status" 5
-}
-
-@test "SIGCHLD ignored at the start does not lose a helper's status" {
-  need_root
-  try env --ignore-signal=CHLD "$XUNSHARE" -r --map-users 1:100000:10 sh -c 'exit 6'
-  is "$status" 6
-}
-
 # ---- --kill-child ----
 
 killed_with_parent() {
@@ -353,15 +338,6 @@ signals_of() {
   signals_of env --default-signal=PIPE env
   plain=$output
   signals_of env --default-signal=PIPE "$XUNSHARE" -f
-  is "$output" "$plain"
-}
-
-@test "SIGCHLD is reset to its default" {
-  signals_of env --default-signal=CHLD env
-  local plain=$output
-  signals_of env --ignore-signal=CHLD "$XUNSHARE"
-  is "$output" "$plain"
-  signals_of env --ignore-signal=CHLD "$XUNSHARE" -f
   is "$output" "$plain"
 }
 

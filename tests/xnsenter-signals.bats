@@ -128,15 +128,6 @@ waiting() {
   is "$(cat "$T/told")" "ready${NL}USR1"
 }
 
-@test "SIGCHLD ignored or blocked at the start does not lose the child's status" {
-  try env --ignore-signal=CHLD "$XNSENTER" -t "$target" -p sh -c 'exit 3'
-  is "$status" 3
-  try env --ignore-signal=CHLD "$XNSENTER" -t "$target" -p --forward-signals sh -c 'exit 4'
-  is "$status" 4
-  try env --block-signal=CHLD "$XNSENTER" -t "$target" -p sh -c 'exit 5'
-  is "$status" 5
-}
-
 # ---- stops ----
 
 # in_a_job ARG...: as "waiting", in a process group that is not orphaned: the kernel stops no orphaned one by TSTP
@@ -356,17 +347,6 @@ signals_of() {
   for way in -u -p '-p --forward-signals'; do
     # shellcheck disable=SC2086
     signals_of env --default-signal "$XNSENTER" -t "$target" $way
-    is "$output" "$plain"
-  done
-}
-
-@test "SIGCHLD is reset to its default" {
-  local way
-  signals_of env --default-signal=CHLD
-  local plain=$output
-  for way in -u -p '-p --forward-signals'; do
-    # shellcheck disable=SC2086
-    signals_of env --ignore-signal=CHLD "$XNSENTER" -t "$target" $way
     is "$output" "$plain"
   done
 }
