@@ -311,7 +311,11 @@ static int kill_inside(const char *name, int sig)
 	struct stat own;
 	int left = 1;
 
-	if (stat("/proc/self/ns/net", &own) < 0 || own.st_ino == k.inode) {
+	if (stat("/proc/self/ns/net", &own) < 0) {
+		warn_err(errno, N_("cannot read %s"), "/proc/self/ns/net");
+		return -1;
+	}
+	if (own.st_ino == k.inode) {
 		warn_msg(N_("\"%s\" is the namespace that this process is in: nothing is ended"),
 			 name);
 		return -1;
