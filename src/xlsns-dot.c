@@ -166,7 +166,11 @@ static int nsid_in(const struct ns *ns, const struct ns *other)
 		close_fd(&fd);
 	}
 	fd = rtnl ? scan_open(other) : -1;
-	return fd >= 0 && rtnl_nsid(rtnl, fd, &nsid) == 0 ? nsid : -1;
+	if (fd < 0)
+		return -1;
+	if (rtnl_nsid(rtnl, fd, &nsid) < 0)
+		die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
+	return nsid;
 }
 
 /* Whether @b is where @a says that its peer is. */

@@ -82,10 +82,27 @@ __attribute__((noreturn)) static void out_of_memory(void)
 	die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
 }
 
-/* Whether an errno is of us, who cannot open any more, and not of what was to be opened. */
-static bool is_exhausted(int err)
+/*
+ * Whether an errno is of us, who cannot open any more, or of a disk; and does not say that there is
+ * nothing, or nothing for us.
+ */
+static bool is_trouble(int err)
 {
-	return err == EMFILE || err == ENFILE || err == ENOMEM;
+	return err == EMFILE || err == ENFILE || err == ENOMEM || err == EIO;
+}
+
+/* What is open is there: not to be told of it is trouble. */
+static void must_stat(int fd, struct stat *st)
+{
+	char path[32];
+	int err;
+
+	if (fstat(fd, st) == 0)
+		return;
+	err = errno;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	errno = err;
+	fail(EXIT_FAILURE, N_("cannot read %s"), path);
 }
 
 /* ---- what the kernel says of a namespace ---- */
@@ -114,10 +131,7 @@ static struct ns *ask_above(struct scan *s, int fd, unsigned long request, const
 		fail(errno == ENOTTY ? EXIT_NO_IOCTL : EXIT_FAILURE, N_("ioctl(%s) failed"), name);
 	if (*above < 0)
 		return NULL;
-	if (fstat(*above, &st) < 0) {
-		close_fd(above);
-		return NULL;
-	}
+	must_stat(*above, &st);
 	ns = node(s, st.st_ino, kind);
 	ns->has_child = true;
 	return ns;
@@ -179,8 +193,11 @@ static void ask_devices(struct ns *ns, int fd)
 static void ask_facts(struct scan *s, struct ns *ns, int fd)
 {
 	ns->related = true;
-	if ((s->facts & FACT_OWNER_UID) && ns->kind->flag == CLONE_NEWUSER)
+	if ((s->facts & FACT_OWNER_UID) && ns->kind->flag == CLONE_NEWUSER) {
 		ns->has_owner_uid = ioctl(fd, NS_GET_OWNER_UID, &ns->owner_uid) == 0;
+		if (!ns->has_owner_uid && is_trouble(errno))
+			fail(EXIT_FAILURE, N_("ioctl(%s) failed"), "NS_GET_OWNER_UID");
+	}
 	if ((s->facts & FACT_ID) && nsid_of(fd, &ns->id) < 0)
 		ns->id = 0;
 	if ((s->facts & FACT_NETNSID) && ns->kind->flag == CLONE_NEWNET)
@@ -270,9 +287,10 @@ static int open_place(int place, const struct ns *ns)
 	struct statfs fs;
 	struct stat st;
 
-	if (place < 0 || fstatfs(place, &fs) < 0 || fs.f_type != NSFS_MAGIC ||
-	    fstat(place, &st) < 0 || st.st_ino != ns->inode) {
-		errno = place < 0 ? errno : ENOENT;
+	if (place < 0 || fstatfs(place, &fs) < 0 || fstat(place, &st) < 0)
+		return -1;
+	if (fs.f_type != NSFS_MAGIC || st.st_ino != ns->inode) {
+		errno = ENOENT;
 		return -1;
 	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
@@ -330,7 +348,8 @@ static int open_net_of(pid_t pid, int number, const struct ns *ns)
 		net = sys_above_stdio(ioctl(fd, SIOCGSKNS));
 	if (net < 0)
 		return -1;
-	if (fstat(net, &st) < 0 || st.st_ino != ns->inode) {
+	must_stat(net, &st);
+	if (st.st_ino != ns->inode) {
 		errno = ENOENT;
 		return -1;
 	}
@@ -361,13 +380,13 @@ int scan_open(const struct ns *ns)
 {
 	int fd = open_way(&ns->way, ns);
 
-	if (fd < 0 && is_exhausted(errno))
-		fail_namespace(ns->inode);
 	/* who had it open then may have ended */
-	for (size_t i = 0; fd < 0 && i < ns->n_paths; i++)
+	for (size_t i = 0; fd < 0 && !is_trouble(errno) && i < ns->n_paths; i++)
 		fd = open_mount(0, ns->paths[i], ns);
-	if (fd < 0 && ns->first)
+	if (fd < 0 && !is_trouble(errno) && ns->first)
 		fd = open_link(ns->first->pid, "ns/net", ns);
+	if (fd < 0 && is_trouble(errno))
+		fail_namespace(ns->inode);
 	return fd;
 }
 
@@ -382,7 +401,10 @@ static void ask_link(struct scan *s, struct ns *ns, pid_t pid, int dir, const ch
 	fd = sys_above_stdio(openat(dir, file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0 && !proc_gone(errno))
 		fail_namespace(ns->inode);
-	if (fd < 0 || fstat(fd, &st) < 0 || st.st_ino != ns->inode)
+	if (fd < 0)
+		return;
+	must_stat(fd, &st);
+	if (st.st_ino != ns->inode)
 		return;
 	note_way(s, ns, &(struct way){ .how = WAY_FILE, .pid = pid }, file);
 	ask(s, ns, fd);
@@ -425,10 +447,11 @@ static struct ns *net_of_socket(struct descriptors *d, int number, int fd)
 			return ns;
 	}
 	net = sys_above_stdio(ioctl(fd, SIOCGSKNS)); /* Linux 4.9 */
-	if (net < 0 && is_exhausted(errno))
+	if (net < 0 && is_trouble(errno))
 		fail(EXIT_FAILURE, N_("ioctl(%s) failed"), "SIOCGSKNS");
-	if (net < 0 || fstat(net, &st) < 0)
+	if (net < 0)
 		return NULL;
+	must_stat(net, &st);
 	ns = node(s, st.st_ino, kind_by_flag(CLONE_NEWNET));
 	note_way(s, ns, &(struct way){ .how = WAY_SOCKET, .pid = d->pid, .fd = number }, NULL);
 	ask(s, ns, net);
@@ -463,11 +486,15 @@ static int look_at_socket(struct descriptors *d, int number, ino_t inode)
  * A namespace that was opened by the path of its mount shows that path; "/" when the mount has gone.
  * Return: its inode number, 0: it is something else.
  */
-static ino_t nsfs_inode(struct scan *s, int dir, const char *name)
+static ino_t nsfs_inode(struct scan *s, pid_t pid, int dir, const char *name)
 {
 	struct stat st;
 
-	return fstatat(dir, name, &st, 0) == 0 && st.st_dev == s->nsfs ? st.st_ino : 0;
+	if (fstatat(dir, name, &st, 0) == 0)
+		return st.st_dev == s->nsfs ? st.st_ino : 0;
+	if (is_trouble(errno))
+		fail_process(pid, "/fd");
+	return 0;
 }
 
 /* Enters the namespace that the link @file below /proc/PID leads to, of a kind that is not known yet. */
@@ -485,7 +512,10 @@ static struct ns *enter_link(struct descriptors *d, const char *file, ino_t inod
 		openat(d->process, file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0 && !proc_gone(errno))
 		fail_namespace(inode);
-	if (fd < 0 || fstat(fd, &st) < 0 || st.st_dev != s->nsfs)
+	if (fd < 0)
+		return NULL;
+	must_stat(fd, &st);
+	if (st.st_dev != s->nsfs)
 		return NULL;
 	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE)); /* Linux 4.11 */
 	if (!kind)
@@ -518,7 +548,7 @@ static int look_at_descriptor(void *arg, int number)
 		/* a mount keeps it alive too; it is as a holder only that it counts then */
 		bool ask_it = n == 1 || (d->s->facts & FACT_HOLDERS);
 
-		inode = ask_it ? nsfs_inode(d->s, d->dir, name) : 0;
+		inode = ask_it ? nsfs_inode(d->s, d->pid, d->dir, name) : 0;
 		ns = inode ? enter_link(d, file, inode) : NULL;
 		if (ns)
 			held(d->s, ns,
@@ -927,6 +957,8 @@ static void ask_mount(struct scan *s, struct ns *ns, pid_t pid, const char *path
 	if (ns->related)
 		return;
 	fd = open_mount(pid, path, ns);
+	if (fd < 0 && is_trouble(errno))
+		fail_namespace(ns->inode);
 	if (fd < 0)
 		return;
 	note_way(s, ns, &(struct way){ .how = WAY_MOUNT, .pid = pid }, path);
@@ -993,10 +1025,11 @@ static void scan_id(struct scan *s, uint64_t id)
 	struct stat st;
 	struct ns *ns;
 
-	if (fd < 0 && is_exhausted(errno))
+	if (fd < 0 && is_trouble(errno))
 		fail_namespace(id);
-	if (fd < 0 || fstat(fd, &st) < 0) /* gone, or not for us */
+	if (fd < 0) /* gone, or not for us */
 		return;
+	must_stat(fd, &st);
 	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE));
 	if (!kind)
 		return;
