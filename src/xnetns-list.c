@@ -502,8 +502,6 @@ static void print_id(void *arg, int nsid, int current)
 		json_object();
 		if (nsid >= 0)
 			json_number("nsid", nsid);
-		else
-			json_string("nsid", "unassigned");
 		if (with_target && current >= 0)
 			json_number("current-nsid", current);
 		if (name)

@@ -442,8 +442,8 @@ int main(int argc, char *argv[])
 	int ret;
 
 	if (argc < 1)
-		return EXIT_FAILURE;		   /* Linux before 5.18 allows it */
-	signal(SIGCHLD, SIG_DFL);		   /* we wait for children, as does ip(8) */
+		return EXIT_FAILURE; /* Linux before 5.18 allows it */
+	signal(SIGCHLD, SIG_DFL);    /* we wait for children, as does ip(8) */
 	drop_rights();
 	setvbuf(stdout, out, _IOFBF, sizeof(out)); /* a list goes out in one piece */
 	cli_set_bare();

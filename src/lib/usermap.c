@@ -89,7 +89,7 @@ static int resolve_word(struct usermap *m, const char *word, uid_t uid)
 	if (strncmp(word, "auto", 4) == 0)
 		return idmap_add_auto(&m->map, &found, strcmp(word, "auto-all") == 0,
 				      m->single_given ? m->single : -1LL);
-	for (int i = 0; i < found.n && (i == 0 || *word == 'a'); i++) {
+	for (int i = 0; i < found.n && (i == 0 || strcmp(word, "all") == 0); i++) {
 		found.range[i].inner = found.range[i].outer;
 		if (idmap_add(&m->map, found.range[i]) < 0)
 			return -1;
