@@ -310,7 +310,7 @@ Gid:	0	0	0	0"
         grep -q TRAP "$T/out" && echo "$var $words: trapped"
       done
     done; echo done'
-  is "$output" done
+  is "$output" "done"
 }
 
 @test "a set-user-ID xnetns without the right to it is its caller: no file is read, made or deleted with root's rights" {

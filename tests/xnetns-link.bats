@@ -173,7 +173,7 @@ told_and_made='told_and_made() {
     "$X" --dry-run "$@" | sed "s/^\[[a-z]*\] //; /^netns:/d; /^name /d; /^$/d" | calls >"$T/told"
     strace -f -qq -o "$T/strace" -s 4096 "$X" "$@" >/dev/null || echo "strace: $?"
     sed "s/^[0-9]* *//; /^execve.*xnetns/d; /ld.so/d; s/^clone(.*/fork()/" "$T/strace" |
-      grep -E "^(flock|umount2|unlink|mount|setns|unshare|fork|fsopen|fsconfig|fsmount|open_tree|move_mount|kill|openat.*O_CREAT|sendto.*(NLM_F_ACK|RTM_NEW)|execve.* = 0)" |
+      grep -E "^(flock|umount2|unlink|mount|setns|unshare|fork|fsopen|fsconfig|fsmount|open_tree|move_mount|kill|pidfd_send_signal|openat.*O_CREAT|sendto.*(NLM_F_ACK|RTM_NEW)|execve.* = 0)" |
       calls >"$T/made"
     cmp -s "$T/told" "$T/made" && echo "$1: $(wc -l <"$T/told")" || diff "$T/told" "$T/made"
   }
