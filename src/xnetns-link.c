@@ -245,9 +245,9 @@ static int prune_name(const char *name)
 	char *path = netns_path(name);
 	enum netns_state state = netns_state(path);
 	cleanup_close int fd = -1;
-	int ret = 0;
+	int ret = 0, stale = state == NETNS_STALE ? netns_is_stale(path) : 0;
 
-	if (state == NETNS_STALE && netns_is_stale(path)) {
+	if (stale > 0) {
 		ret = netns_delete(name);
 		if (ret == 0)
 			printf(_("name %s\n"), name);
@@ -256,7 +256,7 @@ static int prune_name(const char *name)
 		if (fd >= 0)
 			ret = prune_devices(fd, name);
 	}
-	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0)) {
+	if (state == NETNS_UNKNOWN || stale < 0 || (state == NETNS_LIVE && fd < 0)) {
 		warn_err(errno, N_("cannot open %s"), path);
 		ret = -1;
 	}

@@ -17,6 +17,7 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "mnl.h"
 #include "netnsdir.h"
 #include "parse.h"
 #include "rtnl.h"
@@ -202,35 +203,37 @@ static long watched(void)
 }
 
 /*
- * Milliseconds since the file was made, LONG_MAX if nobody knows. Of one that was made in the future,
- * as the clock was set back, it is known only how long it has been watched.
+ * Milliseconds since the file was made, LONG_MAX if that is long ago. Of one that was made in the
+ * future, as the clock was set back, it is known only how long it has been watched.
  */
-static long age(const char *path)
+static long age(const struct stat *st)
 {
 	long seen = watched();
-	struct timespec now;
-	struct stat st;
+	struct timespec now = { 0 };
 
-	if (lstat(path, &st) < 0 || clock_gettime(CLOCK_REALTIME, &now) < 0 ||
-	    now.tv_sec - st.st_ctim.tv_sec > 3600)
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec - st->st_ctim.tv_sec > 3600)
 		return LONG_MAX;
-	if (now.tv_sec < st.st_ctim.tv_sec)
+	if (now.tv_sec < st->st_ctim.tv_sec)
 		return seen;
-	return ms_between(&st.st_ctim, &now);
+	return ms_between(&st->st_ctim, &now);
 }
 
-bool netns_is_stale(const char *path)
+int netns_is_stale(const char *path)
 {
+	enum netns_state state;
 	struct stat st;
 
-	while (netns_state(path) == NETNS_STALE) {
-		if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
-			return false;
-		if (age(path) >= YOUNG_MS)
-			return true;
+	while ((state = netns_state(path)) == NETNS_STALE) {
+		if (lstat(path, &st) < 0)
+			return leads_nowhere(errno) ? 0 : -1;
+		if (!S_ISREG(st.st_mode))
+			return 0;
+		if (age(&st) >= YOUNG_MS)
+			return 1;
 		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
 	}
-	return false;
+	return state == NETNS_UNKNOWN ? -1 : 0;
 }
 
 /*
@@ -239,16 +242,17 @@ bool netns_is_stale(const char *path)
  */
 static int make_file(const char *path)
 {
-	int err;
+	int err, stale;
 
 	if (sys_create(path, 0) == 0)
 		return 0;
 	err = errno;
-	if (err == EEXIST && netns_is_stale(path)) {
+	stale = err == EEXIST ? netns_is_stale(path) : 0;
+	if (stale > 0) {
 		sys_note("%s has no namespace: it is replaced", path);
 		return 0;
 	}
-	warn_err(err, N_("Cannot create namespace file \"%s\""), path);
+	warn_err(stale < 0 ? errno : err, N_("Cannot create namespace file \"%s\""), path);
 	return -1;
 }
 
@@ -289,8 +293,11 @@ static int make_namespace(const char *name, const char *path, bool up)
 int netns_add(const char *name, bool up)
 {
 	char *path = netns_path(name);
-	int ret = make_file(path);
+	int ret;
 
+	if (up && !sys_telling())
+		mnl(); /* which dies where it cannot be loaded: before anything is made */
+	ret = make_file(path);
 	if (ret == 0) {
 		ret = make_namespace(name, path, up);
 		if (ret < 0)
@@ -366,6 +373,7 @@ int netns_rename(const char *old, const char *name)
 {
 	char *path = netns_path(old);
 	enum netns_state state = netns_state(path);
+	bool attached;
 	int ret;
 
 	if (state != NETNS_LIVE && !sys_telling()) {
@@ -377,8 +385,11 @@ int netns_rename(const char *old, const char *name)
 		return -1;
 	}
 	ret = netns_attach(name, path);
-	if (ret == 0)
+	attached = ret == 0;
+	if (attached)
 		ret = netns_delete(old);
+	if (ret < 0 && attached && netns_state(path) == NETNS_LIVE && netns_delete(name) == 0)
+		sys_note("%s keeps its name", old);
 	free(path);
 	return ret;
 }

@@ -41,9 +41,10 @@ enum netns_state netns_state(const char *path);
 
 /*
  * netns_is_stale() - whether it is a regular file that carries none, and that nobody is about to mount
- * on: ip(8) makes the file first, without the lock, so a young one is given a second.
+ * on: ip(8) makes the file first, without the lock, so a young one is given a second. Return: 1 or 0;
+ * -1 with errno if it could not be looked at.
  */
-bool netns_is_stale(const char *path);
+int netns_is_stale(const char *path);
 
 /*
  * netns_names() - the names in the directory, in its order. Return: how many, 0 also where there is

@@ -114,6 +114,7 @@ static char *name_of(int fd)
 static void create_file(const struct kind *kind, pid_t pid, const char *file)
 {
 	const int i = (int)(kind - kinds);
+	int err;
 
 	if (sys_create(file, 0600) < 0)
 		cannot_bind(kind, pid, file, errno);
@@ -121,10 +122,13 @@ static void create_file(const struct kind *kind, pid_t pid, const char *file)
 	if (sys_telling())
 		return;
 	if (files[i].fd < 0 || fstat(files[i].fd, &files[i].made) < 0 ||
-	    !(files[i].path = name_of(files[i].fd)))
-		cannot_bind(kind, pid, file, errno);
-	check_file(kind, file, files[i].fd, false);
+	    !(files[i].path = name_of(files[i].fd))) {
+		err = errno;
+		sys_unlink(file); /* made this moment */
+		cannot_bind(kind, pid, file, err);
+	}
 	undo_push(undo_create, files[i].path);
+	check_file(kind, file, files[i].fd, false);
 }
 
 void persist_bind(const struct kind *kind, pid_t pid, const char *file)

@@ -202,7 +202,7 @@ static void undo_file(void *arg)
 /* Under another name first: who sees the file is to see the PID in it. Return: the descriptor */
 static int create_beside(const struct ready *r)
 {
-	int fd = -1;
+	int fd = -1, err;
 
 	made.dir = r->dir;
 	for (int i = 0; i < MAX_LEFT_OVER; i++) { /* one may have been killed just here */
@@ -213,8 +213,13 @@ static int create_beside(const struct ready *r)
 	}
 	if (sys_telling())
 		return fd;
-	if (fd < 0 || fstat(fd, &made.st) < 0)
+	if (fd < 0)
 		cannot_write(r, errno);
+	if (fstat(fd, &made.st) < 0) {
+		err = errno;
+		sys_unlink_at(made.dir, made.name);
+		cannot_write(r, err);
+	}
 	undo_push(undo_file, NULL);
 	return fd;
 }
@@ -312,8 +317,9 @@ void ready_ended(const struct ready *r, pid_t pid, int status)
 		n += snprintf(text + n, sizeof(text) - (size_t)n, ",\"signal\":%d",
 			      WTERMSIG(status));
 	snprintf(text + n, sizeof(text) - (size_t)n, "}\n");
-	if (write_line(r->info, "info-fd", text) < 0)
-		return; /* there is nobody left to tell */
+	/* the status is the program's all the same */
+	if (write_line(r->info, "info-fd", text) < 0 && errno != EPIPE)
+		warn_err(errno, N_("cannot write to descriptor %d of %s"), r->info, "--info-fd");
 }
 
 /* ---- waiting ---- */

@@ -370,8 +370,9 @@ int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int cu
 
 	if (target >= 0) { /* which a kernel that is not strict would overlook */
 		mnl()->attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
-		mnl()->socket_setsockopt(r->socket, NETLINK_GET_STRICT_CHK, &on,
-					 sizeof(on)); /* 4.20 */
+		if (mnl()->socket_setsockopt(r->socket, NETLINK_GET_STRICT_CHK, &on, /* 4.20 */
+					     sizeof(on)) < 0)
+			return -1;
 		want_words(r);
 	}
 	return ask_all(r, request, read_nsid, &answer);
