@@ -10,7 +10,7 @@
  * munmap(2) of its cache, until it executes a program. strace could inject too, but counts per process without
  * telling them apart, and takes three times as long.
  *
- * FILE gets "status S" or "signal S", or "hang" after 10 seconds; and before it "missed", if the fault's call
+ * FILE gets "status S" or "signal S", or "hang" after 15 seconds; and before it "missed", if the fault's call
  * was not made.
  */
 #define _GNU_SOURCE
@@ -32,7 +32,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LIMIT 10 /* seconds until it hangs */
+#define LIMIT 15 /* seconds until it hangs */
 
 struct error {
 	const char *name;
