@@ -155,8 +155,10 @@ void netns_enter(const char *name, bool mounts)
 		 is_name ? "" : "/ns/net");
 	if (!is_name)
 		fd = netns_open_process(name);
-	if (fd < 0)
+	if (fd < 0 && errno != EINVAL)
 		die(EXIT_USAGE, errno, N_("Cannot open network namespace \"%s\""), name);
+	if (fd < 0) /* it carries none, and was not opened: the peer's words */
+		die(EXIT_USAGE, EINVAL, N_("setting the network namespace \"%s\" failed"), name);
 	if (sys_setns(fd, 0, path, CLONE_NEWNET) < 0)
 		die(EXIT_USAGE, errno, N_("setting the network namespace \"%s\" failed"), name);
 	if (!mounts)

@@ -441,7 +441,6 @@ int cmd_holders(char **words)
 					   [HELD_MOUNT] = "mount",
 					   [HELD_FOR_CHILDREN] = "for_children",
 					   [HELD_THREAD] = "thread" };
-	cleanup_close int fd = -1;
 	const struct ns *ns;
 	struct stat st;
 
@@ -450,10 +449,8 @@ int cmd_holders(char **words)
 				  : N_("No netns name specified"));
 		return EXIT_FAILURE;
 	}
-	fd = netns_open(words[0]);
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (netns_stat(words[0], &st) < 0) /* and not open any more, or we are one */
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), words[0]);
-	close_fd(&fd); /* or we are one */
 	scan = (struct scan){ .kinds = CLONE_NEWNET,
 			      .read_mounts = proc_mounts,
 			      .inode = st.st_ino,

@@ -153,10 +153,9 @@ static void each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *arg
 /* The inode number of the namespace @name, or dies as @status. */
 static ino_t inode_of(const char *name, int status)
 {
-	cleanup_close int fd = netns_open(name);
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (netns_stat(name, &st) < 0)
 		die(status, errno, N_("Cannot open network namespace \"%s\""), name);
 	return st.st_ino;
 }
@@ -170,15 +169,13 @@ static void print_pid(pid_t pid, void *arg)
 int cmd_pids(char **words)
 {
 	struct stat st;
-	cleanup_close int fd = -1;
 
 	if (!words[0] || words[1]) {
 		warn_msg(words[0] ? N_("extra arguments specified")
 				  : N_("No netns name specified"));
 		return EXIT_FAILURE;
 	}
-	fd = netns_open(words[0]);
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (netns_stat(words[0], &st) < 0)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
 	each_process(st.st_ino, print_pid, NULL);
 	return EXIT_SUCCESS;
@@ -433,6 +430,8 @@ int cmd_set(char **words)
 	fd = netns_open(words[0]);
 	if (fd < 0 && errno == ENOENT) /* as the peer (iproute2 7.2) */
 		fd = netns_open_process(words[0]);
+	if (fd < 0 && errno == EINVAL) /* as the kernel says it of such a descriptor */
+		die(EXIT_KERNEL, 0, N_("Error: %s."), "Peer netns reference is invalid");
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), words[0]);
 	rtnl = rtnl_open();

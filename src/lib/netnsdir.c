@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "mnl.h"
 #include "netnsdir.h"
+#include "nsfs.h"
 #include "parse.h"
 #include "rtnl.h"
 #include "sys.h"
@@ -63,7 +64,20 @@ int netns_open(const char *name)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	return sys_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	return nsfs_open_named(path);
+}
+
+int netns_stat(const char *name, struct stat *st)
+{
+	cleanup_close int fd = netns_open(name);
+
+	if (fd < 0)
+		return -1;
+	if (ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET) { /* Linux 4.11 */
+		errno = EINVAL;
+		return -1;
+	}
+	return fstat(fd, st);
 }
 
 /* As strict as the peer: no sign, no zero in front. */
@@ -319,7 +333,7 @@ static int check_netns(const char *file)
 	if (state == NETNS_GONE)
 		return 0;
 	if (state == NETNS_LIVE)
-		fd = sys_above_stdio(open(file, O_RDONLY | O_CLOEXEC));
+		fd = nsfs_open_named(file);
 	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0)) {
 		warn_err(errno, N_("cannot open %s"), file);
 		return -1;

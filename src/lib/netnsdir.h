@@ -10,6 +10,8 @@
 #ifndef XNS_NETNSDIR_H
 #define XNS_NETNSDIR_H
 
+#include <sys/stat.h>
+
 #include "util.h"
 
 const char *netns_dir(void);
@@ -20,8 +22,14 @@ bool netns_name_ok(const char *name);
 /* netns_path() - the path of its file. Return: allocated. */
 char *netns_path(const char *name);
 
-/* netns_open() - the namespace of this name. Return: a descriptor above 2, close-on-exec; or -1. */
+/*
+ * netns_open() - the namespace of this name. Return: a descriptor above 2, close-on-exec; or -1 with
+ * errno, EINVAL: the file carries none.
+ */
 int netns_open(const char *name) must_check;
+
+/* netns_stat() - of that namespace. Return: 0; or -1 with errno, EINVAL: there is none, or no such. */
+int netns_stat(const char *name, struct stat *st) must_check;
 
 /*
  * netns_open_process() - the same of the process whose PID @word is: what a word is good for that

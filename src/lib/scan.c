@@ -12,13 +12,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
-#include <linux/magic.h>
 #include <linux/sockios.h>
 
 #include "cli.h"
 #include "compat.h"
 #include "mnl.h"
+#include "nsfs.h"
 #include "nsid.h"
 #include "proc.h"
 #include "rtnl.h"
@@ -277,24 +276,21 @@ static void note_way(struct scan *s, struct ns *ns, const struct way *way, const
 		out_of_memory();
 }
 
-/*
- * Opens namespace @ns, if it is what the O_PATH descriptor @place is of. That place may be others':
- * nothing else is opened there. Return: a descriptor, or -1.
- */
-static int open_place(int place, const struct ns *ns)
+/* What @path leads to, if it is @ns; it may be others', and nothing else is opened there. */
+static int open_if(const char *path, int flags, const struct ns *ns)
 {
-	char path[32];
-	struct statfs fs;
+	int fd = nsfs_open(AT_FDCWD, path, flags);
 	struct stat st;
 
-	if (place < 0 || fstatfs(place, &fs) < 0 || fstat(place, &st) < 0)
-		return -1;
-	if (fs.f_type != NSFS_MAGIC || st.st_ino != ns->inode) {
+	if (fd < 0 && errno == EINVAL) { /* something else */
 		errno = ENOENT;
-		return -1;
+	} else if (fd >= 0 && fstat(fd, &st) < 0) {
+		close_fd(&fd);
+	} else if (fd >= 0 && st.st_ino != ns->inode) {
+		close_fd(&fd);
+		errno = ENOENT;
 	}
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
-	return sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	return fd;
 }
 
 /*
@@ -303,25 +299,23 @@ static int open_place(int place, const struct ns *ns)
  */
 static int open_mount(pid_t pid, const char *path, const struct ns *ns)
 {
-	cleanup_close int place = -1;
 	char *full;
+	int fd;
 
 	if (asprintf(&full, "/proc/%d/root%s", pid, path) < 0)
 		out_of_memory();
-	place = sys_above_stdio(open(pid ? full : path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	fd = open_if(pid ? full : path, O_NOFOLLOW, ns);
 	free(full);
-	return open_place(place, ns);
+	return fd;
 }
 
 /* The same of what a link below /proc/PID leads to. */
 static int open_link(pid_t pid, const char *file, const struct ns *ns)
 {
-	cleanup_close int place = -1;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-	place = sys_above_stdio(open(path, O_PATH | O_CLOEXEC));
-	return open_place(place, ns);
+	return open_if(path, 0, ns);
 }
 
 /* A copy of the descriptor @number of process @pidfd. */
@@ -390,6 +384,12 @@ int scan_open(const struct ns *ns)
 	return fd;
 }
 
+/* Whether an errno says that the link of a process does not lead to a namespace, or not any more. */
+static bool is_elsewhere(int err)
+{
+	return proc_gone(err) || err == EINVAL;
+}
+
 /* The same of one that the link @file below @dir, which is /proc/PID, leads to, if it still does. */
 static void ask_link(struct scan *s, struct ns *ns, pid_t pid, int dir, const char *file)
 {
@@ -398,13 +398,13 @@ static void ask_link(struct scan *s, struct ns *ns, pid_t pid, int dir, const ch
 
 	if (ns->related)
 		return;
-	fd = sys_above_stdio(openat(dir, file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-	if (fd < 0 && !proc_gone(errno))
+	fd = nsfs_open(dir, file, 0);
+	if (fd < 0 && !is_elsewhere(errno))
 		fail_namespace(ns->inode);
 	if (fd < 0)
 		return;
 	must_stat(fd, &st);
-	if (st.st_ino != ns->inode)
+	if (st.st_ino != ns->inode || st.st_dev != s->nsfs)
 		return;
 	note_way(s, ns, &(struct way){ .how = WAY_FILE, .pid = pid }, file);
 	ask(s, ns, fd);
@@ -508,9 +508,8 @@ static struct ns *enter_link(struct descriptors *d, const char *file, ino_t inod
 
 	if (ns)
 		return ns;
-	fd = sys_above_stdio(
-		openat(d->process, file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-	if (fd < 0 && !proc_gone(errno))
+	fd = nsfs_open(d->process, file, 0);
+	if (fd < 0 && !is_elsewhere(errno))
 		fail_namespace(inode);
 	if (fd < 0)
 		return NULL;
@@ -898,19 +897,24 @@ static void scan_task(struct scan *s)
 	cleanup_close int dir = open_process(s->task);
 	struct links links;
 	char file[32];
+	bool any = false;
 
 	if (dir < 0 || !read_links(s, dir, s->task, &links))
-		return;
+		die(EXIT_FAILURE, errno == ENOENT ? ESRCH : errno,
+		    N_("cannot read the namespaces of process %d"), s->task);
 	for (int i = 0; i < KIND_COUNT; i++) {
 		struct ns *ns;
 
 		if (!links.own[i])
 			continue;
+		any = any || (s->kinds & kinds[i].flag);
 		ns = node(s, links.own[i], &kinds[i]);
 		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
 		ask_link(s, ns, s->task, dir, file);
 		ns->of_task = true;
 	}
+	if (!any) /* a zombie has few of them */
+		die(EXIT_FAILURE, 0, N_("process %d has no namespace of that type"), s->task);
 }
 
 /* ---- mounts ---- */

@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "nsfs.h"
 #include "nsid.h"
 #include "readall.h"
 #include "sys.h"
@@ -204,11 +205,6 @@ static int stat_own(const char *file, struct stat *st)
 	return stat(path, st);
 }
 
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
-}
-
 bool target_has_own(struct target *t, const struct kind *kind)
 {
 	struct stat ours, theirs;
@@ -297,10 +293,25 @@ void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 
 /* ---- namespaces ---- */
 
+/*
+ * Something else than a namespace, for which setns(2) will say so. What does something when it is
+ * opened, a FIFO or a device, has the root directory stand in for it.
+ */
+static int open_other(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		path = "/";
+	return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 int ns_open_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* it may be a FIFO */
+	int fd = nsfs_open_named(path);
 
+	if (fd < 0 && errno == EINVAL)
+		fd = open_other(path);
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
 	return own(fd);
