@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "compat.h"
 #include "map.h"
+#include "shown.h"
 #include "xlsns-columns.h"
 
 static char *printf_like(1, 2) format(const char *fmt, ...)
@@ -32,29 +33,13 @@ static char *printf_like(1, 2) format(const char *fmt, ...)
 
 /* ---- text of others ---- */
 
-/* Length of the UTF-8 character at @s, 0: it is none. */
-static size_t utf8_length(const unsigned char *s)
-{
-	size_t len = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : *s >= 0xe0 && *s < 0xf0 ? 3 : 4;
-
-	if ((*s >= 0x80 && *s < 0xc2) || *s > 0xf4)
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) || /* overlong, surrogates */
-	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return len;
-}
-
 /*
  * What another has named, so that it cannot break a row, a tree or the JSON: a byte that is no
  * character, and with @control each control character, becomes \xNN, as libsmartcols writes them.
  */
 static char *harmless(const char *text, bool control)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	const char *s = text;
 	char *copy = malloc(4 * strlen(text) + 1), *to = copy;
 
 	if (!copy)
@@ -62,8 +47,8 @@ static char *harmless(const char *text, bool control)
 	while (*s) {
 		size_t len = utf8_length(s);
 
-		if (len == 0 || (control && iscntrl(*s))) {
-			to += sprintf(to, "\\x%02x", *s++);
+		if (len == 0 || (control && iscntrl((unsigned char)*s))) {
+			to += sprintf(to, "\\x%02x", (unsigned char)*s++);
 		} else {
 			memcpy(to, s, len);
 			to += len;

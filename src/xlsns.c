@@ -17,6 +17,7 @@
 #include "mountinfo.h"
 #include "parse.h"
 #include "scan.h"
+#include "shown.h"
 #include "xlsns-columns.h"
 #include "xlsns-dot.h"
 #include "xlsns-filter.h"
@@ -357,6 +358,21 @@ static bool is_one_line(const struct column *c)
 	return o.no_wrap || o.raw || o.json;
 }
 
+/*
+ * libsmartcols writes out the control characters itself, in a raw row all that is not ASCII, and a
+ * table's cell may have several lines: the rest is done here.
+ */
+static char *fit_cell(char *text)
+{
+	char *fit;
+
+	if (!text || o.json || o.raw)
+		return text;
+	fit = must_have(shown_text(text, true));
+	free(text);
+	return fit;
+}
+
 static void on_one_line(char *text)
 {
 	for (; *text; text++)
@@ -378,7 +394,7 @@ static struct libscols_line *add_line(const struct row *row, struct libscols_lin
 		out_of_memory();
 	for (int i = 0; i < n_shown; i++) {
 		const struct column *c = &columns[shown[i]];
-		char *text = c->text(row);
+		char *text = fit_cell(c->text(row));
 
 		if (text && is_one_line(c))
 			on_one_line(text);
@@ -536,6 +552,36 @@ static void print_columns(void)
 	scols_print_table(table);
 }
 
+/* ---- print ---- */
+
+/* In JSON what is not fit to be shown is written as JSON does; it stands in strings only. */
+static void print_json(void)
+{
+	char *text;
+	unsigned int code;
+
+	if (scols_print_table_to_string(table, &text) < 0)
+		die(EXIT_FAILURE, 0, N_("cannot print the table"));
+	for (const char *s = text; *s;) {
+		size_t len = (unsigned char)*s < 0x7f ? 0 : shown_unfit(s, &code);
+
+		if (len)
+			printf("\\u%04x", code);
+		else
+			putchar(*s);
+		s += len ? len : 1;
+	}
+	free(text);
+}
+
+static void print_table(void)
+{
+	if (o.json)
+		print_json();
+	else if (scols_print_table(table) < 0)
+		die(EXIT_FAILURE, 0, N_("cannot print the table"));
+}
+
 int main(int argc, char *argv[])
 {
 	int id;
@@ -570,7 +616,6 @@ int main(int argc, char *argv[])
 		add_processes();
 	else
 		add_namespaces();
-	if (scols_print_table(table) < 0)
-		die(EXIT_FAILURE, 0, N_("cannot print the table"));
+	print_table();
 	cli_end();
 }

@@ -245,6 +245,7 @@ static int exec_in_all(char **argv)
 {
 	char **names;
 	ssize_t n = netns_names(&names);
+	int ret = EXIT_SUCCESS;
 
 	if (n < 0)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
@@ -252,8 +253,11 @@ static int exec_in_all(char **argv)
 		int status;
 		pid_t pid;
 
-		printf("\nnetns: %s\n", names[i]);
-		fflush(stdout);
+		fputs("\nnetns: ", stdout);
+		put_name(names[i]);
+		putchar('\n');
+		if (ret == EXIT_SUCCESS && !cli_flush())
+			ret = EXIT_FAILURE;
 		pid = fork_command();
 		if (pid == 0)
 			exec_in(names[i], argv);
@@ -261,7 +265,7 @@ static int exec_in_all(char **argv)
 			if (errno != EINTR)
 				die(EXIT_FAILURE, errno, N_("waitpid failed"));
 	}
-	return EXIT_SUCCESS;
+	return ret;
 }
 
 int cmd_exec(char **words)

@@ -14,6 +14,7 @@
 #include "netnsdir.h"
 #include "parse.h"
 #include "rtnl.h"
+#include "shown.h"
 #include "sys.h"
 #include "xnetns.h"
 
@@ -206,6 +207,28 @@ static void keep_pending(void *arg, const struct rtnl_link *link)
 		snprintf(p->devices[p->n++], sizeof(p->devices[0]), "%s", link->name);
 }
 
+/* A device in the namespace @name, or that name (NULL). */
+static void print_pruned(const char *device, const char *name)
+{
+	char *fit_device, *fit_name;
+
+	if (opt.json) {
+		json_object();
+		if (device)
+			json_string("device", device);
+		json_string(device ? "netns" : "name", name);
+		return;
+	}
+	fit_name = must_have(shown_text(name, false));
+	fit_device = must_have(shown_text(device ? device : "", false));
+	if (device)
+		printf(_("device %s in %s\n"), fit_device, fit_name);
+	else
+		printf(_("name %s\n"), fit_name);
+	free(fit_device);
+	free(fit_name);
+}
+
 /* Return: how many there were, or -1 after a message. */
 static int prune_some(struct rtnl *rtnl, const char *name)
 {
@@ -222,7 +245,7 @@ static int prune_some(struct rtnl *rtnl, const char *name)
 				 name);
 			return -1;
 		}
-		printf(_("device %s in %s\n"), pending.devices[i], name);
+		print_pruned(pending.devices[i], name);
 	}
 	return (int)pending.n;
 }
@@ -250,7 +273,7 @@ static int prune_name(const char *name)
 	if (stale > 0) {
 		ret = netns_delete(name);
 		if (ret == 0)
-			printf(_("name %s\n"), name);
+			print_pruned(NULL, name);
 	} else if (state == NETNS_LIVE) {
 		fd = netns_open(name);
 		if (fd >= 0)
@@ -278,6 +301,8 @@ int cmd_prune(char **words)
 	n = netns_names(&names);
 	if (n < 0)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
+	if (opt.json)
+		json_begin();
 	for (ssize_t i = 0; i < n; i++)
 		if (prune_name(names[i]) < 0)
 			ret = EXIT_FAILURE;
@@ -286,5 +311,7 @@ int cmd_prune(char **words)
 		warn_err(errno, N_("cannot open %s"), "/proc/self/ns/net");
 	if (own < 0 || prune_devices(own, OWN) < 0)
 		ret = EXIT_FAILURE;
+	if (opt.json)
+		json_end();
 	return ret;
 }

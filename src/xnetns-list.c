@@ -267,10 +267,11 @@ static void print_entry(const struct entry *e)
 		json_string("name", e->name);
 		if (e->id >= 0)
 			json_number("id", e->id);
-	} else if (e->id >= 0) {
-		printf("%s (id: %d)\n", e->name, e->id);
 	} else {
-		puts(e->name);
+		put_name(e->name);
+		if (e->id >= 0)
+			printf(" (id: %d)", e->id);
+		putchar('\n');
 	}
 }
 
@@ -336,7 +337,9 @@ static void print_known(const struct ns *ns, const char *name)
 		put_number(5, uid, owned);
 		put_number(5, ns->n_procs, true);
 		put_number(4, devices, devices >= 0);
-		printf(" %s\n", name);
+		putchar(' ');
+		put_shown(name);
+		putchar('\n');
 	}
 }
 
@@ -347,9 +350,12 @@ static void print_stale(const char *name)
 		json_string("name", name);
 		json_string("state", "stale");
 	} else if (command_option("-l")) {
-		printf(" %10s     -     -     -    - %s (stale)\n", "-", name);
+		printf(" %10s     -     -     -    - ", "-");
+		put_shown(name);
+		puts(" (stale)");
 	} else {
-		puts(name);
+		put_name(name);
+		putchar('\n');
 	}
 }
 
@@ -396,8 +402,6 @@ int cmd_list(char **words)
 	if (command_option("--all"))
 		return list_all();
 	read_entries();
-	if (n_entries == 0 && access(netns_dir(), F_OK) < 0)
-		return EXIT_SUCCESS; /* without a word, and without JSON */
 	if (command_option("-l") && n_entries > 0)
 		qsort(entries, n_entries, sizeof(*entries), by_name);
 	for (size_t i = 0; i < n_entries; i++)
@@ -431,7 +435,11 @@ static void print_holder(const char *how, pid_t pid, int fd, const char *text)
 		printf(" %d", pid);
 	if (fd >= 0)
 		printf(":%d", fd);
-	printf(text ? " %s\n" : "\n", text);
+	if (text) {
+		putchar(' ');
+		put_shown(text);
+	}
+	putchar('\n');
 }
 
 int cmd_holders(char **words)
@@ -513,8 +521,11 @@ static void print_id(void *arg, int nsid, int current)
 		printf("current-nsid %d ", current);
 	else if (with_target)
 		printf("current-nsid unassigned ");
-	if (name)
-		printf("(iproute2 netns name: %s)", name);
+	if (name) {
+		fputs("(iproute2 netns name: ", stdout);
+		put_name(name);
+		putchar(')');
+	}
 	putchar('\n');
 }
 

@@ -163,7 +163,12 @@ static ino_t inode_of(const char *name, int status)
 static void print_pid(pid_t pid, void *arg)
 {
 	(void)arg;
-	printf("%d\n", pid);
+	if (opt.json) {
+		json_object();
+		json_number("pid", pid);
+	} else {
+		printf("%d\n", pid);
+	}
 }
 
 int cmd_pids(char **words)
@@ -177,7 +182,11 @@ int cmd_pids(char **words)
 	}
 	if (netns_stat(words[0], &st) < 0)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
+	if (opt.json)
+		json_begin();
 	each_process(st.st_ino, print_pid, NULL);
+	if (opt.json)
+		json_end();
 	return EXIT_SUCCESS;
 }
 
@@ -200,6 +209,17 @@ static int is_same(const char *name, const struct stat *own)
 	}
 	free(file);
 	return ret;
+}
+
+static void print_name(const char *name)
+{
+	if (opt.json) {
+		json_object();
+		json_string("name", name);
+		return;
+	}
+	put_name(name);
+	putchar('\n');
 }
 
 int cmd_identify(char **words)
@@ -229,15 +249,19 @@ int cmd_identify(char **words)
 	n = netns_names(&names);
 	if (n < 0)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
+	if (opt.json)
+		json_begin();
 	for (ssize_t i = 0; i < n; i++) {
 		int match = is_same(names[i], &own);
 
 		if (match > 0)
-			puts(names[i]);
+			print_name(names[i]);
 		found = found || match > 0;
 		ret = match < 0 ? EXIT_FAILURE : ret;
 	}
-	if (!found)
+	if (opt.json)
+		json_end();
+	else if (!found)
 		putchar('\n');
 	return ret;
 }
@@ -448,6 +472,22 @@ int cmd_set(char **words)
 
 /* ---- monitor ---- */
 
+/* In JSON a list of one, as of ip monitor: there is no end at which one of all could be closed. */
+static void print_event(const char *what, const char *name)
+{
+	if (opt.json) {
+		json_begin();
+		json_object();
+		json_string("event", what);
+		json_string("name", name);
+		json_end();
+		return;
+	}
+	printf("%s ", what);
+	put_name(name);
+	putchar('\n');
+}
+
 int cmd_monitor(char **words)
 {
 	_Alignas(struct inotify_event) char buffer[4096];
@@ -478,13 +518,12 @@ int cmd_monitor(char **words)
 				    event->mask & IN_IGNORED ? N_("%s is gone")
 							     : N_("events of %s were lost"),
 				    netns_dir());
-			if (event->mask & IN_CREATE)
-				printf("add %s\n", event->name);
-			if (event->mask & IN_DELETE)
-				printf("delete %s\n", event->name);
+			if (event->mask & (IN_CREATE | IN_DELETE))
+				print_event(event->mask & IN_CREATE ? "add" : "delete",
+					    event->name);
 			p += sizeof(*event) + event->len;
 		}
-		if (fflush(stdout) != 0)
-			die(EXIT_FAILURE, errno, N_("write error"));
+		if (!cli_flush())
+			return EXIT_FAILURE;
 	}
 }

@@ -385,6 +385,15 @@ static bool read_line(FILE *f)
 	return !ferror(f);
 }
 
+/* The exit status of a command that ended with @status, once what it printed is written. */
+static int printed(int status)
+{
+	if (status == EXIT_SUCCESS)
+		return cli_flush() ? EXIT_SUCCESS : EXIT_FAILURE;
+	fflush(stdout); /* it has said why already */
+	return status;
+}
+
 /* One line in a process of its own: whatever ends it does not end the batch. */
 static int run_line(char **words)
 {
@@ -395,8 +404,7 @@ static int run_line(char **words)
 	pid = fork_command();
 	if (pid == 0) {
 		status = netns_command(is_netns_word(words[0]) ? words + 1 : words);
-		fflush(stdout); /* as in main(): a full disk is none of its errors */
-		_exit(status);
+		_exit(printed(status));
 	}
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
@@ -464,7 +472,5 @@ int main(int argc, char *argv[])
 		ret = netns_command(is_netns_word(words[0]) && opt.as_ip ? words + 1 : words);
 	if (ret == EXIT_SUCCESS && sys_told_all() < 0)
 		die(EXIT_FAILURE, errno, N_("write error"));
-	if (fflush(stdout) != 0 && errno != EBADF && ret == EXIT_SUCCESS)
-		return EXIT_SUCCESS; /* as the peer: a full disk is none of its errors */
-	return ret;
+	return printed(ret);
 }

@@ -61,6 +61,13 @@ void netns_enter(const char *name, bool mounts);
  */
 pid_t fork_command(void);
 
+/*
+ * put_name() - the name of a namespace, or a path, on standard output: as it is, as the peer does, but
+ * a terminal gets it fit to be shown. put_shown() - fit to be shown wherever it goes.
+ */
+void put_name(const char *name);
+void put_shown(const char *text);
+
 /* usage() - the commands, on @stream. */
 void usage(FILE *stream);
 

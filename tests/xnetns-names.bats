@@ -292,8 +292,8 @@ kill_at_each() {
   try in_world 'perl -e "print qq{list \\\\\n\0}, qq{A} x 3000, qq{\n#}, qq{B} x 2900, qq{\n#}, qq{C} x 2900, qq{\nlist\n} x 3" >/run/b; "$X" -force -batch /run/b; echo $?
     printf "add one\nadd \"two\nadd three\n" >/run/b; "$X" -force -batch /run/b; echo $?; ls /run/netns
     echo list >/run/b; "$X" -batch /run/b >/dev/full; echo $?; "$X" -batch /run/b >&-; echo $?'
-  is "$output" "0${NL}1${NL}one${NL}0${NL}0"
-  is "$stderr" "Unterminated quoted string"
+  is "$output" "0${NL}1${NL}one${NL}1${NL}0"
+  is "$stderr" "Unterminated quoted string${NL}write error: No space left on device${NL}Command failed /run/b:1"
 }
 
 @test "a stale entry is marked where the directory is no mount, whatever is mounted beside it" {

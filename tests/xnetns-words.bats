@@ -126,3 +126,162 @@ fifo'
     is "$(grep 'openat(.*"9"' "$T/trace" | grep -v O_PATH | grep "= .*$T/fifo" || :)" ""
   done
 }
+
+# ---- JSON ----
+
+valid_json() {
+  need perl
+  perl -MJSON::PP -e '$j = JSON::PP->new; while (<STDIN>) { $j->incr_parse($_); while (my $v = $j->incr_parse) { $n++ } } $j->incr_text =~ /\S/ and die; print "$n\n"'
+}
+
+@test "-j prints JSON from each command that prints, also where there is nothing, as the peer writes an empty list" {
+  ip=/tmp/peers/bin/ip
+  [ -x "$ip" ] || ip=$(type -P ip) || ip=
+  try in_world 'exec 2>&1; cp -a /dev/null /run/null; mkdir /run/netns; "$1" -j netns list >/run/empty 2>/dev/null; "$1" -j -p netns list >/run/pretty 2>/dev/null; rmdir /run/netns
+    [ -s /run/empty ] || { echo "[]" >/run/empty; echo "[ ]" >/run/pretty; }
+    for ip in "$X" "$I netns"; do
+      set -- "${ip#* }"; [ "$1" != "$ip" ] || set --
+      "${ip%% *}" -j "$@" list | cmp - /run/empty; "${ip%% *}" -j -p "$@" list | cmp - /run/pretty
+      [ ! -e /run/netns ] || echo made
+    done
+    "$X" -j identify | cmp - /run/empty; "$X" -j prune | cmp - /run/empty; "$X" -j list-id
+    "$X" add a; "$X" -j pids a | cmp - /run/empty; "$X" -j -p pids a | cmp - /run/pretty
+    "$X" exec a sh -c "echo >/run/ready; exec sleep 1000" & until [ -s /run/ready ]; do sleep 0.02; done
+    [ "$("$X" -j pids a)" = "[{\"pid\":$!}]" ] && [ "$("$I" -j netns pids a)" = "[{\"pid\":$!}]" ] || "$X" -j pids a
+    "$X" -j identify $!; "$I" -j netns identify $!; kill $!
+    touch -d "2 hours ago" /run/netns/dead; sleep 1.1; "$X" -j prune' "$ip"
+  is "$output" '[{"name":"a"}]
+[{"name":"a"}]
+[{"name":"dead"}]' || is "$output" '[]
+[{"name":"a"}]
+[{"name":"a"}]
+[{"name":"dead"}]'
+}
+
+@test "a name with bytes that are no UTF-8, control characters, and what turns the direction: valid JSON, all of it ASCII there" {
+  try in_world 'n=$(printf "a\377\303(\355\240\200\364\220\200\200\033[31m\177\302\233\342\200\256\342\201\246\330\234\"\\\\b\303\251"); "$X" add "$n"; "$X" set "$n" 7
+    for line in "list" "list --all -l" "list-id" "holders" "identify"; do
+      case $line in
+        holders) set -- holders "$n" ;;
+        identify) "$X" -j exec --no-mounts "$n" "$X" -j identify; continue ;;
+        *) set -- $line ;;
+      esac
+      "$X" -j "$@"
+    done
+    "$X" -j monitor >/run/events & until grep -q inotify "/proc/$!/fdinfo/"* 2>/dev/null; do sleep 0.02; done
+    "$X" rename "$n" "x$n"; until [ "$(wc -l </run/events)" = 2 ]; do sleep 0.02; done; kill $!; cat /run/events'
+  is "$status:$stderr" "0:"
+  is "$(valid_json <<<"$output")" 7
+  has "$(head -n 1 <<<"$output")" '[{"name":"a\\xff\\xc3(\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80\u001b[31m\u007f\u009b\u202e\u2066\u061c\"\\b'$'\xc3\xa9''","id":7}]'
+  is "$(tr -d '\n' <<<"$output" | LC_ALL=C tr -d ' -~' | sed $'s/\xc3\xa9//g')" ""
+  has "$output" '[{"event":"add","name":"xa'
+}
+
+# ---- a full disk ----
+
+@test "a full disk is an error of each command under each name; a closed standard output is none" {
+  try in_world 'exec 2>>/run/err; "$X" add a; "$X" set a 3; "$X" attach here $$; echo list >/run/b
+    "$X" exec a sh -c "echo >/run/ready; exec sleep 1000" & sleeper=$!; until [ -s /run/ready ]; do sleep 0.02; done
+    for ip in "$X" "$I netns"; do
+      for line in "list" "-j list" "list --all" "-j list --all -l" "list-id" "-j list-id" "identify" "-j identify" "pids a" "-j pids a" "holders a" "-j prune" \
+          "-batch /run/b" "-all exec true" "--help" "--version" "--dry-run add b" "prune"; do
+        case $ip:$line in # what is ours alone, or the other ip answers
+          *netns:-b* | *netns:*holders* | *netns:*prune | *netns:*--*) continue ;;
+        esac
+        [ "$line" != prune ] || { touch /run/netns/dead; sleep 1.1; }
+        words=($line)
+        [ "$ip" = "$X" ] || while [[ ${words[0]} == -* ]]; do set -- "$@" "${words[0]}"; words=("${words[@]:1}"); done
+        if [ "$ip" = "$X" ]; then run=("$X" "${words[@]}"); else run=("$I" "$@" netns "${words[@]}"); fi
+        set --
+        : >/run/err
+        "${run[@]}" >/dev/full || full=$?
+        [ "${full:-0}" = 1 ] && grep -q "rite error: No space left on device" /run/err || echo "full: ${run[*]##*/}: ${full:-0}: $(cat /run/err)"
+        [ "$line" != prune ] || { touch /run/netns/dead; sleep 1.1; }
+        "${run[@]}" >&-; closed=$?
+        [ $closed = 0 ] || [ "$line" = "--dry-run add b" ] || echo "closed: ${run[*]##*/}: $closed: $(cat /run/err)"
+        full=
+      done
+    done
+    kill $sleeper
+    timeout 10 "$X" monitor >/dev/full & until grep -q inotify "/proc/$(pgrep -P $!)/fdinfo/"* 2>/dev/null; do sleep 0.02; done
+    "$X" add new; wait $!; echo "monitor $?"'
+  is "$output" "monitor 1"
+}
+
+@test "a full disk is an error of the other tools, too, whatever they print" {
+  local tool option
+  for tool in xunshare unshare xnsenter nsenter xlsns lsns; do
+    for option in --help --version; do
+      status=0
+      "$BIN/$tool" $option >/dev/full 2>"$T/err" || status=$?
+      is "$tool $option: $status: $(<"$T/err")" "$tool $option: 1: $tool: write error: No space left on device"
+      "$BIN/$tool" $option >&-
+    done
+  done
+  for option in "" -J -r -l --list-columns --dot -Tparent "-p $$" "-J -p $$"; do
+    status=0
+    # shellcheck disable=SC2086 # words
+    "$XLSNS" $option >/dev/full 2>"$T/err" || status=$?
+    is "xlsns $option: $status: $(<"$T/err")" "xlsns $option: 1: xlsns: write error: No space left on device"
+    # shellcheck disable=SC2086
+    "$XLSNS" $option >&-
+  done
+  for option in "$XUNSHARE --dry-run -n true" "$XNSENTER --dry-run -t $$ -n true"; do
+    status=0
+    $option >/dev/full 2>"$T/err" || status=$?
+    is "$status" 1
+    has "$(<"$T/err")" "write error: No space left on device"
+  done
+}
+
+@test "a list longer than a buffer: closed is no error, full is one" {
+  try in_world 'mkdir /run/netns; long=$(printf "x%.0s" {1..250}); for i in {1..400}; do : >"/run/netns/$long$i"; done
+    "$X" list 2>/dev/null >&-; echo $?; "$X" -j list 2>/dev/null >&-; echo $?; "$X" list 2>/dev/null >/dev/full; echo $?'
+  is "$output" "0${NL}0${NL}1"
+}
+
+# ---- what would steer a terminal ----
+
+odd=$'o\e[31m\x7f\xc2\x9bJ\xe2\x80\xae\xe2\x81\xa6\xd8\x9c\xe2\x80\x8e\xe2\x80\xa8e'
+
+# unfit: what of standard input is not fit to be shown, in hexadecimal
+unfit() {
+  perl -CS -ne 'print map { sprintf("%x ", ord) } /[\x00-\x08\x0b-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]/g'
+}
+
+@test "no table, message, graph or listing of ours has what would steer a terminal" {
+  need perl
+  start unshare -n bash -c 'exec -a "$1" sleep 1000' sh "$odd"
+  wait_until runs "$pid" sleep
+  try in_world 'exec 2>&1; "$X" add "$1"; "$X" set "$1" 5; touch "/run/netns/d$1"; sleep 1.1
+    mkdir "/run/$1"; touch "/run/$1/n"; mount --bind "/run/netns/$1" "/run/$1/n"
+    "$X" list --all -l; "$X" holders "$1"
+    for l in C C.UTF-8; do export LC_ALL=$l
+      "$L"; "$L" --output-all; "$L" -l; "$L" -r --output-all; "$L" -J --output-all; "$L" -u; "$L" -W --output-all; "$L" --dot; "$L" -T -o NS,NAME,NSFS,COMMAND,HOLDERS
+      "$L" -Q "$1"; "$L" -o "$1"; "$L" -t "$1"; "$L" "--$1"; "$L" -p "$1"; "$X" pids "none$1"; "$X" "$1"; "$X" "-$1"; "$X" exec "$1" "/none/$1"; "$X" set "$1" "$1"
+      "$X" exec "none$1" true; "$2" "--$1"; "$2" -t "$1"; "$3" "--$1"; "$3" "$1"; "$2" -n"/run/$1"; "$3" --propagation "$1"; "$X" -x add "$1"; "$X" --dry-run add "$1"
+    done; "$X" prune' "$odd" "$XNSENTER" "$XUNSHARE"
+  is "$(unfit <<<"$output")" ""
+  has "$output" 'o\x1b[31m\x7f\u009bJ\u202e\u2066\u061c\u200e\u2028e'
+  has "$output" 'o?[31m??J?????e'
+}
+
+@test "JSON of xlsns has it whole, escaped" {
+  need perl
+  start unshare -n bash -c 'exec -a "$1" sleep 1000' sh "$odd"
+  wait_until runs "$pid" sleep
+  has "$(LC_ALL=C.UTF-8 "$XLSNS" -J -p "$pid" -t net -o COMMAND)" 'o\u001b[31m'
+  has "$(LC_ALL=C.UTF-8 "$XLSNS" -J -p "$pid" -t net -o COMMAND)" '\u009bJ\u202e\u2066\u061c\u200e\u2028e'
+  is "$("$XLSNS" -J -p "$pid" -t net -o COMMAND | perl -MJSON::PP -e 'local $/; print ord(substr(decode_json(<STDIN>)->{namespaces}[0]{command}, 9, 1))')" $((0x202e))
+}
+
+@test "names go to a pipe as they are, as the peer's, and to a terminal fit to be shown" {
+  need script perl
+  try in_world 'exec 2>&1; "$X" add "$1"; "$X" set "$1" 5
+    for line in list identify list-id "-all exec true" "list --all"; do
+      "$X" exec --no-mounts "$1" "$X" $line 2>&1 | grep -c "$1"
+      script -qec "\"\$X\" exec --no-mounts \"\$1\" \"\$X\" $line" /dev/null </dev/null | perl -ne "s/\r//; print if /o.x1b/"
+    done' "$odd"
+  sed '/^[01]$/d' <<<"$output" | unfit >"$T/unfit"
+  is "$(<"$T/unfit")" ""
+}

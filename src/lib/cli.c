@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <fcntl.h>
 #include <libintl.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 
 #include "cli.h"
 #include "parse.h"
+#include "shown.h"
 #include "sys.h"
 
 #define MAX_ROWS 96
@@ -90,9 +92,8 @@ static void put_message(int err, const char *label, const char *msgid, va_list a
 	}
 	line[len] = '\0';
 	of_proc = of_proc || strstr(line, "/proc");
-	for (size_t i = 0; i < len; i++) /* a word of others must not steer the terminal */
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-			line[i] = '?';
+	shown_hide(line); /* a word of others must not steer the terminal */
+	len = strlen(line);
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, len) < 0)
 		return; /* there is nobody left to tell */
@@ -265,14 +266,23 @@ static void print_option(const struct cli_option *o)
 		printf("%s\n%30s %s\n", left, "", _(o->help));
 }
 
+bool cli_flush(void)
+{
+	bool failed = ferror(stdout) != 0; /* an earlier piece */
+	int err;
+
+	errno = 0;
+	failed = fflush(stdout) != 0 || failed;
+	err = errno;
+	if (!failed || err == EBADF || fcntl(STDOUT_FILENO, F_GETFD) < 0)
+		return true;
+	warn_err(err, N_("write error"));
+	return false;
+}
+
 _Noreturn void cli_end(void)
 {
-	errno = 0;
-	if (fflush(stdout) != 0 && errno != EBADF)
-		die(EXIT_FAILURE, errno, N_("write error"));
-	if (ferror(stdout) && errno != EBADF)
-		die(EXIT_FAILURE, 0, N_("write error"));
-	exit(EXIT_SUCCESS);
+	exit(cli_flush() ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 static _Noreturn void help(const struct cli_tool *tool)
@@ -346,6 +356,8 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	int c;
 
 	load_locale();
+	for (char **word = argv; *word; word++)
+		shown_hide(*word); /* it quotes them as they are */
 	argv[0] = program_invocation_short_name;
 	opterr = 1;
 	optind = 0;

@@ -88,9 +88,12 @@ int cli_parse_errno(void);
 void cli_use_locale(void);
 
 /*
- * cli_end() - the end of a tool that has printed something: a closed standard output is no error, as
- * with the peers; a full disk is one.
+ * cli_flush() - writes what was printed. A closed standard output is no error, as with the peers; a
+ * full disk is one. Return: false after a message.
  */
+bool cli_flush(void) must_check;
+
+/* cli_end() - the end of a tool that has printed something, and failed at most in that. */
 _Noreturn void cli_end(void);
 
 /* cli_set_mode() - for --dry-run (@dry) and --xtrace, of which the first is the stronger. */
