@@ -25,16 +25,17 @@ const struct action actions[] = {
 	[WORD_FILE] = { "compopt -o filenames; words=$(compgen -f -- \"$1\")", "_files", "-F" },
 	[WORD_DIR] = { "compopt -o filenames; words=$(compgen -d -- \"$1\")", "_files -/",
 		       "-f -a '(__fish_complete_directories)'" },
-	[WORD_USER] = { "words=$(compgen -u -- \"$1\")", "_users",
+	[WORD_USER] = { "words=$(compgen -u | tr '\\n' '\\0' | _xns_quoted \"$1\")", "_users",
 			"-f -a '(__fish_complete_users)'" },
-	[WORD_GROUP] = { "words=$(compgen -g -- \"$1\")", "_groups",
+	[WORD_GROUP] = { "words=$(compgen -g | tr '\\n' '\\0' | _xns_quoted \"$1\")", "_groups",
 			 "-f -a '(__fish_complete_groups)'" },
 	[WORD_PID] = { "words=$(cd /proc && compgen -d -X '*[!0-9]*' -- \"$1\")", "_pids",
 		       "-f -a '(__fish_complete_pids)'" },
 	[WORD_NAMESPACE] = { "words=$(compgen -W \"$(xlsns -rno NS 2>/dev/null)\" -- \"$1\")",
 			     "($(xlsns -rno NS 2>/dev/null))",
 			     "-f -a '(command -q xlsns; and xlsns -rno NS 2>/dev/null)'" },
-	[WORD_NETNS] = { "words=$(cd /run/netns 2>/dev/null && compgen -f -- \"$1\")",
+	[WORD_NETNS] = { "words=$(shopt -s nullglob dotglob; cd /run/netns 2>/dev/null && "
+			 "printf '%s\\0' * | _xns_quoted \"$1\")",
 			 "_files -W /run/netns", "-f -a '(command ls /run/netns 2>/dev/null)'" },
 	[WORD_VALUES] = { "words=$(compgen -W '@' -- \"$1\")", "(@)", "-f -a '@'" },
 	/* Each word behind a comma, or behind a + before them all */
@@ -141,6 +142,20 @@ void put_action(const char *action, const struct cli_option *o, const char *spec
 }
 
 /* --- bash --- */
+
+const char bash_quoted[] =
+	"# Of the words on standard input, each before a NUL, those that begin as $1, quoted: names are not\n"
+	"# code. Behind an open quote only what needs none.\n"
+	"_xns_quoted()\n"
+	"{\n"
+	"	local typed=$1 word\n"
+	"	[[ $1 == [\\'\\\"]* ]] && typed=${1:1} || typed=${1//\\\\/}\n"
+	"	while IFS= read -r -d '' word; do\n"
+	"		[[ -n $word && $word == \"$typed\"* ]] || continue\n"
+	"		if [[ $1 != [\\'\\\"]* ]]; then printf '%q\\n' \"$word\"\n"
+	"		elif [[ $word != *[\\'\\\"\\\\\\$\\`!]* && $word != *[[:cntrl:]]* ]]; then printf '%s\\n' \"$word\"; fi\n"
+	"	done\n"
+	"}\n\n";
 
 /* bash_names() - the long names, or the letters, whose argument is of kind @has, as a case pattern */
 static bool bash_names(int has, bool long_names)
@@ -257,7 +272,7 @@ static const char bash_attached[] =
 	"	fi\n";
 
 const char bash_end[] =
-	"	[[ -n $words ]] && mapfile -t COMPREPLY < <(while read -r word; do\n"
+	"	[[ -n $words ]] && mapfile -t COMPREPLY < <(while IFS= read -r word; do\n"
 	"		printf '%s\\n' \"$prefix$word\"; done <<<\"$words\")\n"
 	"	if [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]]; then\n"
 	"		COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\")\n"
@@ -267,6 +282,7 @@ const char bash_end[] =
 static void bash(const struct cli_tool *tool)
 {
 	printf("# bash completion for %s; made from its option table\n\n", tool->name);
+	fputs(bash_quoted, stdout);
 	printf("# What completes the argument $1 of option $2, into words\n_%s_argument()\n{\n",
 	       tool->name);
 	puts("\tcase $2 in");

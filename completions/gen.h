@@ -40,8 +40,8 @@ void put_action(const char *action, const struct cli_option *o, const char *spec
 /* zsh_action() - what stands behind the name of option @o that takes the argument @has */
 void zsh_action(const struct cli_option *o, int has);
 
-/* Parts of each bash function: argv, last and cur; the program behind $program; the end. */
-extern const char bash_words[], bash_program[], bash_end[];
+/* Quotes words; and parts of each bash function: argv, last and cur; the program behind $program; the end. */
+extern const char bash_quoted[], bash_words[], bash_program[], bash_end[];
 
 /* The scripts for xnetns, which has commands instead of a cli_tool */
 void netns_bash(void);

@@ -225,6 +225,7 @@ static void bash_walk(void)
 void netns_bash(void)
 {
 	puts("# bash completion for xnetns; made from its tables\n");
+	fputs(bash_quoted, stdout);
 	puts("# What completes the word $1, which is $2: \"COMMAND NUMBER\", or behind an option");
 	puts("_xnetns_argument()\n{\n\tcase $2 in");
 	for (int i = 0; i < n_global_options; i++) {
