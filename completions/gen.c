@@ -15,10 +15,10 @@
 
 #include "gen.h"
 #include "kind.h"
-#include "xlsns-columns.h"
-#include "xlsns-opts.h"
-#include "xnsenter-opts.h"
-#include "xunshare-opts.h"
+#include "xlsns/columns.h"
+#include "xlsns/options.h"
+#include "xnsenter/options.h"
+#include "xunshare/options.h"
 
 const struct action actions[] = {
 	[WORD_ANY] = { "words=''", " ", "-f" },

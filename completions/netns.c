@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "gen.h"
-#include "xnetns-opts.h"
+#include "xnetns/commands.h"
 
 /* The words of one command, each as if it were an option's argument; see read_words(). */
 static struct cli_option words[4];

@@ -95,14 +95,14 @@ table_names() {
 }
 
 # The commands of xnetns, their options, and the options before them: "command NAME", "option COMMAND --NAME",
-# "global NAME"; of those that --help shows, from the tables of src/xnetns-opts.c
+# "global NAME"; of those that --help shows, from the tables of src/xnetns/commands.c
 netns_table() {
   perl -0777 -ne '
     while (/\.name = "([a-z-]+)",\s+\.id = \w+,\s+\.args|\{ "(--?[a-z-]+)",|\{ "([a-z-]+)",[^{}]*(?:true|false),\s*(?:""|N_)/g) {
       print "command ", $c = $1, "\n" if $1;
       print "option $c $2\n" if $2;
       print "global $3\n" if $3;
-    }' "$XNS_SRC/src/xnetns-opts.c" | sort
+    }' "$XNS_SRC/src/xnetns/commands.c" | sort
 }
 
 # The same by --help
@@ -197,7 +197,7 @@ options_exist() {
   grep -qE '^ +\./bootstrap check$' "$XNS_SRC/README.md"
   for tool in $all_tools; do
     line=$(grep "^| \`$tool\`" "$XNS_SRC/README.md")
-    if [ -e "$XNS_BUILD/src/$tool" ]; then
+    if [ -e "$XNS_BUILD/bin/$tool" ]; then
       hasnt "$line" 'to come'
     else
       has "$line" 'to come'

@@ -15,7 +15,7 @@ NL=$'\n'
 
 # put_tool NAME PEER: a copy of the program, whole as soon as it is there, and a link with the peer's name
 put_tool() {
-  cp "$XNS_BUILD/src/$1" "$BIN/$1.$$"
+  cp "$XNS_BUILD/bin/$1" "$BIN/$1.$$"
   chmod 755 "$BIN/$1.$$"
   ln -sf "$1" "$BIN/$2"
   mv "$BIN/$1.$$" "$BIN/$1"

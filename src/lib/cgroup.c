@@ -11,9 +11,11 @@
 
 #include "cgroup.h"
 #include "cli.h"
+#include "fd.h"
 #include "proc.h"
 #include "readall.h"
 #include "sys.h"
+#include "told.h"
 
 #define MAX_HIERARCHIES 32
 
@@ -111,7 +113,7 @@ static char *read_lines(int fd, const char *path)
 
 static char *read_own(const char *path)
 {
-	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
@@ -155,7 +157,7 @@ static void open_cgroup(const char *controllers, const char *cgroup)
 	free(dir);
 	joins[n_joins].path = path;
 	joins[n_joins].fd = sys_open_write(path);
-	if (joins[n_joins].fd < 0 && !sys_telling())
+	if (joins[n_joins].fd < 0 && !telling())
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
 	n_joins++;
 }
@@ -201,7 +203,7 @@ void cgroup_open(struct target *t)
 	free(ours);
 	free(text);
 	if (n_joins == 0)
-		sys_note("process %d is in the same cgroups", t->pid);
+		told_note("process %d is in the same cgroups", t->pid);
 }
 
 void cgroup_join(void)
@@ -231,7 +233,7 @@ void cgroup_leave_vrf(void)
 
 	if (access("/proc/sys/net/vrf", F_OK) < 0)
 		return;
-	fd = sys_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
+	fd = fd_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
 	n = fd < 0 ? -1 : read_text(fd, text, sizeof(text));
 	if (n < 0)
 		return; /* without a /proc nobody knows */

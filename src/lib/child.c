@@ -15,8 +15,11 @@
 
 #include "child.h"
 #include "cli.h"
+#include "exec.h"
+#include "fd.h"
 #include "readall.h"
 #include "sys.h"
+#include "told.h"
 
 /*
  * Theory of operation: who forks, when and why.
@@ -65,7 +68,7 @@ static void make_pair(int pair[2])
 {
 	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), N_("socketpair failed"));
 	for (int i = 0; i < 2; i++)
-		pair[i] = (int)must(sys_above_stdio(pair[i]), N_("cannot duplicate descriptor"));
+		pair[i] = (int)must(fd_above_stdio(pair[i]), N_("cannot duplicate descriptor"));
 }
 
 static void nap(void)
@@ -215,7 +218,7 @@ void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
 	*h = (struct helper){ work, arg, stays, 0, -1 };
 	if (n_helpers == ARRAY_SIZE(helpers))
 		die(EXIT_FAILURE, E2BIG, N_("fork failed"));
-	if (!sys_telling()) {
+	if (!telling()) {
 		make_shared();
 		make_pair(pair);
 	}
@@ -224,14 +227,14 @@ void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
 	sigprocmask(SIG_BLOCK, &all, &mask_before_helper);
 	h->pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (h->pid == 0) {
-		sys_set_who("helper");
+		told_set_who("helper");
 		close_helpers();
 		close(pair[0]);
 		h->ctl = pair[1];
 		helper_main(h);
 	}
 	sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
-	if (sys_telling())
+	if (telling())
 		return;
 	close(pair[1]);
 	h->ctl = pair[0];
@@ -261,10 +264,10 @@ void helper_release(struct helper *h)
 {
 	ssize_t n = -1;
 
-	if (sys_telling()) {
-		sys_set_who("helper");
+	if (telling()) {
+		told_set_who("helper");
 		h->work(h->arg);
-		sys_set_who(NULL);
+		told_set_who(NULL);
 		return;
 	}
 	if (put_byte(h->ctl))
@@ -289,7 +292,7 @@ static _Noreturn void not_run(const char *program)
 	char path[PATH_MAX];
 	int err = errno;
 
-	if (err == EACCES && sys_find(program, path, sizeof(path)) < 0)
+	if (err == EACCES && exec_find(program, path, sizeof(path)) < 0)
 		err = errno;
 	die(err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC, err, N_("failed to execute %s"),
 	    program);
@@ -302,15 +305,15 @@ int child_run(char *const argv[])
 
 	if (pid < 0)
 		return -1;
-	if (pid == 0 || sys_telling()) {
-		const char *label = sys_telling() ? "helper" : NULL;
+	if (pid == 0 || telling()) {
+		const char *label = telling() ? "helper" : NULL;
 
-		sys_set_who(argv[0]);
-		if (!sys_telling())
+		told_set_who(argv[0]);
+		if (!telling())
 			sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
-		if (sys_exec(argv[0], argv) < 0)
+		if (exec_file(argv[0], argv) < 0)
 			not_run(argv[0]);
-		sys_set_who(label);
+		told_set_who(label);
 		return 0;
 	}
 	status = wait_for(pid);
@@ -399,7 +402,7 @@ void child_prepare(struct child *c, enum child_signals signals, int needs)
 	int pair[2] = { -1, -1 };
 
 	c->signals = signals;
-	if (sys_telling())
+	if (telling())
 		return;
 	block_signals(c);
 	if (needs & CHILD_TTY)
@@ -407,7 +410,7 @@ void child_prepare(struct child *c, enum child_signals signals, int needs)
 	if (needs & CHILD_SYNC || signals == SIGNALS_FORWARDED)
 		make_shared();
 	if (signals == SIGNALS_FORWARDED && !(needs & CHILD_INIT))
-		c->proc = sys_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		c->proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (needs & CHILD_WATCH) { /* not by a pidfd: filters refuse it, and this costs no more */
 		make_pair(pair);
 		c->alive = pair[0];
@@ -433,7 +436,7 @@ static pid_t forked(struct child *c, pid_t pid)
 {
 	c->pid = pid;
 	if (pid == 0) {
-		sys_set_who("child");
+		told_set_who("child");
 		close_helpers();
 		close_fd(&c->sync);
 		close_fd(&c->stops);
@@ -448,7 +451,7 @@ static pid_t forked(struct child *c, pid_t pid)
 	close_fd(&c->parent);
 	close_fd(&c->sync_child);
 	close_fd(&c->stops_child);
-	if (pid > 0 && c->signals == SIGNALS_OURS && !sys_telling())
+	if (pid > 0 && c->signals == SIGNALS_OURS && !telling())
 		block_terminal_signals(c);
 	return pid;
 }
@@ -473,8 +476,8 @@ void child_become_init(struct child *c)
 	int status;
 
 	program.pid = (pid_t)must(sys_fork(), N_("fork failed"));
-	if (program.pid == 0 || sys_telling()) {
-		sys_set_who("child");
+	if (program.pid == 0 || telling()) {
+		told_set_who("child");
 		close_fd(&c->stops);
 		return;
 	}
@@ -496,7 +499,7 @@ void child_follow_starter(void)
 	if (!starter)
 		starter = getppid();
 	must(sys_pdeathsig(SIGKILL), N_("prctl failed"));
-	if (!sys_telling() &&
+	if (!telling() &&
 	    getppid() != starter) { /* it died before we could ask for the signal */
 		undo_run();
 		_exit(EXIT_FAILURE);
@@ -536,7 +539,7 @@ void child_die_with_parent(struct child *c, int sig)
 
 void child_unblock(const struct child *c)
 {
-	if (!sys_telling())
+	if (!telling())
 		sigprocmask(SIG_SETMASK, &c->old_mask, NULL);
 }
 
@@ -743,7 +746,7 @@ static bool is_dropped(const struct child *c, int sig)
 	    strcmp(text, path) != 0)
 		return true;
 	snprintf(path, sizeof(path), "%d/status", c->pid);
-	fd = sys_above_stdio(openat(c->proc, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	fd = fd_above_stdio(openat(c->proc, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
 		return true;
 	return !mask_has(text, "\nSigBlk:", sig) && !mask_has(text, "\nSigIgn:", sig) &&
@@ -791,7 +794,7 @@ static bool is_for_first(const struct child *c, int sig)
 		return false;
 	default:
 		if (sigabbrev_np(sig))
-			sys_note(msg, sigabbrev_np(sig));
+			told_note(msg, sigabbrev_np(sig));
 		return false;
 	}
 }
@@ -867,7 +870,7 @@ int child_wait(struct child *c)
 	int flags = c->signals == SIGNALS_IGNORED ? 0 : WNOHANG;
 	int status = 0;
 
-	if (sys_telling())
+	if (telling())
 		return 0;
 	while (!child_ended(c, flags, &status))
 		if (flags)

@@ -2,209 +2,16 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <libintl.h>
-#include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
-#include <linux/magic.h>
 
 #include "cli.h"
 #include "parse.h"
 #include "shown.h"
-#include "sys.h"
+#include "told.h"
 
 #define MAX_ROWS 96
-#define MAX_UNDO 32
-
-static void (*give_hints)(void);
-static bool bare;    /* messages have no name before them */
-static bool of_proc; /* the message is of a file of /proc */
-
-/* ---- the catalogue ---- */
-
-static bool locale_loaded;
-
-/*
- * A locale loaded earlier would still load parts lazily, out of a root that is not ours any more.
- */
-static void forget_locale(void)
-{
-	if (locale_loaded)
-		setlocale(LC_ALL, "C");
-	locale_loaded = false;
-}
-
-static void load_locale(void)
-{
-	if (locale_loaded)
-		return;
-	setlocale(LC_ALL, "");
-	bindtextdomain(PACKAGE, LOCALEDIR);
-	textdomain(PACKAGE);
-	locale_loaded = true;
-}
-
-void cli_use_locale(void)
-{
-	if (!sys_left_root())
-		load_locale();
-}
-
-const char *text(const char *msgid)
-{
-	int saved = errno;
-	const char *translated = msgid;
-
-	if (sys_left_root())
-		forget_locale();
-	else
-		load_locale();
-	if (locale_loaded && *msgid)
-		translated = gettext(msgid);
-	errno = saved;
-	return translated;
-}
-
-/* ---- messages ---- */
-
-/* Whole lines only: several processes of ours may speak at once. */
-static void put_message(int err, const char *label, const char *msgid, va_list args)
-{
-	char line[8192];
-	int n = snprintf(line, 512, "%s%s%s", bare && !*label ? "" : program_invocation_short_name,
-			 bare && !*label ? "" : ": ", label);
-	size_t len = (size_t)n < 512 ? (size_t)n : 511;
-	size_t room = sizeof(line) - 256; /* a long word is cut, the reason is not */
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	n = vsnprintf(line + len, room - len, text(msgid), args);
-#pragma GCC diagnostic pop
-	len += n < 0 ? 0 : (size_t)n;
-	if (len >= room)
-		len = room - 1;
-	if (err) {
-		n = snprintf(line + len, 255, ": %s", strerror(err));
-		len += n < 255 ? (size_t)n : 254;
-	}
-	line[len] = '\0';
-	of_proc = of_proc || strstr(line, "/proc");
-	shown_hide(line); /* a word of others must not steer the terminal */
-	len = strlen(line);
-	line[len++] = '\n';
-	if (write(STDERR_FILENO, line, len) < 0)
-		return; /* there is nobody left to tell */
-}
-
-void warn_msg(const char *msgid, ...)
-{
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(0, "", msgid, args);
-	va_end(args);
-}
-
-void cli_about_proc(void)
-{
-	of_proc = true;
-}
-
-/*
- * A fresh proc, too, needs one that is mounted already in a new user namespace (EPERM). That the place for it is not
- * there is another matter.
- */
-static void hint_no_proc(int err)
-{
-	bool mounting = sys_failed.type && strcmp(sys_failed.type, "proc") == 0;
-	bool told = of_proc && (err == EPERM || (!mounting && (err == ENOENT || err == ENOTDIR)));
-	struct statfs fs;
-
-	of_proc = false;
-	if (told && (statfs("/proc", &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC))
-		hint(N_("/proc is not mounted"));
-}
-
-void warn_err(int err, const char *msgid, ...)
-{
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(err, "", msgid, args);
-	va_end(args);
-	hint_no_proc(err);
-}
-
-void cli_set_bare(void)
-{
-	bare = true;
-}
-
-void hint(const char *msgid, ...)
-{
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(0, _("hint: "), msgid, args);
-	va_end(args);
-}
-
-void cli_set_hints(void (*hints)(void))
-{
-	give_hints = hints;
-}
-
-/* The end of die(): the message is out. */
-static _Noreturn void end(int status, int err)
-{
-	hint_no_proc(err);
-	if (err && give_hints)
-		give_hints();
-	undo_run();
-	_exit(status);
-}
-
-void die(int status, int err, const char *msgid, ...)
-{
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(err, "", msgid, args);
-	va_end(args);
-	end(status, err);
-}
-
-long must(long ret, const char *msgid, ...)
-{
-	va_list args;
-	int err = errno;
-
-	if (ret >= 0)
-		return ret;
-	va_start(args, msgid);
-	put_message(err, "", msgid, args);
-	va_end(args);
-	end(EXIT_FAILURE, err);
-}
-
-void *must_have(void *p)
-{
-	if (p)
-		return p;
-	die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-}
-
-void must_write(const char *path, const char *text, const char *msgid)
-{
-	cleanup_close int fd = sys_open_write(path);
-
-	if (fd < 0 && !sys_telling())
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
-	must(sys_write(fd, path, text), msgid, path);
-}
 
 static _Noreturn void try_help(void)
 {
@@ -266,25 +73,6 @@ static void print_option(const struct cli_option *o)
 		printf("%s\n%30s %s\n", left, "", _(o->help));
 }
 
-bool cli_flush(void)
-{
-	bool failed = ferror(stdout) != 0; /* an earlier piece */
-	int err;
-
-	errno = 0;
-	failed = fflush(stdout) != 0 || failed;
-	err = errno;
-	if (!failed || err == EBADF || fcntl(STDOUT_FILENO, F_GETFD) < 0)
-		return true;
-	warn_err(err, N_("write error"));
-	return false;
-}
-
-_Noreturn void cli_end(void)
-{
-	exit(cli_flush() ? EXIT_SUCCESS : EXIT_FAILURE);
-}
-
 static _Noreturn void help(const struct cli_tool *tool)
 {
 	printf(_("\nUsage:\n %s %s\n\n%s\n"), program_invocation_short_name, _(tool->usage),
@@ -303,7 +91,7 @@ static _Noreturn void help(const struct cli_tool *tool)
 	}
 	printf(_("\nFor more details see %s(%d).\n"), tool->name,
 	       tool->section ? tool->section : 1);
-	cli_end();
+	end_output();
 }
 
 /* Under a peer's name scripts read the version to learn what the tool can do. */
@@ -318,7 +106,7 @@ static _Noreturn void version(const struct cli_tool *tool)
 		printf("features: %s\n", tool->features);
 	if (strcmp(name, tool->peer) != 0)
 		printf(_("%s from xns %s\n"), name, PACKAGE_VERSION);
-	cli_end();
+	end_output();
 }
 
 static struct option long_options[MAX_ROWS];
@@ -446,39 +234,7 @@ int cli_signal(const char *word)
 void cli_set_mode(bool dry)
 {
 	if (dry)
-		sys_set_mode(SYS_TELL);
-	else if (!sys_telling())
-		sys_set_mode(SYS_TRACE);
-}
-
-/* ---- undo ---- */
-
-static struct {
-	void (*undo)(void *arg);
-	void *arg;
-	pid_t owner;
-} undo_list[MAX_UNDO];
-static int undo_count;
-
-void undo_push(void (*undo)(void *arg), void *arg)
-{
-	if (undo_count == MAX_UNDO)
-		die(EXIT_FAILURE, E2BIG, N_("too much to undo"));
-	undo_list[undo_count].undo = undo;
-	undo_list[undo_count].arg = arg;
-	undo_list[undo_count++].owner = getpid();
-}
-
-void undo_forget(void)
-{
-	undo_count = 0;
-}
-
-void undo_run(void)
-{
-	while (undo_count > 0) {
-		undo_count--;
-		if (undo_list[undo_count].owner == getpid())
-			undo_list[undo_count].undo(undo_list[undo_count].arg);
-	}
+		told_set_mode(CALLS_TOLD);
+	else if (!telling())
+		told_set_mode(CALLS_TRACED);
 }

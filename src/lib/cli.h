@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cli.h - what every tool does at its command line: the option table and what comes from it,
- * messages, and the ways to end. What an option means does not belong in here.
+ * cli.h - a tool's option table and what comes from it: getopt_long(3), --help, completions; and what a
+ * word of the command line is. What an option means does not belong in here.
  */
 #ifndef XNS_CLI_H
 #define XNS_CLI_H
@@ -9,15 +9,10 @@
 #include <getopt.h>
 #include <sys/types.h>
 
+#include "die.h"
 #include "kind.h"
 #include "text.h"
 #include "util.h"
-
-/* Exit statuses, as of the peers and of env(1). */
-enum {
-	EXIT_CANNOT_EXEC = 126, /* the program is there and could not be run */
-	EXIT_NOT_FOUND = 127,	/* the program is not there */
-};
 
 /* One option. A row without a name is a heading (help) or an empty line (no help). */
 struct cli_option {
@@ -81,73 +76,7 @@ int cli_signal(const char *word);
 /* cli_parse_errno() - what parse_X() left in errno, as far as it says more than "wrong". */
 int cli_parse_errno(void);
 
-/*
- * cli_use_locale() - loads the locale now, for who prints tables or numbers: how wide a letter is
- * depends on it.
- */
-void cli_use_locale(void);
-
-/*
- * cli_flush() - writes what was printed. A closed standard output is no error, as with the peers; a
- * full disk is one. Return: false after a message.
- */
-bool cli_flush(void) must_check;
-
-/* cli_end() - the end of a tool that has printed something, and failed at most in that. */
-_Noreturn void cli_end(void);
-
 /* cli_set_mode() - for --dry-run (@dry) and --xtrace, of which the first is the stronger. */
 void cli_set_mode(bool dry);
-
-/* cli_set_hints() - what die() calls after its message to say the kernel's reason. */
-void cli_set_hints(void (*hints)(void));
-
-/* warn_msg() - "NAME: MESSAGE" on standard error. */
-void warn_msg(const char *msgid, ...) printf_like(1, 2);
-
-/* warn_err() - the same with ": " and the text of @err. */
-void warn_err(int err, const char *msgid, ...) printf_like(2, 3);
-
-/*
- * cli_about_proc() - the next message is of a file of /proc, and does not name it: where it is missing, a hint says
- * that /proc is not mounted, as of a message that names one.
- */
-void cli_about_proc(void);
-
-/* cli_set_bare() - from now on messages but hints stand without "NAME: ", as the peer's do. */
-void cli_set_bare(void);
-
-/* hint() - "NAME: hint: MESSAGE" on standard error. */
-void hint(const char *msgid, ...) printf_like(1, 2);
-
-/*
- * die() - warn_msg(), with ": " and the text of @err if it is not 0; then the hints, the undo list,
- * exit(@status). The msgid is marked N_ where it stands and translated here, as in all of these.
- */
-_Noreturn void die(int status, int err, const char *msgid, ...) printf_like(3, 4);
-
-/* must() - @ret, unless it is negative: then die(EXIT_FAILURE, errno, ...). */
-long must(long ret, const char *msgid, ...) printf_like(2, 3);
-
-/* must_have() - @p, which is allocated memory, unless it is NULL: then dies of that. */
-void *must_have(void *p) __attribute__((returns_nonnull));
-
-/*
- * must_write() - opens the file of /proc, gives it @text in one write, closes it. Dies if that
- * fails, of the write with @msgid (N_), which has one %s, for @path.
- */
-void must_write(const char *path, const char *text, const char *msgid);
-
-/*
- * The undo list: what has to go again if this process dies. Only the process that put an entry in
- * runs it, last first. Up to 32 entries; @arg must live as long.
- */
-void undo_push(void (*undo)(void *arg), void *arg);
-
-/* undo_forget() - all is well: what was made stays. */
-void undo_forget(void);
-
-/* undo_run() - runs the list of this process and empties it. */
-void undo_run(void);
 
 #endif

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "cred.h"
 #include "sys.h"
+#include "told.h"
 
 static int get_caps(struct __user_cap_data_struct data[2])
 {
@@ -38,7 +39,7 @@ bool cred_try_drop_groups(void)
 		return true;
 	if (errno != EPERM)
 		die(EXIT_FAILURE, errno, N_("setgroups failed"));
-	sys_failed = (struct sys_failure){ 0 }; /* no failure of the tool's */
+	told_failed = (struct told_failure){ 0 }; /* no failure of the tool's */
 	return false;
 }
 
@@ -60,7 +61,7 @@ void cred_set_uid(uid_t uid)
 
 void cred_stay_closed(void)
 {
-	if (!sys_telling() && prctl(PR_GET_DUMPABLE) == 1)
+	if (!telling() && prctl(PR_GET_DUMPABLE) == 1)
 		must(sys_not_dumpable(), N_("prctl failed"));
 }
 
@@ -92,7 +93,7 @@ void cred_keep_caps(bool assume_all)
 {
 	struct __user_cap_data_struct data[2];
 
-	if (sys_telling())
+	if (telling())
 		assume_caps(data, assume_all);
 	else
 		must(get_caps(data), N_("capget failed"));

@@ -10,8 +10,10 @@
 
 #include "cli.h"
 #include "env.h"
+#include "fd.h"
 #include "readall.h"
 #include "sys.h"
+#include "told.h"
 
 /* Whether @list, "A,B,C", names the variable of @entry, "NAME=value". */
 static bool list_names(const char *list, const char *entry)
@@ -45,7 +47,7 @@ void env_keep_only(const char *const lists[], size_t n)
 				break;
 			}
 	environ = left;
-	sys_note("the environment is cleared; %zu of %zu variables are left", kept, vars);
+	told_note("the environment is cleared; %zu of %zu variables are left", kept, vars);
 }
 
 /* exec(3) takes 6 MiB, so no process starts with more; what says so has made it up. */
@@ -70,7 +72,7 @@ size_t env_take(int fd, const char *path)
 			list[vars++] = text + i;
 	environ = list;
 	sys_load_nothing();
-	sys_note("the environment is that of %s: %zu variables", path, vars);
+	told_note("the environment is that of %s: %zu variables", path, vars);
 	return vars;
 }
 

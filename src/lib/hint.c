@@ -15,8 +15,11 @@
 #include "cli.h"
 #include "compat.h"
 #include "cred.h"
+#include "exec.h"
+#include "fd.h"
 #include "hint.h"
 #include "sys.h"
+#include "told.h"
 
 /* ---- evidence ---- */
 
@@ -261,11 +264,11 @@ static void hint_userns_refused(void)
 
 static void hint_unshare(void)
 {
-	unsigned long flags = sys_failed.arg;
+	unsigned long flags = told_failed.arg;
 
-	if (sys_failed.err == EPERM && (flags & CLONE_NEWUSER)) {
+	if (told_failed.err == EPERM && (flags & CLONE_NEWUSER)) {
 		hint_userns_refused();
-	} else if (sys_failed.err == EPERM) {
+	} else if (told_failed.err == EPERM) {
 		if (!cred_has(CAP_SYS_ADMIN))
 			hint(N_("CAP_SYS_ADMIN is missing; --map-root-user gives it in a new user namespace"));
 		else
@@ -276,7 +279,7 @@ static void hint_unshare(void)
 /* clone3(2) with what only it has; for the rest it is unshare(2). */
 static void hint_clone(void)
 {
-	switch (sys_failed.err) {
+	switch (told_failed.err) {
 	case ENOSYS:
 		hint(N_("--clone needs clone3(2), from Linux 5.3 on; a seccomp filter can hide it"));
 		break;
@@ -326,7 +329,7 @@ static void hint_limit(void)
 
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
-		if (!(sys_failed.arg & (unsigned long)kinds[i].flag) ||
+		if (!(told_failed.arg & (unsigned long)kinds[i].flag) ||
 		    !read_setting(path, &value) || value > 0)
 			continue;
 		hint(N_("%s is %ld: no namespace of that kind may be made; an administrator can raise it"),
@@ -335,13 +338,13 @@ static void hint_limit(void)
 	}
 	if (zero)
 		return;
-	if ((sys_failed.arg & CLONE_NEWPID) && pid_depth() >= 32) {
+	if ((told_failed.arg & CLONE_NEWPID) && pid_depth() >= 32) {
 		hint(N_("PID namespaces are nested 32 deep here, and that is the most"));
 		return;
 	}
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
-		if ((sys_failed.arg & (unsigned long)kinds[i].flag) && read_setting(path, &value))
+		if ((told_failed.arg & (unsigned long)kinds[i].flag) && read_setting(path, &value))
 			hint(kinds[i].flag & (CLONE_NEWUSER | CLONE_NEWPID) ? nested : flat, path,
 			     value);
 	}
@@ -364,7 +367,7 @@ static bool pidns_is_dead(void)
 
 static void hint_fork(void)
 {
-	if (sys_failed.err == ENOMEM && pidns_is_dead())
+	if (told_failed.err == ENOMEM && pidns_is_dead())
 		hint(N_("the PID namespace is dead: its first process has ended, and no other can start in it"));
 }
 
@@ -442,22 +445,22 @@ static void hint_bind_shared(void)
 {
 	struct mount_line m = { .target = "" };
 
-	if (mount_of(sys_failed.path, &m) && m.shared)
+	if (mount_of(told_failed.path, &m) && m.shared)
 		hint(N_("%s is on %s, a shared mount, where a mount namespace cannot be bound; "
 			"mount --make-private %s, or choose another place"),
-		     sys_failed.path, m.target, m.target);
+		     told_failed.path, m.target, m.target);
 }
 
 static void hint_mount(void)
 {
 	unsigned long propagation = MS_PRIVATE | MS_SLAVE | MS_SHARED;
 
-	if (sys_failed.err == EPERM && sys_failed.type && strcmp(sys_failed.type, "proc") == 0)
+	if (told_failed.err == EPERM && told_failed.type && strcmp(told_failed.type, "proc") == 0)
 		hint_mount_proc();
-	else if (sys_failed.err == EINVAL && (sys_failed.arg & propagation) && root_is_no_mount())
+	else if (told_failed.err == EINVAL && (told_failed.arg & propagation) && root_is_no_mount())
 		hint(N_("the root directory is a chroot and no mount point: bind it on itself before the chroot "
 			"(mount --bind DIR DIR), or use --propagation unchanged"));
-	else if (sys_failed.err == EINVAL && (sys_failed.arg & MS_BIND))
+	else if (told_failed.err == EINVAL && (told_failed.arg & MS_BIND))
 		hint_bind_shared();
 }
 
@@ -466,16 +469,16 @@ static void hint_mount(void)
 /* The same for who can choose no more than which IDs. */
 static void hint_ids_chosen(const char *map)
 {
-	bool groups = strcmp(sys_failed.call, "setgroups") == 0;
+	bool groups = strcmp(told_failed.call, "setgroups") == 0;
 
-	if (!groups && sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
+	if (!groups && told_failed.err == EINVAL && !is_mapped(map, told_failed.arg))
 		hint(N_("ID %lu is not in the %s of the user namespace that is joined; "
 			"choose one that is (--setuid, --setgid)"),
-		     sys_failed.arg, map);
-	else if (groups && sys_failed.err == EPERM && setgroups_denied())
+		     told_failed.arg, map);
+	else if (groups && told_failed.err == EPERM && setgroups_denied())
 		hint(N_("setgroups is denied in the user namespace that is joined, and the groups could not be "
 			"dropped outside; xnsenter --preserve-credentials leaves them as they are"));
-	else if (groups && sys_failed.err == EPERM && map_is_empty(map))
+	else if (groups && told_failed.err == EPERM && map_is_empty(map))
 		hint(N_("the user namespace that is joined has no map yet, so no ID can be set there"));
 }
 
@@ -486,81 +489,81 @@ static void hint_ids_joined(const char *map)
 		hint_ids_chosen(map);
 		return;
 	}
-	if (strcmp(sys_failed.call, "setgroups") != 0) {
-		int cap = strcmp(sys_failed.call, "setuid") == 0 ? CAP_SETUID : CAP_SETGID;
+	if (strcmp(told_failed.call, "setgroups") != 0) {
+		int cap = strcmp(told_failed.call, "setuid") == 0 ? CAP_SETUID : CAP_SETGID;
 
-		if (sys_failed.err == EPERM && !cred_has(cap))
+		if (told_failed.err == EPERM && !cred_has(cap))
 			hint(N_("%s is missing"), cap == CAP_SETUID ? "CAP_SETUID" : "CAP_SETGID");
-		if (sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
+		if (told_failed.err == EINVAL && !is_mapped(map, told_failed.arg))
 			hint(N_("ID %lu is not in the %s of the user namespace; choose one that is (--setuid, --setgid), "
 				"or leave the IDs as they are: --preserve-credentials"),
-			     sys_failed.arg, map);
+			     told_failed.arg, map);
 		return;
 	}
-	if (sys_failed.err == EPERM && setgroups_denied())
+	if (told_failed.err == EPERM && setgroups_denied())
 		hint(N_("setgroups is denied in the user namespace, and the groups could not be dropped outside; "
 			"leave them, and the IDs, as they are: --preserve-credentials"));
-	else if (sys_failed.err == EPERM && map_is_empty(map))
+	else if (told_failed.err == EPERM && map_is_empty(map))
 		hint(N_("the user namespace has no map yet, so no group can be set there; "
 			"leave groups and IDs as they are: --preserve-credentials"));
-	else if (sys_failed.err == EPERM && !cred_has(CAP_SETGID))
+	else if (told_failed.err == EPERM && !cred_has(CAP_SETGID))
 		hint(N_("%s is missing"), "CAP_SETGID");
 }
 
 static void hint_ids(void)
 {
-	bool users = strcmp(sys_failed.call, "setuid") == 0;
+	bool users = strcmp(told_failed.call, "setuid") == 0;
 	const char *map = users ? "uid_map" : "gid_map";
 
 	if (joins_user) {
 		hint_ids_joined(map);
 		return;
 	}
-	if (strcmp(sys_failed.call, "setgroups") == 0) {
-		if (sys_failed.err == EPERM && setgroups_denied())
+	if (strcmp(told_failed.call, "setgroups") == 0) {
+		if (told_failed.err == EPERM && setgroups_denied())
 			hint(N_("setgroups is denied in this user namespace, by --setgroups or for a group map "
 				"of a single ID; map groups with --map-groups or --map-auto to have it"));
-		else if (sys_failed.err == EPERM && !cred_has(CAP_SETGID))
+		else if (told_failed.err == EPERM && !cred_has(CAP_SETGID))
 			hint(N_("%s is missing"), "CAP_SETGID");
 		return;
 	}
-	if (sys_failed.err == EPERM && !cred_has(users ? CAP_SETUID : CAP_SETGID))
+	if (told_failed.err == EPERM && !cred_has(users ? CAP_SETUID : CAP_SETGID))
 		hint(N_("%s is missing"), users ? "CAP_SETUID" : "CAP_SETGID");
-	if (sys_failed.err == EINVAL && !is_mapped(map, sys_failed.arg))
+	if (told_failed.err == EINVAL && !is_mapped(map, told_failed.arg))
 		hint(N_("ID %lu is not in /proc/self/%s; map it, or choose one that is mapped"),
-		     sys_failed.arg, map);
+		     told_failed.arg, map);
 }
 
 /* Rules of user_namespaces(7) that a writer of a map can break. */
 static void hint_map(void)
 {
-	const char *file = strrchr(sys_failed.path, '/') + 1;
+	const char *file = strrchr(told_failed.path, '/') + 1;
 	bool groups = strcmp(file, "gid_map") == 0;
 
 	if (strcmp(file, "setgroups") == 0) {
-		if (sys_failed.err == EPERM && setgroups_denied())
+		if (told_failed.err == EPERM && setgroups_denied())
 			hint(N_("setgroups is denied in this user namespace already, and stays so"));
-		else if (sys_failed.err == EPERM)
+		else if (told_failed.err == EPERM)
 			hint(N_("setgroups can be denied only before the group map is written, "
 				"and only in a new user namespace (--user)"));
 		return;
 	}
 	if (strcmp(file, "uid_map") != 0 && !groups)
 		return;
-	if (sys_failed.err == EPERM && !cred_has(groups ? CAP_SETGID : CAP_SETUID))
+	if (told_failed.err == EPERM && !cred_has(groups ? CAP_SETGID : CAP_SETUID))
 		hint(N_("without %s outside, a map may have one line, of one ID, one's own; "
 			"more needs newuidmap and newgidmap, and entries in /etc/subuid and /etc/subgid"),
 		     groups ? "CAP_SETGID" : "CAP_SETUID");
-	else if (sys_failed.err == EPERM)
+	else if (told_failed.err == EPERM)
 		hint(N_("an ID of the map is not mapped in this user namespace, or its ID 0 is to be mapped "
 			"without CAP_SETFCAP"));
-	else if (sys_failed.err == EINVAL)
+	else if (told_failed.err == EINVAL)
 		hint(N_("ranges overlap, or go past 4294967294"));
 }
 
 static void hint_timens(void)
 {
-	if (sys_failed.err == ERANGE)
+	if (told_failed.err == ERANGE)
 		hint(N_("with an offset, a clock of a time namespace may not be negative, nor pass 146 years"));
 }
 
@@ -578,8 +581,8 @@ static int refused_ns(const struct kind *kind)
 {
 	char name[32];
 
-	if (!sys_failed.pid)
-		return fcntl(sys_failed.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (!told_failed.pid)
+		return fcntl(told_failed.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	snprintf(name, sizeof(name), "ns/%s", kind->proc);
 	return open_target(name);
 }
@@ -597,9 +600,9 @@ static void hint_setns_einval(const struct kind *kind, int fd)
 	const struct kind *other = type < 0 || type == kind->flag ? NULL : kind_by_flag(type);
 
 	if (type < 0 && errno == ENOTTY)
-		hint(N_("%s is no namespace"), sys_failed.path);
+		hint(N_("%s is no namespace"), told_failed.path);
 	else if (other)
-		hint(N_("%s is a namespace of another kind, %s"), sys_failed.path, other->name);
+		hint(N_("%s is a namespace of another kind, %s"), told_failed.path, other->name);
 	else if (kind->flag == CLONE_NEWUSER && is_inode_of(fd, own_user()))
 		hint(N_("it is the user namespace that this process is in, which cannot be joined again; "
 			"leave out --user or --user-parent"));
@@ -656,7 +659,7 @@ static void hint_unreadable(void)
 	if (fstat(target_dir, &st) == 0)
 		hint(N_("process %d, of user %u, may not be looked into from here; "
 			"that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-		     sys_failed.pid, st.st_uid);
+		     told_failed.pid, st.st_uid);
 }
 
 /* A file below /proc/PID could not be opened. */
@@ -664,10 +667,10 @@ static void hint_target(void)
 {
 	struct stat st;
 
-	target_dir = sys_failed.fd;
+	target_dir = told_failed.fd;
 	if (hint_zombie())
 		return;
-	if (sys_failed.err == ENOENT && strcmp(sys_failed.type, "ns/pid_for_children") == 0 &&
+	if (told_failed.err == ENOENT && strcmp(told_failed.type, "ns/pid_for_children") == 0 &&
 	    fstatat(target_dir, "ns/pid", &st, 0) == 0)
 		hint(N_("the target's next child will be the first process of a PID namespace, "
 			"and before there is one it cannot be joined"));
@@ -675,17 +678,17 @@ static void hint_target(void)
 
 static void hint_setns(void)
 {
-	const struct kind *kind = kind_by_flag((int)sys_failed.arg);
+	const struct kind *kind = kind_by_flag((int)told_failed.arg);
 	cleanup_close int fd = -1;
 
-	if (sys_failed.err == ESRCH)
+	if (told_failed.err == ESRCH)
 		hint_zombie();
-	if (!kind || (sys_failed.err != EINVAL && sys_failed.err != EPERM))
+	if (!kind || (told_failed.err != EINVAL && told_failed.err != EPERM))
 		return;
 	fd = refused_ns(kind);
-	if (fd < 0 && errno == EACCES && sys_failed.err == EPERM)
+	if (fd < 0 && errno == EACCES && told_failed.err == EPERM)
 		hint_unreadable();
-	else if (fd >= 0 && sys_failed.err == EINVAL)
+	else if (fd >= 0 && told_failed.err == EINVAL)
 		hint_setns_einval(kind, fd);
 	else if (fd >= 0)
 		hint_setns_eperm(kind, fd);
@@ -707,7 +710,7 @@ static void hint_nsid(void)
 	struct utsname kernel;
 	int major, minor;
 
-	if (sys_failed.err != ESTALE || uname(&kernel) < 0 ||
+	if (told_failed.err != ESTALE || uname(&kernel) < 0 ||
 	    sscanf(kernel.release, "%d.%d", &major, &minor) != 2)
 		return;
 	if (major < 6 || (major == 6 && minor < 19))
@@ -738,19 +741,19 @@ void hint_failed_call(void)
 		{ "target", hint_target },
 	};
 
-	if (!sys_failed.call)
+	if (!told_failed.call)
 		return;
-	if ((strcmp(sys_failed.call, "unshare") == 0 || strcmp(sys_failed.call, "clone3") == 0) &&
-	    (sys_failed.err == ENOSPC || sys_failed.err == EUSERS))
+	if ((strcmp(told_failed.call, "unshare") == 0 || strcmp(told_failed.call, "clone3") == 0) &&
+	    (told_failed.err == ENOSPC || told_failed.err == EUSERS))
 		hint_limit();
-	if (strcmp(sys_failed.call, "write") == 0 || strcmp(sys_failed.call, "openat") == 0) {
-		if (strstr(sys_failed.path, "timens_offsets"))
+	if (strcmp(told_failed.call, "write") == 0 || strcmp(told_failed.call, "openat") == 0) {
+		if (strstr(told_failed.path, "timens_offsets"))
 			hint_timens();
-		else if (strncmp(sys_failed.path, "/proc/", 6) == 0)
+		else if (strncmp(told_failed.path, "/proc/", 6) == 0)
 			hint_map();
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
-		if (strcmp(sys_failed.call, probes[i].call) == 0)
+		if (strcmp(told_failed.call, probes[i].call) == 0)
 			probes[i].probe();
 }
 
@@ -759,7 +762,7 @@ void hint_mapper(const char *program, const char *file, int status)
 	char path[4096];
 	struct stat st;
 
-	if (sys_find(program, path, sizeof(path)) < 0 && errno == EACCES)
+	if (exec_find(program, path, sizeof(path)) < 0 && errno == EACCES)
 		hint(N_("%s is there, and this process may not execute it"), path);
 	else if (!*path)
 		hint(N_("%s is not installed; it is in the package uidmap (Debian) or shadow (others)"),

@@ -8,7 +8,7 @@
 
 #include "util.h"
 
-/* hint_failed_call() - says what can be found out about sys_failed; for cli_set_hints(). */
+/* hint_failed_call() - says what can be found out about told_failed; for die_set_hints(). */
 void hint_failed_call(void);
 
 /*

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <sys/vfs.h>
 
+#include "fd.h"
 #include "nsfs.h"
-#include "sys.h"
 
 bool same_file(const struct stat *a, const struct stat *b)
 {
@@ -17,7 +17,7 @@ bool same_file(const struct stat *a, const struct stat *b)
 /* Where @path leads, which is not opened by that. Return: -1 with EINVAL if it is no namespace. */
 static int find(int dir, const char *path, int flags)
 {
-	int place = sys_above_stdio(openat(dir, path, O_PATH | O_CLOEXEC | flags));
+	int place = fd_above_stdio(openat(dir, path, O_PATH | O_CLOEXEC | flags));
 	struct statfs fs;
 
 	if (place < 0)
@@ -37,7 +37,7 @@ static int reopen(int place)
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
-	return sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	return fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 }
 
 int nsfs_open(int dir, const char *path, int flags)
@@ -55,7 +55,7 @@ int nsfs_open_named(const char *path)
 
 	if (fd >= 0 || place < 0 || errno != ENOENT)
 		return fd;
-	fd = sys_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+	fd = fd_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	if (fd >= 0 &&
 	    (fstat(place, &found) < 0 || fstat(fd, &opened) < 0 || !same_file(&found, &opened))) {
 		close_fd(&fd);

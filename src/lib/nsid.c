@@ -6,8 +6,8 @@
 #include <sys/syscall.h>
 
 #include "compat.h"
+#include "fd.h"
 #include "nsid.h"
-#include "sys.h"
 
 int nsid_of(int fd, uint64_t *id)
 {
@@ -29,10 +29,10 @@ int nsid_open(uint64_t id)
 	} handle = { 16, FILEID_NSFS, id, 0, 0 };
 	cleanup_close int nsfs = -1; /* for the file system that it is of */
 
-	nsfs = sys_above_stdio(open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC));
+	nsfs = fd_above_stdio(open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC));
 	if (nsfs < 0)
 		return -1;
-	return sys_above_stdio(
+	return fd_above_stdio(
 		(int)syscall(SYS_open_by_handle_at, nsfs, &handle, O_RDONLY | O_CLOEXEC));
 }
 

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "fd.h"
 #include "proc.h"
-#include "sys.h"
 
 bool proc_gone(int err)
 {
@@ -85,7 +85,7 @@ static int append(void *arg, int number)
 ssize_t proc_list(const char *path, pid_t **numbers)
 {
 	struct list l = { NULL, 0, 0 };
-	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
 	*numbers = NULL;
 	if (fd < 0)
@@ -103,7 +103,7 @@ int proc_open(pid_t pid)
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
-	return sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	return fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 /* ---- namespaces ---- */
@@ -160,7 +160,7 @@ static ssize_t read_some(int fd, char *text, size_t size)
  */
 static ssize_t read_file(int dir, const char *name, char **text)
 {
-	cleanup_close int fd = sys_above_stdio(openat(dir, name, O_RDONLY | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(openat(dir, name, O_RDONLY | O_CLOEXEC));
 	size_t len = 0, room = 1024;
 	ssize_t n;
 
@@ -198,7 +198,7 @@ int proc_uid(int dir, uid_t *uid)
 int proc_ppid(int dir, pid_t *ppid)
 {
 	char text[512]; /* of which the name takes 16 bytes at most */
-	cleanup_close int fd = sys_above_stdio(openat(dir, "stat", O_RDONLY | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(openat(dir, "stat", O_RDONLY | O_CLOEXEC));
 	ssize_t n = fd < 0 ? -1 : read_some(fd, text, sizeof(text) - 1);
 	const char *behind;
 

@@ -7,8 +7,9 @@
 
 #include "cli.h"
 #include "env.h"
+#include "exec.h"
 #include "program.h"
-#include "sys.h"
+#include "told.h"
 
 struct program program_of(char *argv[])
 {
@@ -35,11 +36,11 @@ void program_failed(const struct program *p, const struct child *child)
 
 void program_exec(const struct program *p, const struct child *child)
 {
-	int ret = p->is_path ? sys_exec_path(p->file, p->argv) : sys_exec(p->file, p->argv);
+	int ret = p->is_path ? exec_path(p->file, p->argv) : exec_file(p->file, p->argv);
 
 	if (ret < 0)
 		program_failed(p, child);
-	if (sys_told_all() < 0)
+	if (told_all() < 0)
 		die(EXIT_FAILURE, errno, N_("write error"));
 	_exit(EXIT_SUCCESS); /* only told */
 }

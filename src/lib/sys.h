@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sys.h - the one door: every call of ours that changes the world goes through here, and is run,
- * run and traced (-x), or only told (--dry-run). A told line and a traced line have strace's
- * format.
+ * run and traced (-x), or only told (--dry-run); the line of a call is made by told.h.
  *
  * What counts as changing the world, and is therefore told:
  *   unshare setns fork clone3 execve, mount umount2, openat for writing or creating and write to what it
@@ -16,7 +15,7 @@
  * ids, in a child of its own; they are told as one note. What does not: reading, pipes between our
  * own processes, signal masks and dispositions, waiting, closing, exiting.
  *
- * Each sys_X() returns what X(2) returns, with errno; a failure is remembered in sys_failed, for
+ * Each sys_X() returns what X(2) returns, with errno; a failure is remembered in told_failed, for
  * the hints. What a failure means, and messages, do not belong in here.
  */
 #ifndef XNS_SYS_H
@@ -29,34 +28,6 @@
 
 #include "util.h"
 
-enum sys_mode {
-	SYS_RUN,   /* make the calls */
-	SYS_TRACE, /* make them, and print each with its result on standard error */
-	SYS_TELL,  /* print them on standard output, make none */
-};
-
-/* The last call that failed behind the door; or a reading one, noted for its hint. */
-struct sys_failure {
-	const char *call;  /* "unshare", NULL if none failed yet */
-	int err;	   /* its errno */
-	unsigned long arg; /* the flags, id or signal it was given */
-	const char *path;  /* the object: a mount's target, a file; the caller's memory */
-	const char *type;  /* a mount's file system type */
-	int fd;		   /* setns: what it was given; a file of a target: its /proc/PID */
-	pid_t pid;	   /* setns: the process whose pidfd that is, or 0 */
-};
-extern struct sys_failure sys_failed;
-
-void sys_set_mode(enum sys_mode mode);
-
-/* sys_telling() - true if nothing is run (--dry-run). */
-bool sys_telling(void);
-
-/*
- * sys_set_who() - the label of this process's lines ("child"), NULL for the first; static memory.
- */
-void sys_set_who(const char *who);
-
 /*
  * sys_left_root() - true once the root or the mount namespace changed: load nothing by path any
  * more.
@@ -68,15 +39,6 @@ bool sys_left_root(void);
  * setns(2) of a mount namespace.
  */
 bool sys_proc_is_ours(void);
-
-/* sys_note() - a line "# ..." among the calls, if they are printed at all. */
-void sys_note(const char *fmt, ...) printf_like(1, 2);
-
-/*
- * sys_told_all() - the end of a dry run. Return: 0, or -1 with errno if a line could not be
- * written.
- */
-int sys_told_all(void);
 
 int sys_unshare(int flags) must_check;
 
@@ -106,30 +68,6 @@ struct sys_clone {
  * Return: as sys_fork().
  */
 pid_t sys_clone3(struct sys_clone *c) must_check;
-
-/*
- * sys_exec() - execve(2) of @file, looked for in this process's PATH when it has no slash, with
- * this process's environment; a text file without #! is run by /bin/sh, as execvp(3) does.
- * Return: only on failure: -1 with errno; only told: 0.
- */
-int sys_exec(const char *file, char *const argv[]) must_check;
-
-/* sys_exec_path() - the same of a path as it stands: no search, no /bin/sh. */
-int sys_exec_path(const char *path, char *const argv[]) must_check;
-
-/*
- * sys_exec_possible() - is there a file that sys_exec(@file) may execute? Looks only; the kernel
- * can still refuse it, for its format or its interpreter.
- * Return: 0, or -1 with the errno that execve(2) would give.
- */
-int sys_exec_possible(const char *file) must_check;
-
-/*
- * sys_find() - the file that a search of PATH for @file finds, in @path: the first that may be executed,
- * or else the first that is there. Looks only.
- * Return: 0; or -1 with errno: EACCES, it may not be executed; ENOENT, there is none, and @path is "".
- */
-int sys_find(const char *file, char *path, size_t size) must_check;
 
 int sys_mount(const char *source, const char *target, const char *type,
 	      unsigned long flags) must_check;
@@ -205,9 +143,6 @@ int sys_chdir(const char *path) must_check;
 /* sys_fchdir() - fchdir(2); a dry run keeps in mind where, for a chroot("."). */
 int sys_fchdir(int fd, const char *name) must_check;
 
-/* sys_assume_root() - for a dry run: below which directory the program will be looked for; -1: ours. */
-void sys_assume_root(int fd);
-
 /* sys_drop_groups() - setgroups(0, NULL): no supplementary group is left. */
 int sys_drop_groups(void) must_check;
 int sys_setgroups(size_t n, const gid_t *groups) must_check;
@@ -255,17 +190,6 @@ int sys_lo_up(void) must_check;
 
 /* sys_foreground() - makes @pgrp the foreground process group of the terminal @fd. */
 int sys_foreground(int fd, pid_t pgrp);
-
-/*
- * sys_above_stdio() - moves @fd above 2: nothing of ours is ever taken for stdin, stdout or stderr.
- * Needs: @fd is ours and close-on-exec, or -1 (passed through, with errno).
- * Return: the descriptor, or -1 with errno (@fd is closed).
- */
-int sys_above_stdio(int fd) must_check;
-
-/* sys_set_first_fd() - from now on descriptors of ours are @fd or more, so that those below can go. */
-void sys_set_first_fd(int fd);
-int sys_first_fd(void);
 
 /*
  * sys_load_nothing() - the environment has become another's: no locale, no NSS module, which it could

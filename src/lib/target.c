@@ -14,15 +14,16 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "fd.h"
 #include "nsfs.h"
 #include "nsid.h"
 #include "readall.h"
-#include "sys.h"
 #include "target.h"
+#include "told.h"
 
 static int own(int fd)
 {
-	return (int)must(sys_above_stdio(fd), N_("cannot duplicate descriptor"));
+	return (int)must(fd_above_stdio(fd), N_("cannot duplicate descriptor"));
 }
 
 /* ---- a process ---- */
@@ -43,7 +44,7 @@ static pid_t number_in_proc(int pidfd)
 	cleanup_close int fd = -1;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 	if (fd < 0 && fcntl(pidfd, F_GETFD) >= 0) {
 		errno = ENOENT;
 		return -3;
@@ -81,7 +82,7 @@ static int open_dir(pid_t pid)
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
-	return sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	return fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 int target_try_dir(struct target *t)
@@ -120,9 +121,9 @@ void target_open(struct target *t, pid_t pid, unsigned long long inode)
 	int err;
 
 	t->pid = pid;
-	t->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, 0));
+	t->pidfd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, 0));
 	if (t->pidfd < 0 && errno != ESRCH) /* a thread that is not the first of its process */
-		t->pidfd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD));
+		t->pidfd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD));
 	err = errno;
 	if (t->pidfd < 0 && inode)
 		die(EXIT_FAILURE, errno, N_("failed to obtain a valid file descriptor for PID %d"),
@@ -153,7 +154,7 @@ void target_open_pidfd(struct target *t, int pidfd)
 		die(EXIT_FAILURE, 0,
 		    N_("the process of pidfd %d is in no PID namespace below ours"), pidfd);
 	t->pid = t->proc_pid = pid;
-	t->pidfd = (int)must(fcntl(pidfd, F_DUPFD_CLOEXEC, sys_first_fd()),
+	t->pidfd = (int)must(fcntl(pidfd, F_DUPFD_CLOEXEC, fd_first()),
 			     N_("cannot duplicate descriptor"));
 }
 
@@ -183,7 +184,7 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 	if (fd < 0 && try && (errno == EACCES || errno == EPERM))
 		return -1;
 	if (fd < 0) {
-		sys_failed = (struct sys_failure){ .call = "target",
+		told_failed = (struct told_failure){ .call = "target",
 						   .err = errno,
 						   .type = name,
 						   .fd = t->dir };
@@ -285,7 +286,7 @@ void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 	*uid = effective_id(t, status, "\nUid:");
 	*gid = effective_id(t, status, "\nGid:");
 	free(status);
-	if (!inside || !sys_telling())
+	if (!inside || !telling())
 		return;
 	*uid = id_inside(t, "uid_map", *uid);
 	*gid = id_inside(t, "gid_map", *gid);
@@ -336,7 +337,7 @@ int ns_open_id(const char *word)
 		die(EXIT_FAILURE, errno, N_("failed to parse nsid: %s"), word);
 	fd = nsid_open(id);
 	if (fd < 0) {
-		sys_failed = (struct sys_failure){ .call = "open_by_handle_at", .err = errno };
+		told_failed = (struct told_failure){ .call = "open_by_handle_at", .err = errno };
 		die(EXIT_FAILURE, errno, N_("cannot open namespace of id %s"), word);
 	}
 	return fd;
@@ -350,7 +351,7 @@ int ns_open_socket(const struct target *t, int fd)
 	if (t->pidfd < 0)
 		die(EXIT_FAILURE, 0,
 		    N_("no pidfd of process %d can be had, which --net-socket needs"), t->pid);
-	sock = sys_above_stdio((int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0));
+	sock = fd_above_stdio((int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0));
 	if (sock < 0)
 		die(EXIT_FAILURE, errno, N_("pidfd_getfd(%d, %d)"), t->pidfd, fd);
 	ns = ioctl(sock, SIOCGSKNS);

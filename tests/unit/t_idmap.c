@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "idmap.h"
+#include "xunshare/idmap.h"
 
 #define NO_ID (-1LL)
 #define LAST 4294967294U

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mountinfo.h"
+#include "xlsns/mountinfo.h"
 
 static char got[1024];
 

@@ -16,9 +16,11 @@
 #include <sys/socket.h>
 
 #include "cli.h"
+#include "fd.h"
 #include "mnl.h"
 #include "rtnl.h"
 #include "sys.h"
+#include "told.h"
 
 #define ANSWER_SIZE 8192			/* libmnl's own advice, for pages of up to 8 KiB */
 #define DATAGRAM_SIZE ((size_t)4 * ANSWER_SIZE) /* a device takes some 2 KiB */
@@ -37,7 +39,7 @@ struct rtnl *rtnl_open(void)
 
 	if (!r)
 		return NULL;
-	fd = sys_above_stdio(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+	fd = fd_above_stdio(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
 	r->socket = fd < 0 ? NULL : mnl()->socket_fdopen(fd);
 	if (r->socket)
 		fd = -1; /* it is the socket's now */
@@ -60,7 +62,7 @@ void rtnl_close(struct rtnl *r)
 struct rtnl *rtnl_open_in(int netns, const char *name)
 {
 	cleanup_close int own =
-		sys_above_stdio(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+		fd_above_stdio(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
 	struct rtnl *r;
 	int err;
 
@@ -520,7 +522,7 @@ static int change(struct rtnl *r, struct nlmsghdr *request, const char *told)
 	if (sys_rtnl(r ? mnl()->socket_get_fd(r->socket) : -1, request, request->nlmsg_len, "%s",
 		     told) < 0)
 		return -1;
-	return sys_telling() ? 0 : read_answer(r, no_data, NULL);
+	return telling() ? 0 : read_answer(r, no_data, NULL);
 }
 
 int rtnl_set_nsid(struct rtnl *r, int fd, const char *name, int nsid)
@@ -636,7 +638,7 @@ static int ask_device(struct rtnl *r, const char *name, struct device *device)
 	struct nlmsghdr *request;
 
 	*device = (struct device){ 0, IF_OPER_UP };
-	if (sys_telling())
+	if (telling())
 		return 0;
 	request = begin(r, buffer, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
 	mnl()->attr_put_strz(request, IFLA_IFNAME, name);

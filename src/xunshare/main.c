@@ -20,6 +20,8 @@
 #include "compat.h"
 #include "cred.h"
 #include "env.h"
+#include "exec.h"
+#include "fd.h"
 #include "hint.h"
 #include "join.h"
 #include "kind.h"
@@ -28,8 +30,9 @@
 #include "program.h"
 #include "ready.h"
 #include "sys.h"
+#include "told.h"
 #include "usermap.h"
-#include "xunshare-opts.h"
+#include "options.h"
 
 #define BINFMT_DIR "/proc/sys/fs/binfmt_misc"
 #define MAX_ENV_LISTS 64
@@ -420,11 +423,11 @@ static void check_options(void)
 	if (o.clone && o.owner_given)
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--clone and --owner");
 	if (o.propagation_given && !(o.flags & CLONE_NEWNS))
-		sys_note("--propagation has no effect without a mount namespace");
+		told_note("--propagation has no effect without a mount namespace");
 	if (o.keep_caps && !((o.flags | o.joins) & CLONE_NEWUSER))
-		sys_note("--keep-caps has no effect without a user namespace");
+		told_note("--keep-caps has no effect without a user namespace");
 	if (o.forward && !o.init && (o.flags & CLONE_NEWPID))
-		sys_note(
+		told_note(
 			"signals that the program, PID 1, does not handle are dropped; --init sends them on");
 }
 
@@ -487,8 +490,8 @@ static void join_namespaces(void)
 	there.shows = (geteuid() != 0 && (o.flags & CLONE_NEWUSER)) || (o.clone && offsets_given());
 	there.groups_gone = cred_drop_groups_early();
 	join_all();
-	if (sys_telling())
-		sys_note(
+	if (telling())
+		told_note(
 			"the maps of the user namespace that is joined are assumed to be those of here");
 	there.gid = choose_id("self/gid_map", o.gid_given, o.gid, getegid());
 	there.uid = choose_id("self/uid_map", o.uid_given, o.uid, geteuid());
@@ -755,8 +758,8 @@ static bool is_mount_point(const char *dir)
 {
 	struct statx st;
 
-	if (sys_telling() && o.root) {
-		sys_note("%s below %s is assumed to be no mount point", dir, o.root);
+	if (telling() && o.root) {
+		told_note("%s below %s is assumed to be no mount point", dir, o.root);
 		return false;
 	}
 	return statx(AT_FDCWD, dir, 0, 0, &st) == 0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
@@ -861,7 +864,7 @@ static _Noreturn void exec_program(const struct child *child, char *argv[])
 	if (o.fork) {
 		child_ready(child);
 	} else if (bind_helper.ctl >= 0 || file_helper.ctl >= 0) {
-		if (sys_exec_possible(p.file) < 0)
+		if (exec_possible(p.file) < 0)
 			program_failed(&p, child);
 		keep_helpers();
 	}
@@ -874,7 +877,7 @@ static void set_up(struct child *child)
 	bool loaded;
 
 	if (o.init)
-		sys_set_who("init");
+		told_set_who("init");
 	child_await_go(child);
 	if (o.clone)
 		close_again();
@@ -972,7 +975,7 @@ static void serve_clone(struct child *child)
 	write_maps_of_child(child->pid);
 	if (!o.persist)
 		return;
-	if (!sys_telling() && !child_receive(child, &byte, 1))
+	if (!telling() && !child_receive(child, &byte, 1))
 		return; /* it has failed, which child_started() finds */
 	bind_all();
 }
@@ -983,7 +986,7 @@ static void tell_ready(struct child *child)
 
 	if (!ready_telling(&o.ready))
 		return;
-	if (!sys_telling() && !child_receive(child, &ns, sizeof(ns)))
+	if (!telling() && !child_receive(child, &ns, sizeof(ns)))
 		return;
 	tell_all(child->pid, &ns);
 	child_go(child);
@@ -1044,7 +1047,7 @@ static pid_t clone_child(struct child *child)
 	if (o.tid && (o.flags & CLONE_NEWPID))
 		how.tids[how.n_tids++] = o.tid;
 	if (o.cgroup) {
-		how.cgroup = sys_above_stdio(open(o.cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC));
+		how.cgroup = fd_above_stdio(open(o.cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC));
 		if (how.cgroup < 0)
 			die(EXIT_FAILURE, errno, N_("cannot open %s"), o.cgroup);
 	}
@@ -1054,8 +1057,8 @@ static pid_t clone_child(struct child *child)
 	close_fd(&how.cgroup);
 	if (pid > 0) {
 		close_again();
-		if (sys_telling())
-			sys_note("%d stands for the PID of the child", pid);
+		if (telling())
+			told_note("%d stands for the PID of the child", pid);
 		return pid;
 	}
 	if (old)
@@ -1087,7 +1090,7 @@ static void open_all(void)
 	if (o.ready.pid_file || o.ready.info_given || o.ready.block_given)
 		ready_open(&o.ready);
 	if (o.joins & (CLONE_NEWUSER | CLONE_NEWNS))
-		there.proc = sys_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		there.proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (o.joins)
 		join_open();
 	for (int i = 0; i < KIND_COUNT; i++)
@@ -1136,7 +1139,7 @@ int main(int argc, char *argv[])
 
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
-	cli_set_hints(hint_failed_call);
+	die_set_hints(hint_failed_call);
 	cli_parse(&xunshare_tool, argc, argv, set_kind, set_option);
 	check_options();
 	signal(SIGCHLD, SIG_DFL);
@@ -1164,8 +1167,8 @@ int main(int argc, char *argv[])
 	if (fork_child(&child) == 0)
 		program(&child, argv + optind);
 	parent_part(&child);
-	if (sys_telling()) {
-		sys_set_who("child");
+	if (telling()) {
+		told_set_who("child");
 		program(&child, argv + optind);
 	}
 	status = child_wait(&child);

@@ -14,8 +14,10 @@
 #include <sys/wait.h>
 
 #include "cli.h"
+#include "fd.h"
 #include "ready.h"
 #include "sys.h"
+#include "told.h"
 
 #define MAX_LINKS 40	  /* as the kernel follows */
 #define MAX_LEFT_OVER 100 /* files of those that were killed while they wrote one */
@@ -29,7 +31,7 @@ bool ready_telling(const struct ready *r)
 
 static int open_dir(const char *path)
 {
-	return sys_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	return fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 /* The program has no use for it; but 0, 1 and 2 are its own as well. */
@@ -45,7 +47,7 @@ static int open_dir_of(int dir, const char *path)
 	const char *slash = strrchr(path, '/');
 	char *name = must_have(slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path))
 				     : strdup("."));
-	int fd = sys_above_stdio(openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	int fd = fd_above_stdio(openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	int err = errno;
 
 	free(name);
@@ -71,9 +73,9 @@ static void open_special(struct ready *r, const struct stat *is)
 	struct stat st;
 
 	r->special = sys_open_special(r->pid_file);
-	if (r->special < 0 && !sys_telling())
+	if (r->special < 0 && !telling())
 		cannot_write(r, errno);
-	if (!sys_telling() &&
+	if (!telling() &&
 	    (fstat(r->special, &st) < 0 || st.st_ino != is->st_ino || st.st_dev != is->st_dev))
 		cannot_write(r, EAGAIN);
 }
@@ -211,7 +213,7 @@ static int create_beside(const struct ready *r)
 		if (fd >= 0 || errno != EEXIST)
 			break;
 	}
-	if (sys_telling())
+	if (telling())
 		return fd;
 	if (fd < 0)
 		cannot_write(r, errno);
@@ -247,7 +249,7 @@ void ready_write_pid(struct ready *r, pid_t pid)
 {
 	char text[16];
 
-	snprintf(text, sizeof(text), sys_telling() ? "PID\n" : "%d\n", pid);
+	snprintf(text, sizeof(text), telling() ? "PID\n" : "%d\n", pid);
 	if (!r->is_special) {
 		write_regular(r, text);
 		return;
@@ -264,7 +266,7 @@ void ready_look(const struct ready *r, struct ready_ns *ns)
 	struct stat st;
 
 	memset(ns, 0, sizeof(*ns));
-	if (!r->info_given || sys_telling())
+	if (!r->info_given || telling())
 		return;
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "self/ns/%s", kinds[i].proc);
@@ -289,7 +291,7 @@ void ready_write_info(const struct ready *r, pid_t pid, const struct ready_ns *n
 		comma = ",";
 	}
 	snprintf(text + n, sizeof(text) - (size_t)n, "}}\n");
-	if (sys_telling()) /* there is no PID, and no inode number either */
+	if (telling()) /* there is no PID, and no inode number either */
 		snprintf(text, sizeof(text), "{\"pid\":PID,\"namespaces\":{...}}\n");
 	must(write_line(r->info, "info-fd", text), N_("cannot write to descriptor %d of %s"),
 	     r->info, "--info-fd");
@@ -311,7 +313,7 @@ void ready_ended(const struct ready *r, pid_t pid, int status)
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	int n = snprintf(text, sizeof(text), "{\"pid\":%d,\"status\":%d", pid, code);
 
-	if (!r->info_given || sys_telling())
+	if (!r->info_given || telling())
 		return;
 	if (WIFSIGNALED(status))
 		n += snprintf(text + n, sizeof(text) - (size_t)n, ",\"signal\":%d",
@@ -331,8 +333,8 @@ void ready_block(struct ready *r)
 
 	if (!r->block_given)
 		return;
-	sys_note("waits for a byte, or the end of file, on descriptor %d", r->block);
-	if (sys_telling())
+	told_note("waits for a byte, or the end of file, on descriptor %d", r->block);
+	if (telling())
 		return;
 	do
 		n = read(r->block, &byte, 1);

@@ -16,8 +16,10 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "fd.h"
 #include "persist.h"
 #include "sys.h"
+#include "told.h"
 
 #define ID_BATCH 4096 /* ids a CPU takes at once (Linux 6.18) */
 #define MAX_CPUS 8192
@@ -58,7 +60,7 @@ static void undo_bind(void *file)
 
 static int open_path(const char *file, int flags)
 {
-	return sys_above_stdio(open(file, O_PATH | O_CLOEXEC | flags));
+	return fd_above_stdio(open(file, O_PATH | O_CLOEXEC | flags));
 }
 
 static _Noreturn void cannot_bind(const struct kind *kind, pid_t pid, const char *file, int err)
@@ -118,8 +120,8 @@ static void create_file(const struct kind *kind, pid_t pid, const char *file)
 
 	if (sys_create(file, 0600) < 0)
 		cannot_bind(kind, pid, file, errno);
-	files[i].fd = open_path(sys_telling() ? "/" : file, O_NOFOLLOW);
-	if (sys_telling())
+	files[i].fd = open_path(telling() ? "/" : file, O_NOFOLLOW);
+	if (telling())
 		return;
 	if (files[i].fd < 0 || fstat(files[i].fd, &files[i].made) < 0 ||
 	    !(files[i].path = name_of(files[i].fd))) {
@@ -140,14 +142,14 @@ void persist_bind(const struct kind *kind, pid_t pid, const char *file)
 	if (files[i].fd < 0)
 		create_file(kind, pid, file);
 	snprintf(target, sizeof(target), "/proc/self/fd/%d", files[i].fd);
-	sys_note("%s is %s", target, file);
+	told_note("%s is %s", target, file);
 	if (sys_mount(ns, target, NULL, MS_BIND) < 0) {
-		sys_failed.path = file;
+		told_failed.path = file;
 		die(EXIT_FAILURE, errno, N_("mount %s on %s failed"), ns, file);
 	}
 	if (!files[i].path)
 		files[i].path = name_of(files[i].fd);
-	if (sys_telling() || !files[i].path || stat(ns, &files[i].bound) < 0)
+	if (telling() || !files[i].path || stat(ns, &files[i].bound) < 0)
 		return;
 	undo_push(undo_bind, files[i].path);
 }
@@ -201,7 +203,7 @@ static void use_up_batch(void)
 {
 	pid_t pid;
 
-	sys_note("the child takes up to %d namespace ids and ends", ID_BATCH);
+	told_note("the child takes up to %d namespace ids and ends", ID_BATCH);
 	pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (pid == 0) {
 		for (int i = 0; i < ID_BATCH; i++)
@@ -217,7 +219,7 @@ void persist_younger_mount(uint64_t old)
 {
 	size_t size = CPU_ALLOC_SIZE(MAX_CPUS);
 	cpu_set_t *allowed;
-	bool younger = sys_telling() || is_younger(old);
+	bool younger = telling() || is_younger(old);
 	int tries = 3;
 
 	if (younger)

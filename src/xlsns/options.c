@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "xlsns-opts.h"
+#include "options.h"
 
 #define NO no_argument
 #define REQ required_argument

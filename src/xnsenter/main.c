@@ -20,6 +20,7 @@
 #include "compat.h"
 #include "cred.h"
 #include "env.h"
+#include "fd.h"
 #include "hint.h"
 #include "kind.h"
 #include "parse.h"
@@ -27,7 +28,8 @@
 #include "readall.h"
 #include "sys.h"
 #include "target.h"
-#include "xnsenter-opts.h"
+#include "options.h"
+#include "told.h"
 
 /* A directory or an ID is the target's, or what the word says. */
 enum source { NONE, TARGETS, GIVEN };
@@ -277,7 +279,7 @@ static void check_options(void)
 	if (!o.flags && !o.all && !o.user_parent)
 		die(EXIT_FAILURE, 0, N_("no namespace specified"));
 	if (o.wdns_given && !o.wdns)
-		sys_note("--wdns has no effect without a directory");
+		told_note("--wdns has no effect without a directory");
 }
 
 /* ---- all that has a name is opened in the namespaces of the caller ---- */
@@ -354,7 +356,7 @@ static bool is_targets_user(void)
 {
 	const struct ns *user = &ns[kind_by_letter('U') - kinds];
 
-	return sys_telling() && target.pid && user->fd >= 0 &&
+	return telling() && target.pid && user->fd >= 0 &&
 	       ns_is(user->fd, target_path(&target, "ns/user"));
 }
 
@@ -398,7 +400,7 @@ static int open_dir(enum source from, const char *dir, const char *of_target)
 	fd = open(dir, O_PATH | O_CLOEXEC);
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), dir);
-	return (int)must(sys_above_stdio(fd), N_("cannot duplicate descriptor"));
+	return (int)must(fd_above_stdio(fd), N_("cannot duplicate descriptor"));
 }
 
 static void open_all(void)
@@ -417,7 +419,7 @@ static void open_all(void)
 	if (o.join_cgroup)
 		cgroup_open(&target);
 	if (o.keep_caps && !(joined & CLONE_NEWUSER))
-		sys_note("--keep-caps has no effect without a user namespace");
+		told_note("--keep-caps has no effect without a user namespace");
 	if (o.uid_from == TARGETS || o.gid_from == TARGETS) /* which is read after joining */
 		target_prepare(&target);
 	hint_use_target(joins_targets_user ? target_try_dir(&target) : target.dir,
@@ -449,7 +451,7 @@ static void follow_context(void)
 	ssize_t n;
 
 	if (!target.pid || statfs("/sys/fs/selinux", &fs) < 0 || fs.f_type != SELINUX_MAGIC) {
-		sys_note("--follow-context has no effect without SELinux and a target");
+		told_note("--follow-context has no effect without SELinux and a target");
 		return;
 	}
 	fd = target_open_file(&target, "attr/current", O_RDONLY, false);
@@ -459,7 +461,7 @@ static void follow_context(void)
 		    target.pid);
 	target_check(&target);
 	exec = sys_open_write("/proc/self/attr/exec");
-	if (exec < 0 && !sys_telling())
+	if (exec < 0 && !telling())
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/attr/exec");
 	must(sys_write(exec, "/proc/self/attr/exec", context),
 	     N_("failed to set exec context to '%s'"), context);
@@ -489,7 +491,7 @@ static void join_singly(void)
 
 	hint_use_target(target_try_dir(&target), joins_targets_user);
 	if ((from_target & (from_target - 1)) == 0) /* it was but one */
-		die(EXIT_FAILURE, sys_failed.err, msgid);
+		die(EXIT_FAILURE, told_failed.err, msgid);
 	user_last = cred_has(CAP_SYS_ADMIN); /* see join() */
 	if (user_last)
 		hint_before_joining();
@@ -500,7 +502,7 @@ static void join_singly(void)
 			must(sys_setns(target.pidfd, target.pid, NULL, kinds[i].flag), msgid);
 	if (user_last && (from_target & CLONE_NEWUSER))
 		must(sys_setns(target.pidfd, target.pid, NULL, CLONE_NEWUSER), msgid);
-	sys_failed = (struct sys_failure){ 0 }; /* the kernel refused them only together */
+	told_failed = (struct told_failure){ 0 }; /* the kernel refused them only together */
 }
 
 static void join_target(void)
@@ -509,10 +511,10 @@ static void join_target(void)
 		target_check(&target);
 	else if (sys_setns(target.pidfd, target.pid, NULL, from_target) < 0)
 		join_singly();
-	if (sys_telling() && (from_target & CLONE_NEWNS)) {
+	if (telling() && (from_target & CLONE_NEWNS)) {
 		if (!o.root_from)
-			sys_note("paths are looked up below the root of process %d", target.pid);
-		sys_assume_root(target_open_file(&target, "root", O_PATH, true));
+			told_note("paths are looked up below the root of process %d", target.pid);
+		told_assume_root(target_open_file(&target, "root", O_PATH, true));
 	}
 }
 
@@ -552,8 +554,8 @@ static void read_target(void)
 	if (o.all && !(joined & CLONE_NEWNS)) /* where a mount namespace would have led */
 		must(sys_chdir("/"), N_("cannot change directory to %s"), "/");
 	if (o.uid_from == TARGETS || o.gid_from == TARGETS) {
-		if (sys_telling() && (joined & CLONE_NEWUSER) && !joins_targets_user)
-			sys_note("the IDs of process %d are those that are seen from here",
+		if (telling() && (joined & CLONE_NEWUSER) && !joins_targets_user)
+			told_note("the IDs of process %d are those that are seen from here",
 				 target.pid);
 		target_ids(&target, joins_targets_user, &targets_uid, &targets_gid);
 	}
@@ -575,7 +577,7 @@ static void change_root(void)
 	if (root_fd < 0)
 		return;
 	if (wd_fd < 0 && !o.wdns) /* it stays where it is, outside */
-		cwd = (int)must(sys_above_stdio(open(".", O_PATH | O_CLOEXEC)),
+		cwd = (int)must(fd_above_stdio(open(".", O_PATH | O_CLOEXEC)),
 				N_("cannot open current working directory"));
 	must(sys_fchdir(root_fd, dir_name(o.root_from, o.root, "root")),
 	     N_("change directory by root file descriptor failed"));
@@ -632,8 +634,8 @@ static bool set_ids(void)
 
 static void take_environment(void)
 {
-	if (env_fd < 0 && sys_telling()) {
-		sys_note("the environment of process %d can be read only by then", target.pid);
+	if (env_fd < 0 && telling()) {
+		told_note("the environment of process %d can be read only by then", target.pid);
 		return;
 	}
 	if (env_fd < 0)
@@ -709,7 +711,7 @@ static int highest_fd(void)
  */
 static void close_inherited(void)
 {
-	unsigned int first = STDERR_FILENO + 1, end = (unsigned int)sys_first_fd();
+	unsigned int first = STDERR_FILENO + 1, end = (unsigned int)fd_first();
 
 	if (end > first && sys_close_range(first, end - 1) < 0)
 		die(EXIT_FAILURE, errno,
@@ -722,14 +724,14 @@ int main(int argc, char *argv[])
 
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
-	cli_set_hints(hint_failed_call);
+	die_set_hints(hint_failed_call);
 	cli_parse(&xnsenter_tool, argc, argv, set_kind, set_option);
 	check_options();
 	signal(SIGCHLD, SIG_DFL);
 	if (o.die_with_parent)
 		child_follow_starter();
 	if (o.close_fds)
-		sys_set_first_fd(highest_fd() + 1);
+		fd_set_first(highest_fd() + 1);
 	open_all();
 	if (o.context)
 		follow_context();
@@ -750,8 +752,8 @@ int main(int argc, char *argv[])
 		      (o.kill_signal ? CHILD_WATCH : 0) | (joined & CLONE_NEWPID ? CHILD_TTY : 0));
 	if (must(child_fork(&child), N_("fork failed")) == 0)
 		program(&child, true, argv + optind);
-	if (sys_telling()) {
-		sys_set_who("child");
+	if (telling()) {
+		told_set_who("child");
 		program(&child, true, argv + optind);
 	}
 	close_target();

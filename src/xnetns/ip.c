@@ -18,7 +18,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "exec.h"
 #include "sys.h"
+#include "told.h"
 #include "xnetns.h"
 
 #define SYSTEM_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -141,7 +143,7 @@ _Noreturn void hand_over(char *argv[])
 	if (stat_self(&st) < 0)
 		die(EXIT_USAGE, errno, N_("cannot open %s"), "/proc/self/exe");
 	hops = read_hops(&st);
-	sys_set_mode(SYS_RUN); /* also with --dry-run: the words are not ours to tell */
+	told_set_mode(CALLS_MADE); /* also with --dry-run: the words are not ours to tell */
 	if (is_set_id())
 		become_caller();
 	if (setenv(HOPS, hops, 1) < 0)
@@ -149,7 +151,7 @@ _Noreturn void hand_over(char *argv[])
 	for (path = path ? path : SYSTEM_PATH; next_ip(&path, file);) {
 		if (stat(file, &st) < 0 || !S_ISREG(st.st_mode) || was_here(hops, &st))
 			continue;
-		if (sys_exec(file, argv) < 0 && errno != EACCES && errno != ENOENT)
+		if (exec_file(file, argv) < 0 && errno != EACCES && errno != ENOENT)
 			die(EXIT_USAGE, errno, N_("exec of \"%s\" failed"), file);
 	}
 	die(EXIT_USAGE, 0, N_("there is no other ip in PATH, for what is not netns"));

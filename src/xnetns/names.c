@@ -16,11 +16,13 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#include "netnsdir.h"
+#include "dir.h"
+#include "fd.h"
 #include "parse.h"
 #include "proc.h"
 #include "rtnl.h"
 #include "sys.h"
+#include "told.h"
 #include "xnetns.h"
 
 /* ---- add, attach ---- */
@@ -243,7 +245,7 @@ int cmd_identify(char **words)
 	if (words[0])
 		snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
 	if (stat(path, &own) < 0) {
-		cli_about_proc();
+		die_about_proc();
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
 	}
 	n = netns_names(&names);
@@ -281,12 +283,12 @@ struct kill {
 static int open_process(pid_t pid)
 {
 	char path[24];
-	int fd = sys_above_stdio((int)syscall(SYS_pidfd_open, pid, 0)); /* Linux 5.3 */
+	int fd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, 0)); /* Linux 5.3 */
 
 	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
 		return fd;
 	snprintf(path, sizeof(path), "/proc/%d", pid);
-	return sys_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	return fd_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 /*
@@ -342,7 +344,7 @@ static int kill_inside(const char *name, int sig)
 		return -1;
 	}
 	each_process(k.inode, kill_one, &k);
-	while (left > 0 && !sys_telling() && now_ms() - begun < 11000) {
+	while (left > 0 && !telling() && now_ms() - begun < 11000) {
 		left = 0;
 		each_process(k.inode, count_one, &left);
 		if (left > 0 && k.sig != SIGKILL && now_ms() - begun > 10000) {
@@ -352,7 +354,7 @@ static int kill_inside(const char *name, int sig)
 		if (left > 0)
 			poll(NULL, 0, 20);
 	}
-	if (left == 0 || sys_telling())
+	if (left == 0 || telling())
 		return 0;
 	warn_msg(N_("%d processes in \"%s\" do not end"), left, name);
 	return -1;
@@ -496,12 +498,12 @@ int cmd_monitor(char **words)
 	(void)words;
 	if (netns_make_dir() < 0) /* there has to be one to watch */
 		return EXIT_FAILURE;
-	fd = sys_above_stdio(inotify_init1(IN_CLOEXEC));
+	fd = fd_above_stdio(inotify_init1(IN_CLOEXEC));
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("inotify_init failed"));
 	if (inotify_add_watch(fd, netns_dir(), IN_CREATE | IN_DELETE | IN_ONLYDIR) < 0)
 		die(EXIT_FAILURE, errno, N_("inotify_add_watch failed"));
-	if (sys_telling())
+	if (telling())
 		return EXIT_SUCCESS;
 	for (;;) {
 		ssize_t n = read(fd, buffer, sizeof(buffer));
@@ -523,7 +525,7 @@ int cmd_monitor(char **words)
 					    event->name);
 			p += sizeof(*event) + event->len;
 		}
-		if (!cli_flush())
+		if (!flush_output())
 			return EXIT_FAILURE;
 	}
 }

@@ -14,9 +14,10 @@
 #include <sys/wait.h>
 
 #include "mnl.h"
-#include "netnsdir.h"
+#include "dir.h"
 #include "sys.h"
-#include "xnetns-opts.h"
+#include "commands.h"
+#include "told.h"
 #include "xnetns.h"
 
 struct options opt;
@@ -180,7 +181,7 @@ static _Noreturn void print_version(void)
 		printf("ip utility, iproute2-7.0.0 compatible, xns %s\n", PACKAGE_VERSION);
 	else
 		printf(_("%s from xns %s\n"), program_invocation_short_name, PACKAGE_VERSION);
-	cli_end();
+	end_output();
 }
 
 static void set_global(int id, const char *arg)
@@ -212,7 +213,7 @@ static void set_global(int id, const char *arg)
 		print_version();
 	case OPT_HELP:
 		usage(stdout);
-		cli_end();
+		end_output();
 	}
 }
 
@@ -389,7 +390,7 @@ static bool read_line(FILE *f)
 static int printed(int status)
 {
 	if (status == EXIT_SUCCESS)
-		return cli_flush() ? EXIT_SUCCESS : EXIT_FAILURE;
+		return flush_output() ? EXIT_SUCCESS : EXIT_FAILURE;
 	fflush(stdout); /* it has said why already */
 	return status;
 }
@@ -454,7 +455,7 @@ int main(int argc, char *argv[])
 	signal(SIGCHLD, SIG_DFL);    /* we wait for children, as does ip(8) */
 	drop_rights();
 	setvbuf(stdout, out, _IOFBF, sizeof(out)); /* a list goes out in one piece */
-	cli_set_bare();
+	die_set_bare();
 	opt.as_ip = strcmp(program_invocation_short_name, "ip") == 0;
 	if (opt.as_ip || is_set_id())
 		sys_load_nothing(); /* ip's messages are English everywhere, and scripts read them */
@@ -470,7 +471,7 @@ int main(int argc, char *argv[])
 		ret = run_batch(opt.batch);
 	else
 		ret = netns_command(is_netns_word(words[0]) && opt.as_ip ? words + 1 : words);
-	if (ret == EXIT_SUCCESS && sys_told_all() < 0)
+	if (ret == EXIT_SUCCESS && told_all() < 0)
 		die(EXIT_FAILURE, errno, N_("write error"));
 	return printed(ret);
 }

@@ -11,11 +11,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "netnsdir.h"
+#include "dir.h"
+#include "fd.h"
 #include "parse.h"
 #include "rtnl.h"
 #include "shown.h"
-#include "sys.h"
+#include "told.h"
 #include "xnetns.h"
 
 /*
@@ -118,19 +119,19 @@ static void name_device(struct side *side, const struct side *other)
 static void open_side(struct side *side)
 {
 	if (strcmp(side->netns, OWN) == 0)
-		side->fd = sys_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+		side->fd = fd_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
 	else
 		side->fd = netns_open(side->netns);
 	if (side->fd < 0 && errno == ENOENT)
 		side->fd = netns_open_process(side->netns);
 	if (side->fd < 0) {
-		cli_about_proc();
+		die_about_proc();
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), side->netns);
 	}
 	side->rtnl = rtnl_open_in(side->fd, side->netns);
 	if (side->rtnl)
 		return;
-	cli_about_proc(); /* which knows the way back */
+	die_about_proc(); /* which knows the way back */
 	die(EXIT_FAILURE, errno, N_("setting the network namespace \"%s\" failed"), side->netns);
 }
 
@@ -235,7 +236,7 @@ static int prune_some(struct rtnl *rtnl, const char *name)
 	struct pending pending = { .n = 0 };
 
 	if (!rtnl || rtnl_links(rtnl, keep_pending, &pending) < 0) {
-		cli_about_proc();
+		die_about_proc();
 		warn_err(errno, N_("cannot list the devices of \"%s\""), name);
 		return -1;
 	}
@@ -258,7 +259,7 @@ static int prune_devices(int netns, const char *name)
 
 	do
 		n = prune_some(rtnl, name);
-	while (n > 0 && !sys_telling());
+	while (n > 0 && !telling());
 	rtnl_close(rtnl);
 	return n < 0 ? -1 : 0;
 }
@@ -306,7 +307,7 @@ int cmd_prune(char **words)
 	for (ssize_t i = 0; i < n; i++)
 		if (prune_name(names[i]) < 0)
 			ret = EXIT_FAILURE;
-	own = sys_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+	own = fd_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
 	if (own < 0)
 		warn_err(errno, N_("cannot open %s"), "/proc/self/ns/net");
 	if (own < 0 || prune_devices(own, OWN) < 0)

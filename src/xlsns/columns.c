@@ -15,7 +15,7 @@
 #include "compat.h"
 #include "map.h"
 #include "shown.h"
-#include "xlsns-columns.h"
+#include "columns.h"
 
 static char *printf_like(1, 2) format(const char *fmt, ...)
 {

@@ -18,10 +18,10 @@
 #include "parse.h"
 #include "scan.h"
 #include "shown.h"
-#include "xlsns-columns.h"
-#include "xlsns-dot.h"
-#include "xlsns-filter.h"
-#include "xlsns-opts.h"
+#include "columns.h"
+#include "dot.h"
+#include "filter.h"
+#include "options.h"
 
 #define MAX_COLUMNS 128
 
@@ -591,10 +591,10 @@ int main(int argc, char *argv[])
 	while ((id = cli_getopt(&xlsns_tool, argc, argv)) != -1)
 		set_option(id, optarg);
 	check_options(argv + optind);
-	cli_use_locale(); /* tables are drawn in its letters */
+	use_locale(); /* tables are drawn in its letters */
 	if (o.list_columns) {
 		print_columns();
-		cli_end();
+		end_output();
 	}
 	choose_columns();
 	if (o.filter) {
@@ -605,7 +605,7 @@ int main(int argc, char *argv[])
 	scan_run(&scan);
 	if (o.dot) {
 		dot_print(&scan.graph, is_drawn);
-		cli_end();
+		end_output();
 	}
 
 	table = new_table("namespaces");
@@ -617,5 +617,5 @@ int main(int argc, char *argv[])
 	else
 		add_namespaces();
 	print_table();
-	cli_end();
+	end_output();
 }

@@ -14,11 +14,11 @@
 #include <sys/syscall.h>
 
 #include "compat.h"
-#include "netnsdir.h"
+#include "dir.h"
+#include "fd.h"
 #include "proc.h"
 #include "rtnl.h"
 #include "scan.h"
-#include "sys.h"
 #include "xnetns.h"
 
 #define NO_ID (-1)

@@ -20,8 +20,11 @@
 #include "cgroup.h"
 #include "compat.h"
 #include "cred.h"
-#include "netnsdir.h"
+#include "dir.h"
+#include "exec.h"
+#include "fd.h"
 #include "sys.h"
+#include "told.h"
 #include "xnetns.h"
 
 /* ---- /sys ---- */
@@ -220,9 +223,9 @@ static _Noreturn void exec_in(const char *name, char **argv)
 	if (command_option("--env") && setenv("NETNS", name, 1) < 0)
 		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
 	fflush(stdout);
-	if (sys_exec(argv[0], argv) < 0)
+	if (exec_file(argv[0], argv) < 0)
 		die(EXIT_FAILURE, errno, N_("exec of \"%s\" failed"), argv[0]);
-	if (sys_told_all() < 0)
+	if (told_all() < 0)
 		die(EXIT_FAILURE, errno, N_("write error"));
 	_exit(EXIT_SUCCESS); /* only told */
 }
@@ -231,12 +234,12 @@ pid_t fork_command(void)
 {
 	pid_t pid = sys_fork();
 
-	if (pid >= 0 && sys_telling())
+	if (pid >= 0 && telling())
 		pid = fork();
 	if (pid < 0)
 		die(EXIT_FAILURE, errno, N_("fork failed"));
 	if (pid == 0)
-		sys_set_who("child");
+		told_set_who("child");
 	return pid;
 }
 
@@ -256,7 +259,7 @@ static int exec_in_all(char **argv)
 		fputs("\nnetns: ", stdout);
 		put_name(names[i]);
 		putchar('\n');
-		if (ret == EXIT_SUCCESS && !cli_flush())
+		if (ret == EXIT_SUCCESS && !flush_output())
 			ret = EXIT_FAILURE;
 		pid = fork_command();
 		if (pid == 0)

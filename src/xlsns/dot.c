@@ -8,11 +8,12 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "fd.h"
 #include "map.h"
 #include "rtnl.h"
 #include "scan.h"
-#include "xlsns-columns.h"
-#include "xlsns-dot.h"
+#include "columns.h"
+#include "dot.h"
 
 #define LONGEST_COMMAND 28
 

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "fd.h"
 #include "idmap.h"
 #include "parse.h"
 #include "readall.h"
-#include "sys.h"
 
 #define IDS 4294967295LL /* ids are 0 … 4294967294 */
 
@@ -64,7 +64,7 @@ int idmap_read_parent(const char *path, struct idmap *map)
 {
 	static char text[IDMAP_MAX *
 			 36]; /* three numbers of 11 characters and a space, and the line's end */
-	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 	unsigned int inner, outer, count;
 	int ret = 0, n;
 
@@ -179,7 +179,7 @@ static int ask_getsubids(bool groups, const char *user, unsigned long uid, struc
 	if (pipe2(out, O_CLOEXEC) < 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
-		out[i] = sys_above_stdio(out[i]);
+		out[i] = fd_above_stdio(out[i]);
 	pid = out[1] < 0 ? -1 : spawn_getsubids(groups, user, out[1]);
 	close_fd(&out[1]);
 	f = pid < 0 ? NULL : fdopen(out[0], "r");

@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "compat.h"
 #include "cred.h"
+#include "fd.h"
 #include "join.h"
 #include "kind.h"
 #include "sys.h"

@@ -16,13 +16,13 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "fd.h"
 #include "mnl.h"
 #include "nsfs.h"
 #include "nsid.h"
 #include "proc.h"
 #include "rtnl.h"
 #include "scan.h"
-#include "sys.h"
 
 #define EXIT_NO_IOCTL 2 /* as the peer */
 
@@ -125,7 +125,7 @@ static struct ns *ask_above(struct scan *s, int fd, unsigned long request, const
 	struct stat st;
 	struct ns *ns;
 
-	*above = sys_above_stdio(ioctl(fd, request));
+	*above = fd_above_stdio(ioctl(fd, request));
 	if (*above < 0 && errno != EPERM)
 		fail(errno == ENOTTY ? EXIT_NO_IOCTL : EXIT_FAILURE, N_("ioctl(%s) failed"), name);
 	if (*above < 0)
@@ -321,12 +321,12 @@ static int open_link(pid_t pid, const char *file, const struct ns *ns)
 /* A copy of the descriptor @number of process @pidfd. */
 static int copy_descriptor(int pidfd, int number)
 {
-	return sys_above_stdio((int)syscall(SYS_pidfd_getfd, pidfd, number, 0)); /* Linux 5.6 */
+	return fd_above_stdio((int)syscall(SYS_pidfd_getfd, pidfd, number, 0)); /* Linux 5.6 */
 }
 
 static int open_pidfd(pid_t pid)
 {
-	return sys_above_stdio((int)syscall(SYS_pidfd_open, pid, 0)); /* Linux 5.3 */
+	return fd_above_stdio((int)syscall(SYS_pidfd_open, pid, 0)); /* Linux 5.3 */
 }
 
 /* The network namespace of the socket @number of process @pid, if it is still @ns. */
@@ -339,7 +339,7 @@ static int open_net_of(pid_t pid, int number, const struct ns *ns)
 	if (pidfd >= 0)
 		fd = copy_descriptor(pidfd, number);
 	if (fd >= 0)
-		net = sys_above_stdio(ioctl(fd, SIOCGSKNS));
+		net = fd_above_stdio(ioctl(fd, SIOCGSKNS));
 	if (net < 0)
 		return -1;
 	must_stat(net, &st);
@@ -446,7 +446,7 @@ static struct ns *net_of_socket(struct descriptors *d, int number, int fd)
 		if (ns)
 			return ns;
 	}
-	net = sys_above_stdio(ioctl(fd, SIOCGSKNS)); /* Linux 4.9 */
+	net = fd_above_stdio(ioctl(fd, SIOCGSKNS)); /* Linux 4.9 */
 	if (net < 0 && is_trouble(errno))
 		fail(EXIT_FAILURE, N_("ioctl(%s) failed"), "SIOCGSKNS");
 	if (net < 0)
@@ -574,7 +574,7 @@ static void scan_descriptors(struct scan *s, int dir, pid_t pid)
 				 .is_own = pid == s->own_pid };
 	int ret;
 
-	d.dir = sys_above_stdio(openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	d.dir = fd_above_stdio(openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	ret = d.dir < 0 ? -1 : proc_numbers(d.dir, look_at_descriptor, &d);
 	close_fd(&d.dir);
 	close_fd(&d.pidfd);
@@ -925,7 +925,7 @@ static void scan_task(struct scan *s)
  */
 static char *read_nsfs_lines(const char *path, pid_t pid)
 {
-	cleanup_close int fd = sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 	FILE *in = fd < 0 ? NULL : fdopen(fd, "r"), *out;
 	char *line = NULL, *text = NULL;
 	size_t room = 0, size;

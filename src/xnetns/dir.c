@@ -17,12 +17,14 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "fd.h"
 #include "mnl.h"
-#include "netnsdir.h"
+#include "dir.h"
 #include "nsfs.h"
 #include "parse.h"
 #include "rtnl.h"
 #include "sys.h"
+#include "told.h"
 
 #define DIR_PATH "/run/netns"
 #define OWN_NET "/proc/self/ns/net"
@@ -91,7 +93,7 @@ int netns_open_process(const char *word)
 		return -1;
 	}
 	snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
-	return sys_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	return fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 }
 
 /* Whether an errno says that nothing is there, and not that nobody could look. */
@@ -102,7 +104,7 @@ static bool leads_nowhere(int err)
 
 enum netns_state netns_state(const char *path)
 {
-	cleanup_close int fd = sys_above_stdio(open(path, O_PATH | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(open(path, O_PATH | O_CLOEXEC));
 	struct statfs fs;
 
 	if (fd < 0 && leads_nowhere(errno)) /* or it is a link that does */
@@ -178,10 +180,10 @@ int netns_lock(bool make)
 {
 	if (make && netns_make_dir() < 0)
 		return -1;
-	lock_fd = sys_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	lock_fd = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	if (lock_fd < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
 		return 0; /* what is done below it will say so */
-	if (lock_fd < 0 && !sys_telling()) {
+	if (lock_fd < 0 && !telling()) {
 		warn_err(errno, N_("Cannot open netns runtime directory \"%s\""), DIR_PATH);
 		return -1;
 	}
@@ -263,7 +265,7 @@ static int make_file(const char *path)
 	err = errno;
 	stale = err == EEXIST ? netns_is_stale(path) : 0;
 	if (stale > 0) {
-		sys_note("%s has no namespace: it is replaced", path);
+		told_note("%s has no namespace: it is replaced", path);
 		return 0;
 	}
 	warn_err(stale < 0 ? errno : err, N_("Cannot create namespace file \"%s\""), path);
@@ -281,10 +283,10 @@ static int bind_file(const char *source, const char *path)
 /* In the new namespace @name. */
 static int loopback_up(const char *name)
 {
-	struct rtnl *rtnl = sys_telling() ? NULL : rtnl_open();
+	struct rtnl *rtnl = telling() ? NULL : rtnl_open();
 	int ret = -1;
 
-	if (rtnl || sys_telling())
+	if (rtnl || telling())
 		ret = rtnl_set_up(rtnl, "lo");
 	if (ret < 0)
 		warn_err(errno, N_("cannot set %s up in \"%s\""), "lo", name);
@@ -309,7 +311,7 @@ int netns_add(const char *name, bool up)
 	char *path = netns_path(name);
 	int ret;
 
-	if (up && !sys_telling())
+	if (up && !telling())
 		mnl(); /* which dies where it cannot be loaded: before anything is made */
 	ret = make_file(path);
 	if (ret == 0) {
@@ -362,7 +364,7 @@ int netns_attach(const char *name, const char *source)
 
 static bool is_mounted(const char *path)
 {
-	cleanup_close int fd = sys_above_stdio(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
 	struct statfs fs;
 
 	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC;
@@ -374,7 +376,7 @@ int netns_delete(const char *name)
 	int ret;
 
 	while (is_mounted(path) && sys_umount(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
-		if (sys_telling())
+		if (telling())
 			break;
 	ret = sys_unlink(path);
 	if (ret < 0)
@@ -390,7 +392,7 @@ int netns_rename(const char *old, const char *name)
 	bool attached;
 	int ret;
 
-	if (state != NETNS_LIVE && !sys_telling()) {
+	if (state != NETNS_LIVE && !telling()) {
 		warn_err(state == NETNS_GONE	? ENOENT
 			 : state == NETNS_STALE ? EINVAL
 						: errno,
@@ -403,7 +405,7 @@ int netns_rename(const char *old, const char *name)
 	if (attached)
 		ret = netns_delete(old);
 	if (ret < 0 && attached && netns_state(path) == NETNS_LIVE && netns_delete(name) == 0)
-		sys_note("%s keeps its name", old);
+		told_note("%s keeps its name", old);
 	free(path);
 	return ret;
 }

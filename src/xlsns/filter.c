@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "xlsns-filter.h"
+#include "filter.h"
 
 #ifdef HAVE_SCOLS_NEW_FILTER
 

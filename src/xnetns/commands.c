@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "xnetns-opts.h"
+#include "commands.h"
 
 /* In the order in which a prefix is looked for, and of --help */
 const struct command commands[] = {

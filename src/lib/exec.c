@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "exec.h"
+#include "fd.h"
+#include "told.h"
+
+/* ---- one file ---- */
+
+/*
+ * Looks for an executable file the way a dry run has to: below the root directory that was only
+ * told.
+ * Return: 0, or -1 with errno.
+ */
+static int may_execute(const char *path)
+{
+	cleanup_close int fd = -1;
+	struct stat st;
+
+	fd = told_open(path, O_PATH);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0) {
+		errno = EACCES;
+		return -1;
+	}
+	return told_root() ? 0 : faccessat(fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH);
+}
+
+static int count(char *const strings[])
+{
+	int n = 0;
+
+	while (strings && strings[n])
+		n++;
+	return n;
+}
+
+/* Traced, the line is printed before, for the call does not come back; with its result if it does. */
+static int exec_one(const char *path, char *const argv[])
+{
+	if (!told_call("execve(%q, %V, [/* %d vars */])", path, argv, count(environ)))
+		return (int)told_end(0);
+	if (!tracing() || may_execute(path) < 0)
+		return (int)told_end_of(execve(path, argv, environ), 0, path, NULL);
+	told_ahead();
+	execve(path, argv, environ);
+	told_note("%s: not executed: %s", path, strerrordesc_np(errno));
+	return -1;
+}
+
+/* exec by /bin/sh of a text file that has no #!, as execvp(3) does it. */
+static int exec_script(const char *path, char *const argv[])
+{
+	int argc = count(argv);
+	char **sh = calloc((size_t)argc + 3, sizeof(*sh));
+	int ret;
+
+	if (!sh)
+		return -1;
+	sh[0] = (char *)"/bin/sh";
+	sh[1] = (char *)path;
+	for (int i = 1; i < argc; i++)
+		sh[i + 1] = argv[i];
+	ret = exec_one(sh[0], sh);
+	free(sh);
+	return ret;
+}
+
+static int exec_or_script(const char *path, char *const argv[])
+{
+	int ret = exec_one(path, argv);
+
+	return ret < 0 && errno == ENOEXEC ? exec_script(path, argv) : ret;
+}
+
+/* ---- the search in PATH ---- */
+
+/* The next candidate for @file in the PATH that *path points into. Return: false at the end */
+static bool next_candidate(const char **path, const char *file, char *buf, size_t size)
+{
+	const char *end;
+	int n;
+
+	if (!*path)
+		return false;
+	end = strchrnul(*path, ':');
+	n = snprintf(buf, size, "%.*s%s%s", (int)(end - *path), *path, end == *path ? "" : "/",
+		     file);
+	if (n < 0 || (size_t)n >= size)
+		*buf = '\0'; /* no such file can exist: ENOENT */
+	*path = *end ? end + 1 : NULL;
+	return true;
+}
+
+/* What a search goes on after: the candidate is not there, or is no file we may run. */
+static bool search_goes_on(int err)
+{
+	return err == ENOENT || err == ENOTDIR || err == EACCES || err == ESTALE || err == ENODEV ||
+	       err == ETIMEDOUT;
+}
+
+static const char *search_path(void)
+{
+	const char *path = getenv("PATH");
+
+	return path ? path : "/bin:/usr/bin"; /* execvp(3)'s default */
+}
+
+/*
+ * Calls @attempt for each candidate in PATH till one succeeds or fails for good; errno as of
+ * execvp(3).
+ */
+static int search(const char *file, char *const argv[], int (*attempt)(const char *, char *const[]))
+{
+	const char *path = search_path();
+	static char candidate[PATH_MAX]; /* not on the stack: it would cost each start a page */
+	int err = ENOENT;
+
+	if (strchr(file, '/'))
+		return attempt(file, argv);
+	if (!*file || strlen(file) > NAME_MAX) {
+		errno = *file ? ENAMETOOLONG : ENOENT;
+		return -1;
+	}
+	while (next_candidate(&path, file, candidate, sizeof(candidate))) {
+		if (attempt(candidate, argv) == 0)
+			return 0;
+		if (!search_goes_on(errno))
+			return -1;
+		if (errno == EACCES)
+			err = EACCES;
+	}
+	errno = err;
+	return -1;
+}
+
+static int look(const char *path, char *const argv[])
+{
+	(void)argv;
+	return may_execute(path);
+}
+
+static int look_and_tell(const char *path, char *const argv[])
+{
+	return may_execute(path) < 0 ? -1 : exec_one(path, argv);
+}
+
+/* What failed is the search as a whole. */
+static int failed(const char *file, int ret)
+{
+	if (ret < 0)
+		told_failed = (struct told_failure){ "execve", errno, 0, file, NULL, -1, 0 };
+	return ret;
+}
+
+int exec_possible(const char *file)
+{
+	return failed(file, search(file, NULL, look));
+}
+
+int exec_find(const char *file, char *path, size_t size)
+{
+	const char *rest = search_path();
+	static char candidate[PATH_MAX];
+	struct stat st;
+
+	*path = '\0';
+	while (next_candidate(&rest, file, candidate, sizeof(candidate))) {
+		if (stat(candidate, &st) < 0 || !S_ISREG(st.st_mode))
+			continue; /* also what is in a directory that we may not search */
+		if (access(candidate, X_OK) == 0) {
+			snprintf(path, size, "%s", candidate);
+			return 0;
+		}
+		if (!*path)
+			snprintf(path, size, "%s", candidate);
+	}
+	errno = *path ? EACCES : ENOENT;
+	return -1;
+}
+
+int exec_file(const char *file, char *const argv[])
+{
+	if (!telling())
+		return failed(file, search(file, argv, exec_or_script));
+	if (search(file, argv, look_and_tell) == 0)
+		return 0;
+	if (errno == ENOENT)
+		told_note("%s is not to be found now; assumed to be there by then", file);
+	else
+		told_note("%s cannot be looked at now (%s); assumed to be there by then", file,
+			  strerror(errno));
+	return exec_one(file, argv);
+}
+
+int exec_path(const char *path, char *const argv[])
+{
+	return failed(path, exec_one(path, argv));
+}

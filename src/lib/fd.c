@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+
+#include "fd.h"
+
+static int first_fd = STDERR_FILENO + 1;
+
+void fd_set_first(int fd)
+{
+	first_fd = fd;
+}
+
+int fd_first(void)
+{
+	return first_fd;
+}
+
+int fd_above_stdio(int fd)
+{
+	int moved;
+
+	if (fd < 0 || fd >= first_fd)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, first_fd);
+	close_fd(&fd);
+	return moved;
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "compat.h"
+#include "fd.h"
+#include "kind.h"
+#include "told.h"
+
+struct told_failure told_failed;
+
+static enum told_mode mode = CALLS_MADE;
+static const char *who;	       /* label of this process's lines */
+static int write_error;	       /* errno of a dry run's line that could not be written */
+static const char *call;       /* format of the call that has begun */
+static int new_root = -1;      /* a dry run's root directory */
+static int new_cwd = -1;       /* and where its working directory is */
+enum { UNKNOWN = -2 };	       /* either: told, but not there now */
+
+void told_set_mode(enum told_mode m)
+{
+	mode = m;
+}
+
+bool telling(void)
+{
+	return mode == CALLS_TOLD;
+}
+
+bool tracing(void)
+{
+	return mode == CALLS_TRACED;
+}
+
+void told_set_who(const char *label)
+{
+	who = label;
+}
+
+int told_all(void)
+{
+	errno = write_error;
+	return write_error ? -1 : 0;
+}
+
+/* ---- the line ---- */
+
+/*
+ * Under construction; what does not fit is cut. Not on the stack: it would cost each start a page.
+ */
+static struct {
+	size_t len;
+	char text[8192];
+} line;
+
+static void add(const char *fmt, ...) printf_like(1, 2);
+
+static void add(const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(line.text + line.len, sizeof(line.text) - line.len, fmt, args);
+	va_end(args);
+	line.len += n < 0 ? 0 : (size_t)n;
+	if (line.len > sizeof(line.text) - 2)
+		line.len = sizeof(line.text) - 2;
+}
+
+/* As strace escapes it: no byte of it can be taken for a part of the line. */
+static void add_escaped(const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '\n')
+			add("\\n");
+		else if (*s == '\t')
+			add("\\t");
+		else if (*s == '"' || *s == '\\')
+			add("\\%c", *s);
+		else if ((unsigned char)*s < ' ' || (unsigned char)*s > '~')
+			add("\\%03o", (unsigned char)*s);
+		else
+			add("%c", *s);
+	}
+}
+
+static void add_quoted(const char *s)
+{
+	add(s ? "\"" : "NULL");
+	if (!s)
+		return;
+	add_escaped(s);
+	add("\"");
+}
+
+/* The names of the flags, and what is left over as a number. */
+static void add_flags(const struct told_flag *names, unsigned long flags)
+{
+	const char *bar = "";
+
+	for (; names->name; names++) {
+		if (!(flags & names->bit))
+			continue;
+		add("%s%s", bar, names->name);
+		flags &= ~names->bit;
+		bar = "|";
+	}
+	if (flags || !*bar)
+		add(flags ? "%s%#lx" : "%s0", bar, flags);
+}
+
+/* Bit by bit, the order strace has. */
+static void add_kinds(int flags)
+{
+	const char *bar = "";
+
+	for (int bit = 0; bit < 31; bit++)
+		for (int i = 0; i < KIND_COUNT; i++)
+			if ((flags & kinds[i].flag) == 1 << bit) {
+				add("%s%s", bar, kinds[i].flagname);
+				bar = "|";
+			}
+}
+
+static void add_signal(int sig)
+{
+	const char *name = sigabbrev_np(sig);
+
+	if (name)
+		add("SIG%s", name);
+	else if (sig >= SIGRTMIN && sig <= SIGRTMAX)
+		add("SIGRT_%d", sig - KERNEL_SIGRTMIN);
+	else
+		add("%d", sig);
+}
+
+static void add_strings(char *const strings[])
+{
+	add("[");
+	for (size_t i = 0; strings[i]; i++) {
+		add(i ? ", " : "");
+		add_quoted(strings[i]);
+	}
+	add("]");
+}
+
+static void add_groups(size_t n, const gid_t *groups)
+{
+	for (size_t i = 0; i < n; i++)
+		add("%s%u", i ? ", " : "[", groups[i]);
+	add("]");
+}
+
+/* As of strace -y. */
+static void add_descriptor(int fd, const char *name)
+{
+	add("%d<", fd < 0 ? STDERR_FILENO + 1 : fd);
+	add_escaped(name);
+	add(">");
+}
+
+static void add_number(char type, va_list *args)
+{
+	switch (type) {
+	case 'd':
+		add("%d", va_arg(*args, int));
+		break;
+	case 'u':
+		add("%u", va_arg(*args, unsigned int));
+		break;
+	case 'z':
+		add("%zu", va_arg(*args, size_t));
+		break;
+	case 'x':
+		add("%#llx", va_arg(*args, unsigned long long));
+		break;
+	default: /* 'o' */
+		add("%#03o", va_arg(*args, mode_t));
+	}
+}
+
+/* What is two arguments is taken in two steps, or their order would be the compiler's choice. */
+static void add_argument(char type, va_list *args)
+{
+	const struct told_flag *names;
+	size_t n;
+	int fd;
+
+	switch (type) {
+	case 'q':
+		add_quoted(va_arg(*args, const char *));
+		break;
+	case 's':
+		add("%s", va_arg(*args, const char *));
+		break;
+	case 'D':
+		fd = va_arg(*args, int);
+		add_descriptor(fd, va_arg(*args, const char *));
+		break;
+	case 'F':
+		names = va_arg(*args, const struct told_flag *);
+		add_flags(names, va_arg(*args, unsigned long));
+		break;
+	case 'K':
+		add_kinds(va_arg(*args, int));
+		break;
+	case 'S':
+		add_signal(va_arg(*args, int));
+		break;
+	case 'V':
+		add_strings(va_arg(*args, char *const *));
+		break;
+	case 'G':
+		n = va_arg(*args, size_t);
+		add_groups(n, va_arg(*args, const gid_t *));
+		break;
+	default:
+		add_number(type, args);
+	}
+}
+
+static void add_arguments(const char *fmt, va_list *args)
+{
+	for (; *fmt; fmt++) {
+		size_t plain = strcspn(fmt, "%");
+
+		add("%.*s", (int)plain, fmt);
+		fmt += plain;
+		if (!*fmt)
+			break;
+		add_argument(*++fmt, args);
+	}
+}
+
+static void begin_line(void)
+{
+	line.len = 0;
+	if (who)
+		add("[%s] ", who);
+}
+
+/* In one piece, so that lines of several processes do not mix. */
+static void put_line(void)
+{
+	int fd = telling() ? STDOUT_FILENO : STDERR_FILENO;
+	size_t done = 0;
+
+	line.text[line.len++] = '\n';
+	while (done < line.len) {
+		ssize_t n = write(fd, line.text + done, line.len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			if (telling()) /* they are its result */
+				write_error = errno;
+			return;
+		}
+		done += (size_t)n;
+	}
+}
+
+void told_note(const char *fmt, ...)
+{
+	char note[1024];
+	va_list args;
+	int saved = errno;
+
+	if (mode == CALLS_MADE)
+		return;
+	va_start(args, fmt);
+	vsnprintf(note, sizeof(note), fmt, args);
+	va_end(args);
+	begin_line();
+	add("# ");
+	add_escaped(note);
+	put_line();
+	errno = saved;
+}
+
+/* ---- a call ---- */
+
+bool told_call(const char *fmt, ...)
+{
+	va_list args;
+
+	call = fmt;
+	if (mode == CALLS_MADE)
+		return true;
+	begin_line();
+	va_start(args, fmt);
+	add_arguments(fmt, &args);
+	va_end(args);
+	return mode == CALLS_TRACED;
+}
+
+void told_add(const char *fmt, ...)
+{
+	va_list args;
+
+	if (mode == CALLS_MADE)
+		return;
+	va_start(args, fmt);
+	add_arguments(fmt, &args);
+	va_end(args);
+}
+
+void told_ahead(void)
+{
+	if (mode == CALLS_TRACED)
+		put_line();
+}
+
+/* Keeps errno. */
+static void put_result(long ret)
+{
+	int saved = errno;
+
+	if (tracing()) {
+		if (ret >= 0)
+			add(" = %ld", ret);
+		else if (strerrorname_np(saved))
+			add(" = -1 %s (%s)", strerrorname_np(saved), strerrordesc_np(saved));
+		else
+			add(" = -1 errno %d (%s)", saved, strerrordesc_np(saved));
+	}
+	if (mode != CALLS_MADE)
+		put_line();
+	errno = saved;
+}
+
+long told_end_of(long ret, unsigned long arg, const char *path, const char *type)
+{
+	static char name[24];
+	size_t len = strcspn(call, "(");
+
+	put_result(ret);
+	if (ret >= 0 || len >= sizeof(name))
+		return ret;
+	memcpy(name, call, len);
+	name[len] = '\0';
+	told_failed = (struct told_failure){ name, errno, arg, path, type, -1, 0 };
+	return ret;
+}
+
+long told_end(long ret)
+{
+	return told_end_of(ret, 0, NULL, NULL);
+}
+
+/* ---- the file system that a dry run's chroot and chdir lead to ---- */
+
+int told_open(const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned int)flags | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT };
+	int base = *path == '/' ? new_root : new_cwd;
+
+	if (base == UNKNOWN) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (*path == '/' && base >= 0)
+		return (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+	return openat(base < 0 ? AT_FDCWD : base, path, flags | O_CLOEXEC);
+}
+
+/* Return: the descriptor, or UNKNOWN */
+static int open_dir(const char *path)
+{
+	int fd = fd_above_stdio(told_open(path, O_PATH | O_DIRECTORY));
+
+	return fd < 0 ? UNKNOWN : fd;
+}
+
+void told_chroot(const char *path)
+{
+	new_root = strcmp(path, ".") == 0 && new_cwd >= 0 ? new_cwd : open_dir(path);
+}
+
+void told_chdir(const char *path)
+{
+	new_cwd = open_dir(path);
+}
+
+void told_fchdir(int fd)
+{
+	new_cwd = fcntl(fd, F_DUPFD_CLOEXEC, 64); /* the numbers that are told stay as they are */
+}
+
+void told_assume_root(int fd)
+{
+	new_root = fd;
+}
+
+bool told_root(void)
+{
+	return new_root >= 0;
+}
+
+int told_fd(void)
+{
+	return fd_above_stdio(open("/", O_PATH | O_CLOEXEC));
+}
