@@ -92,7 +92,7 @@ enum word_kind word_kind(const struct cli_option *o)
 /* is_option() - whether row @o of a table is an option, not a heading or a mere abbreviation */
 static bool is_option(const struct cli_option *o)
 {
-	return o->help != NULL && (o->name != NULL || (o->letter != 0 && o->id > 0));
+	return o->help != NULL && o->name != NULL;
 }
 
 void put_escaped(const char *s, const char *special, const char *quote)

@@ -38,12 +38,14 @@ page_options() {
     -e 's/^((-., )?--[a-z-]+) (Ns = Ns )?(Ar|Cm) .*/\1 required/' | sort
 }
 
-# The names of the options in the table of src/TOOL-opts.c that have a text for --help, and of the kinds where it has
+# The names of the options in the table of src/TOOL/options.c that have a text for --help, and of the kinds where it has
 # them
 table_names() {
-  tr '\n' ' ' <"$XNS_SRC/src/$1-opts.c" | grep -oE '\{ "[a-z-]+", [^{}]*N_\("' | sed -E 's/^\{ "([a-z-]+)".*/--\1/'
-  ! grep -qF .kinds_head "$XNS_SRC/src/$1-opts.c" ||
+  tr '\n' ' ' <"$XNS_SRC/src/$1/options.c" | grep -oE '\{ "[a-z-]+", [^{}]*N_\("' | sed -E 's/^\{ "([a-z-]+)".*/--\1/'
+  ! grep -qF .kinds_head "$XNS_SRC/src/$1/options.c" ||
     sed -nE 's/^\t\{ "([a-z]+)", .*/--\1/p' "$XNS_SRC/src/lib/kind.c"
+  printf -- '--%s\n' help version # cli.c has them for all, and two more for those that make calls
+  ! grep -qF .makes_calls "$XNS_SRC/src/$1/options.c" || printf -- '--%s\n' dry-run xtrace
 }
 
 @test "each manual page has each option of --help with its letter and argument, and no other" {

@@ -322,7 +322,7 @@ kill_at_each() {
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime wants a /proc"
   try in_world '"$X" add a; unshare --mount sh -c "umount -l /proc; \"\$X\" pids a"'
   is "$status:$output" "1:"
-  is "$stderr" "cannot read /proc: No such file or directory"
+  is "$stderr" "cannot read /proc: No such file or directory${NL}xnetns: hint: /proc is not mounted"
 }
 
 @test "monitor of what is no directory, or of one that goes, ends with a message" {

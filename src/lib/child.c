@@ -499,8 +499,7 @@ void child_follow_starter(void)
 	if (!starter)
 		starter = getppid();
 	must(sys_pdeathsig(SIGKILL), N_("prctl failed"));
-	if (!telling() &&
-	    getppid() != starter) { /* it died before we could ask for the signal */
+	if (!telling() && getppid() != starter) { /* it died before we could ask for the signal */
 		undo_run();
 		_exit(EXIT_FAILURE);
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,47 +12,59 @@
 #include "shown.h"
 #include "told.h"
 
-#define MAX_ROWS 96
+#define NO no_argument
 
-static _Noreturn void try_help(void)
+/* ---- the table ---- */
+
+static const struct cli_tool *tool; /* whose options are read */
+
+static void set_mode(const struct cli_option *row, void *at, const char *arg);
+static void print_help(const struct cli_option *row, void *at, const char *arg);
+static void print_version(const struct cli_option *row, void *at, const char *arg);
+
+/* Behind the rows of each tool; the first four only of a tool that makes calls. */
+static const struct cli_option common[] = {
+	{ .help = N_("Learning:") },
+	{ "dry-run", 0, NO, NO, NULL, N_("print the system calls, make none of them"),
+	  .set = set_mode },
+	{ "xtrace", 'x', NO, NO, NULL,
+	  N_("print each system call as it is made, on standard error"), .set = set_mode },
+	{ .help = NULL },
+	{ "help", 'h', NO, NO, NULL, N_("print this help"), .set = print_help },
+	{ "version", 'V', NO, NO, NULL, N_("print the version"), .set = print_version },
+};
+
+int cli_rows(const struct cli_tool *t)
 {
-	char line[256];
-	int n = snprintf(line, sizeof(line), _("Try '%s --help' for more information.\n"),
-			 program_invocation_short_name);
-
-	if (n > 0 &&
-	    write(STDERR_FILENO, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line)) < 0)
-		_exit(EXIT_FAILURE);
-	_exit(EXIT_FAILURE);
+	return (t->kinds_head ? KIND_COUNT + 1 : 0) + t->n_options + (int)ARRAY_SIZE(common) -
+	       (t->makes_calls ? 0 : 4);
 }
 
-/* ---- the option table ---- */
-
-int cli_rows(const struct cli_tool *tool)
+static struct cli_option row_of_kind(const struct cli_tool *t, const struct kind *k)
 {
-	return tool->n_options + (tool->kinds_head ? KIND_COUNT + 1 : 0);
+	return (struct cli_option){ .name = k->name,
+				    .letter = k->letter,
+				    .long_arg = optional_argument,
+				    .short_arg = (signed char)t->kinds_short_arg,
+				    .arg = N_("file"),
+				    .help = k->help,
+				    .set = t->set_kind,
+				    .flags = k->flag };
 }
 
-struct cli_option cli_row(const struct cli_tool *tool, int i)
+struct cli_option cli_row(const struct cli_tool *t, int i)
 {
-	const struct kind *k;
-
-	if (!tool->kinds_head)
-		return tool->options[i];
-	if (i == 0)
-		return (struct cli_option){ .help = tool->kinds_head };
-	if (i > KIND_COUNT)
-		return tool->options[i - 1 - KIND_COUNT];
-	k = &kinds[i - 1];
-	return (struct cli_option){ k->name,
-				    k->letter,
-				    k->letter,
-				    optional_argument,
-				    (signed char)tool->kinds_short_arg,
-				    N_("file"),
-				    k->help,
-				    NULL };
+	if (t->kinds_head && i == 0)
+		return (struct cli_option){ .help = t->kinds_head };
+	if (t->kinds_head && i <= KIND_COUNT)
+		return row_of_kind(t, &kinds[i - 1]);
+	i -= t->kinds_head ? KIND_COUNT + 1 : 0;
+	if (i < t->n_options)
+		return t->options[i];
+	return common[i - t->n_options + (t->makes_calls ? 0 : 4)];
 }
+
+/* ---- help and version ---- */
 
 static void print_option(const struct cli_option *o)
 {
@@ -73,8 +86,9 @@ static void print_option(const struct cli_option *o)
 		printf("%s\n%30s %s\n", left, "", _(o->help));
 }
 
-static _Noreturn void help(const struct cli_tool *tool)
+static void print_help(const struct cli_option *row, void *at, const char *arg)
 {
+	(void)row, (void)at, (void)arg;
 	printf(_("\nUsage:\n %s %s\n\n%s\n"), program_invocation_short_name, _(tool->usage),
 	       _(tool->summary));
 	for (int i = 0; i < cli_rows(tool); i++) {
@@ -82,12 +96,8 @@ static _Noreturn void help(const struct cli_tool *tool)
 
 		if (o.name && o.help)
 			print_option(&o);
-		else if (o.name)
-			continue;
-		else if (o.help)
-			printf("\n%s\n", _(o.help));
-		else
-			printf("\n");
+		else if (!o.name)
+			printf(o.help ? "\n%s\n" : "\n", o.help ? _(o.help) : "");
 	}
 	printf(_("\nFor more details see %s(%d).\n"), tool->name,
 	       tool->section ? tool->section : 1);
@@ -95,10 +105,11 @@ static _Noreturn void help(const struct cli_tool *tool)
 }
 
 /* Under a peer's name scripts read the version to learn what the tool can do. */
-static _Noreturn void version(const struct cli_tool *tool)
+static void print_version(const struct cli_option *row, void *at, const char *arg)
 {
 	const char *name = program_invocation_short_name;
 
+	(void)row, (void)at, (void)arg;
 	if (strcmp(name, tool->peer) == 0)
 		printf(_("%s from xns %s (%s compatible)\n"), name, PACKAGE_VERSION,
 		       tool->compatible);
@@ -109,14 +120,20 @@ static _Noreturn void version(const struct cli_tool *tool)
 	end_output();
 }
 
+/* ---- getopt_long(3) ---- */
+
+enum { MAX_ROWS = 96, FIRST_ID = 256 /* a long option's is that of its row and this */ };
+
 static struct option long_options[MAX_ROWS];
 static char short_options[2 + 3 * MAX_ROWS];
 
-static void build_getopt_tables(const struct cli_tool *tool)
+static void build_tables(void)
 {
 	char *s = short_options;
 	int n = 0;
 
+	if (cli_rows(tool) >= MAX_ROWS)
+		abort(); /* a row that does not fit would be an option that is not there */
 	if (!tool->permutes)
 		*s++ = '+'; /* the first word that is no option ends them */
 	for (int i = 0; i < cli_rows(tool); i++) {
@@ -124,15 +141,37 @@ static void build_getopt_tables(const struct cli_tool *tool)
 
 		if (!o.name)
 			continue;
-		if (n == MAX_ROWS - 1) /* the last one ends the table */
-			abort();
-		long_options[n++] = (struct option){ o.name, o.long_arg, NULL, o.id };
+		long_options[n++] = (struct option){ o.name, o.long_arg, NULL, FIRST_ID + i };
 		if (!o.letter)
 			continue;
 		*s++ = (char)o.letter;
 		for (int colons = 0; colons < o.short_arg; colons++)
 			*s++ = ':';
 	}
+}
+
+/* The row of what getopt_long(3) gave. */
+static int row_of(int id)
+{
+	int i = 0;
+
+	if (id >= FIRST_ID)
+		return id - FIRST_ID;
+	while (cli_row(tool, i).letter != id)
+		i++;
+	return i;
+}
+
+static _Noreturn void try_help(void)
+{
+	char line[256];
+	int n = snprintf(line, sizeof(line), _("Try '%s --help' for more information.\n"),
+			 program_invocation_short_name);
+
+	if (n > 0 &&
+	    write(STDERR_FILENO, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line)) < 0)
+		_exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
 }
 
 /*
@@ -143,7 +182,7 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 {
 	int c;
 
-	load_locale();
+	use_locale();
 	for (char **word = argv; *word; word++)
 		shown_hide(*word); /* it quotes them as they are */
 	argv[0] = program_invocation_short_name;
@@ -155,36 +194,44 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	try_help();
 }
 
-int cli_getopt(const struct cli_tool *tool, int argc, char *argv[])
+/* Whether the option of this name was given. */
+static bool is_given(const bool *given, const char *name)
 {
-	int c;
-
-	if (!long_options[0].name)
-		build_getopt_tables(tool);
-	opterr = 0;
-	c = getopt_long(argc, argv, short_options, long_options, NULL);
-	if (c == '?')
-		wrong_option(argc, argv);
-	if (c == OPT_HELP)
-		help(tool);
-	if (c == OPT_VERSION)
-		version(tool);
-	return c;
+	for (int i = 0; i < cli_rows(tool); i++)
+		if (given[i] && strcmp(cli_row(tool, i).name, name) == 0)
+			return true;
+	return false;
 }
 
-void cli_parse(const struct cli_tool *tool, int argc, char *argv[],
-	       void (*set_kind)(const struct kind *kind, const char *arg),
-	       void (*set_option)(int id, const char *arg))
+static void take(const struct cli_option *row, void *options, const char *arg)
 {
+	if (row->flags)
+		*(int *)options |= row->flags;
+	if (row->also)
+		*(bool *)((char *)options + row->also) = true;
+	if (row->set)
+		row->set(row, (char *)options + row->field, arg);
+}
+
+void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
+{
+	static bool given[MAX_ROWS];
 	int id;
 
-	while ((id = cli_getopt(tool, argc, argv)) != -1) {
-		const struct kind *kind = kind_by_letter(id);
+	tool = t;
+	build_tables();
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
+		struct cli_option row;
 
-		if (kind)
-			set_kind(kind, optarg);
-		else
-			set_option(id, optarg);
+		if (id == '?')
+			wrong_option(argc, argv);
+		row = cli_row(tool, row_of(id));
+		if (row.not_with && is_given(given, row.not_with))
+			die(EXIT_FAILURE, 0, N_("options --%s and --%s cannot be combined"),
+			    row.not_with, row.name);
+		given[row_of(id)] = true;
+		take(&row, options, optarg);
 	}
 }
 
@@ -237,4 +284,54 @@ void cli_set_mode(bool dry)
 		told_set_mode(CALLS_TOLD);
 	else if (!telling())
 		told_set_mode(CALLS_TRACED);
+}
+
+/* ---- setters ---- */
+
+static void set_mode(const struct cli_option *row, void *at, const char *arg)
+{
+	(void)at, (void)arg;
+	cli_set_mode(strcmp(row->name, "dry-run") == 0);
+}
+
+void cli_set_flag(const struct cli_option *row, void *at, const char *arg)
+{
+	(void)row, (void)arg;
+	*(bool *)at = true;
+}
+
+void cli_set_word(const struct cli_option *row, void *at, const char *arg)
+{
+	(void)row;
+	*(const char **)at = arg;
+}
+
+void cli_set_uid(const struct cli_option *row, void *at, const char *arg)
+{
+	*(struct given_uid *)at = (struct given_uid){ true, cli_uid(arg, row->msgid) };
+}
+
+void cli_set_gid(const struct cli_option *row, void *at, const char *arg)
+{
+	*(struct given_gid *)at = (struct given_gid){ true, cli_gid(arg, row->msgid) };
+}
+
+void cli_set_fd(const struct cli_option *row, void *at, const char *arg)
+{
+	static const char msgid[] = N_("failed to parse file descriptor: '%s'");
+
+	(void)row;
+	*(struct given_fd *)at = (struct given_fd){ true, (int)cli_number(arg, 0, INT_MAX, msgid) };
+}
+
+void cli_set_pid(const struct cli_option *row, void *at, const char *arg)
+{
+	(void)row;
+	*(pid_t *)at = (pid_t)cli_number(arg, 1, INT_MAX, N_("invalid PID argument: '%s'"));
+}
+
+void cli_set_signal(const struct cli_option *row, void *at, const char *arg)
+{
+	(void)row;
+	*(int *)at = arg ? cli_signal(arg) : SIGKILL;
 }

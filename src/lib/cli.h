@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cli.h - a tool's option table and what comes from it: getopt_long(3), --help, completions; and what a
- * word of the command line is. What an option means does not belong in here.
+ * cli.h - a tool's option table and what comes from it: getopt_long(3), --help, completions; and what
+ * a word of the command line is. A row is all that there is to say of an option: what it sets, and
+ * what it implies. What the tool does with it does not belong in here.
  */
 #ifndef XNS_CLI_H
 #define XNS_CLI_H
@@ -18,12 +19,19 @@
 struct cli_option {
 	const char *name;      /* the long name */
 	int letter;	       /* the short one, or 0 */
-	int id;		       /* what the tool switches on: the letter, or a number above 255 */
 	signed char long_arg;  /* no_argument, required_argument or optional_argument */
 	signed char short_arg; /* the letter's, which may differ: unshare's -u takes none */
 	const char *arg;       /* the argument's name in --help, or NULL */
 	const char *help;      /* one line (N_); NULL: not shown, for an abbreviation */
 	const char *values;    /* words that completion offers, or NULL */
+	/* sets what @at points to, which is @field of the tool's options; NULL: nothing */
+	void (*set)(const struct cli_option *row, void *at, const char *arg);
+	size_t field;	   /* offsetof() in the tool's options; 0: all of them */
+	size_t also;	   /* of a bool that becomes true besides, or 0: none */
+	int flags;	   /* CLONE_NEW* that it implies: the options begin with an int for them */
+	const char *msgid; /* of a setter of numbers and IDs: what a wrong word is called (N_) */
+	const char *
+		not_with; /* name of an option that it excludes, whose row says the same, or NULL */
 };
 
 struct cli_tool {
@@ -36,34 +44,48 @@ struct cli_tool {
 	const char *summary;	/* what it does (N_) */
 	const char *kinds_head; /* heading of the rows made from kinds[] (N_), or NULL: none */
 	int kinds_short_arg;	/* no_argument, or optional_argument where the letters take one */
-	bool permutes;		/* options may follow other words */
+	/* sets what an option that is a namespace kind asks for; @row->flags says which */
+	void (*set_kind)(const struct cli_option *row, void *options, const char *arg);
+	bool permutes;	  /* options may follow other words */
+	bool makes_calls; /* --dry-run and --xtrace stand in its help */
 	const struct cli_option *options;
 	int n_options;
 };
 
-/* Ids of the options that every tool has and cli_getopt() answers itself. */
-enum { OPT_HELP = 'h', OPT_VERSION = 'V' };
-
-/* cli_rows() - how many rows the tool's table has, those of kinds[] (the first ones) included. */
+/* cli_rows() - how many rows the tool's table has: those of kinds[] first, those of every tool last. */
 int cli_rows(const struct cli_tool *tool);
 
-/* cli_row() - row @i of the table; a kind's id is its letter. */
+/* cli_row() - row @i of the table. */
 struct cli_option cli_row(const struct cli_tool *tool, int i);
 
 /*
- * cli_getopt() - the next option, as getopt_long(3) with the tool's table; sets optarg and optind.
- * --help, --version and errors end the process here.
- * Return: the option's id, -1 at the first word that is no option.
+ * cli_parse() - reads the options into @options, in order, and sets optind. --help, --version and
+ * errors end the process here.
  */
-int cli_getopt(const struct cli_tool *tool, int argc, char *argv[]);
+void cli_parse(const struct cli_tool *tool, int argc, char *argv[], void *options);
 
-/*
- * cli_parse() - calls @set_kind for each option that is a namespace kind and @set_option with the
- * id of each other one, in order; sets optind.
- */
-void cli_parse(const struct cli_tool *tool, int argc, char *argv[],
-	       void (*set_kind)(const struct kind *kind, const char *arg),
-	       void (*set_option)(int id, const char *arg));
+/* An ID or a number that may not have been given. */
+struct given_uid {
+	bool given;
+	uid_t id;
+};
+struct given_gid {
+	bool given;
+	gid_t id;
+};
+struct given_fd {
+	bool given;
+	int fd;
+};
+
+/* The setters that do for most rows: of a bool, a const char *, a struct given_X, a pid_t, an int. */
+void cli_set_flag(const struct cli_option *row, void *at, const char *arg);
+void cli_set_word(const struct cli_option *row, void *at, const char *arg);
+void cli_set_uid(const struct cli_option *row, void *at, const char *arg);
+void cli_set_gid(const struct cli_option *row, void *at, const char *arg);
+void cli_set_fd(const struct cli_option *row, void *at, const char *arg);
+void cli_set_pid(const struct cli_option *row, void *at, const char *arg);
+void cli_set_signal(const struct cli_option *row, void *at, const char *arg); /* KILL if none */
 
 /* What a word of the command line is; on failure these die with @msgid (N_), which quotes it. */
 uid_t cli_uid(const char *word, const char *msgid);

@@ -191,10 +191,17 @@ int sys_foreground(int fd, pid_t pgrp)
 /* ---- mounts ---- */
 
 static const struct told_flag mount_flags[] = {
-	{ MS_RDONLY, "MS_RDONLY" }, { MS_NOSUID, "MS_NOSUID" },	  { MS_NODEV, "MS_NODEV" },
-	{ MS_NOEXEC, "MS_NOEXEC" }, { MS_REMOUNT, "MS_REMOUNT" }, { MS_BIND, "MS_BIND" },
-	{ MS_REC, "MS_REC" },	    { MS_PRIVATE, "MS_PRIVATE" }, { MS_SLAVE, "MS_SLAVE" },
-	{ MS_SHARED, "MS_SHARED" }, { 0, NULL },
+	{ MS_RDONLY, "MS_RDONLY" },
+	{ MS_NOSUID, "MS_NOSUID" },
+	{ MS_NODEV, "MS_NODEV" },
+	{ MS_NOEXEC, "MS_NOEXEC" },
+	{ MS_REMOUNT, "MS_REMOUNT" },
+	{ MS_BIND, "MS_BIND" },
+	{ MS_REC, "MS_REC" },
+	{ MS_PRIVATE, "MS_PRIVATE" },
+	{ MS_SLAVE, "MS_SLAVE" },
+	{ MS_SHARED, "MS_SHARED" },
+	{ 0, NULL },
 };
 
 static const struct told_flag umount_flags[] = {
@@ -213,8 +220,8 @@ static const struct told_flag mount_attributes[] = {
 
 int sys_mount(const char *source, const char *target, const char *type, unsigned long flags)
 {
-	bool make = told_call("mount(%q, %q, %q, %F, NULL)", source, target, type, mount_flags,
-			      flags);
+	bool make =
+		told_call("mount(%q, %q, %q, %F, NULL)", source, target, type, mount_flags, flags);
 
 	return (int)told_end_of(make ? mount(source, target, type, flags, NULL) : 0, flags, target,
 				type);
@@ -238,10 +245,10 @@ static int fs_open(const char *type)
 
 static int fs_config(int fd, const char *type, unsigned int cmd, const char *key, const char *value)
 {
-	bool make = told_call(
-		"fsconfig(%D, %s, %q, %q, 0)", fd, type,
-		cmd == FSCONFIG_SET_STRING ? "FSCONFIG_SET_STRING" : "FSCONFIG_CMD_CREATE", key,
-		value);
+	bool make = told_call("fsconfig(%D, %s, %q, %q, 0)", fd, type,
+			      cmd == FSCONFIG_SET_STRING ? "FSCONFIG_SET_STRING"
+							 : "FSCONFIG_CMD_CREATE",
+			      key, value);
 
 	return (int)told_end_of(make ? syscall(SYS_fsconfig, fd, cmd, key, value, 0) : 0, cmd, key,
 				type);
@@ -508,9 +515,9 @@ int sys_ambient_raise(int cap)
 {
 	bool make = told_call("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, %d, 0, 0)", cap);
 
-	return (int)told_end(make ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap,
-					  0UL, 0UL)
-				  : 0);
+	return (int)told_end(
+		make ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap, 0UL, 0UL)
+		     : 0);
 }
 
 int sys_not_dumpable(void)
@@ -589,8 +596,8 @@ int sys_rtnl(int fd, const void *request, size_t len, const char *fmt, ...)
 	vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
 	make = told_call("sendto(%D, {%s}, %z, 0, NULL, 0)", fd, "NETLINK_ROUTE", message, len);
-	return told_end_of(make ? send(fd, request, len, 0) : (long)len, 0, NULL,
-			   "NETLINK_ROUTE") < 0
+	return told_end_of(make ? send(fd, request, len, 0) : (long)len, 0, NULL, "NETLINK_ROUTE") <
+			       0
 		       ? -1
 		       : 0;
 }

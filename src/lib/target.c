@@ -185,9 +185,9 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 		return -1;
 	if (fd < 0) {
 		told_failed = (struct told_failure){ .call = "target",
-						   .err = errno,
-						   .type = name,
-						   .fd = t->dir };
+						     .err = errno,
+						     .type = name,
+						     .fd = t->dir };
 		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->proc_pid, name);
 	}
 	return own(fd);

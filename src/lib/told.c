@@ -17,12 +17,12 @@
 struct told_failure told_failed;
 
 static enum told_mode mode = CALLS_MADE;
-static const char *who;	       /* label of this process's lines */
-static int write_error;	       /* errno of a dry run's line that could not be written */
-static const char *call;       /* format of the call that has begun */
-static int new_root = -1;      /* a dry run's root directory */
-static int new_cwd = -1;       /* and where its working directory is */
-enum { UNKNOWN = -2 };	       /* either: told, but not there now */
+static const char *who;	  /* label of this process's lines */
+static int write_error;	  /* errno of a dry run's line that could not be written */
+static const char *call;  /* format of the call that has begun */
+static int new_root = -1; /* a dry run's root directory */
+static int new_cwd = -1;  /* and where its working directory is */
+enum { UNKNOWN = -2 };	  /* either: told, but not there now */
 
 void told_set_mode(enum told_mode m)
 {

@@ -25,155 +25,12 @@
 
 #define MAX_COLUMNS 128
 
-enum tree { TREE_NONE, TREE_PROCESS, TREE_PARENT, TREE_OWNER };
-
-/* What the options ask for; zero is the default of each. */
-static struct {
-	int kinds; /* CLONE_NEW*; 0: all */
-	pid_t task;
-	bool inode_given;
-	ino_t inode; /* the namespace whose processes are listed */
-	const char *filter;
-	const char *columns;
-	bool persistent, threads, all_columns, list, json, raw, dot;
-	bool no_truncate, no_headings, no_wrap, list_columns;
-	enum tree tree;
-} o;
+static struct xlsns_options o;
 
 static struct scan scan;
 static int shown[MAX_COLUMNS]; /* indexes into columns[] */
 static int n_shown;
 static int n_visible; /* what comes behind is there for the filter only */
-
-/* ---- options ---- */
-
-static void set_type(const char *word)
-{
-	for (const struct kind *k = kinds; k < kinds + KIND_COUNT; k++)
-		if (strcmp(k->proc, word) == 0) {
-			o.kinds |= k->flag;
-			return;
-		}
-	die(EXIT_FAILURE, 0, N_("unknown namespace type: %s"), word);
-}
-
-static void set_tree(const char *word)
-{
-	static const struct {
-		const char *name;
-		enum tree tree;
-	} words[] = { { "owner", TREE_OWNER },
-		      { "parent", TREE_PARENT },
-		      { "process", TREE_PROCESS } };
-
-	word += word[0] == '='; /* -T=owner is -Towner */
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcmp(words[i].name, word) == 0) {
-			o.tree = words[i].tree;
-			return;
-		}
-	die(EXIT_FAILURE, 0, N_("unknown tree type: %s"), word);
-}
-
-/* Of these pairs only one can be given. */
-static void exclude(int id)
-{
-	static const struct {
-		int ids[2];
-		const char *names[2];
-	} pairs[] = { { { 'J', 'r' }, { "--json", "--raw" } },
-		      { { 'P', 'p' }, { "--persistent", "--task" } } };
-	static int given[ARRAY_SIZE(pairs)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
-		int which = id == pairs[i].ids[1];
-
-		if (id != pairs[i].ids[which])
-			continue;
-		if (given[i] && given[i] != id)
-			die(EXIT_FAILURE, 0, N_("options %s and %s cannot be combined"),
-			    pairs[i].names[!which], pairs[i].names[which]);
-		given[i] = id;
-	}
-}
-
-static void set_form_option(int id)
-{
-	switch (id) {
-	case 'J':
-		o.json = true;
-		break;
-	case 'l':
-		o.list = true;
-		break;
-	case 'n':
-		o.no_headings = true;
-		break;
-	case 'r':
-		o.raw = true;
-		break;
-	case 'u':
-		o.no_truncate = true;
-		break;
-	case 'W':
-		o.no_wrap = true;
-		break;
-	case 'H':
-		o.list_columns = true;
-		break;
-	default: /* LIST_DOT */
-		o.dot = true;
-	}
-}
-
-static void set_option(int id, const char *arg)
-{
-	exclude(id);
-	switch (id) {
-	case 'p':
-		o.task = (pid_t)cli_number(arg, 1, INT_MAX, N_("invalid PID argument: '%s'"));
-		break;
-	case 't':
-		set_type(arg);
-		break;
-	case 'P':
-		o.persistent = true;
-		break;
-	case 'Q':
-		o.filter = arg;
-		break;
-	case LIST_THREADS:
-		o.threads = true;
-		break;
-	case 'o':
-		o.columns = arg;
-		break;
-	case LIST_OUTPUT_ALL:
-		o.all_columns = true;
-		break;
-	case 'T':
-		set_tree(arg ? arg : "owner");
-		break;
-	default:
-		set_form_option(id);
-	}
-}
-
-static void check_options(char *const words[])
-{
-	if (words[0]) {
-		o.inode_given = true;
-		o.inode = (ino_t)cli_number(words[0], 0, LLONG_MAX,
-					    N_("invalid namespace argument: '%s'"));
-	}
-	if (o.inode_given && o.task)
-		die(EXIT_FAILURE, 0, N_("--task is mutually exclusive with <namespace>"));
-	if (o.dot && (o.filter || o.inode_given))
-		die(EXIT_FAILURE, 0, N_("options %s and %s cannot be combined"), "--dot",
-		    o.filter ? "--filter" : "<namespace>");
-	if (o.tree == TREE_NONE && !o.list && (!o.all_columns || o.inode_given))
-		o.tree = TREE_PROCESS;
-}
 
 /* ---- which columns ---- */
 
@@ -584,13 +441,10 @@ static void print_table(void)
 
 int main(int argc, char *argv[])
 {
-	int id;
-
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it */
-	while ((id = cli_getopt(&xlsns_tool, argc, argv)) != -1)
-		set_option(id, optarg);
-	check_options(argv + optind);
+	cli_parse(&xlsns_tool, argc, argv, &o);
+	xlsns_check(&o, argv + optind);
 	use_locale(); /* tables are drawn in its letters */
 	if (o.list_columns) {
 		print_columns();

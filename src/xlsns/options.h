@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xlsns-opts.h - xlsns's option table: what getopt, --help and the completions are made from.
+ * xlsns/options.h - what xlsns's command line asks for. What is done for it does not belong in here.
  */
-#ifndef XNS_XLSNS_OPTS_H
-#define XNS_XLSNS_OPTS_H
+#ifndef XNS_XLSNS_OPTIONS_H
+#define XNS_XLSNS_OPTIONS_H
 
 #include "cli.h"
 
-/* Ids of the options that have no letter. */
-enum {
-	LIST_OUTPUT_ALL = 256,
-	LIST_THREADS,
-	LIST_DOT,
+enum tree { TREE_NONE, TREE_PROCESS, TREE_PARENT, TREE_OWNER };
+
+/* Zero is the default of each. */
+struct xlsns_options {
+	int kinds; /* CLONE_NEW*; 0: all */
+	pid_t task;
+	bool inode_given;
+	ino_t inode; /* the namespace whose processes are listed */
+	const char *filter;
+	const char *columns;
+	bool persistent, threads, all_columns, list, json, raw, dot;
+	bool no_truncate, no_headings, no_wrap, list_columns;
+	enum tree tree;
 };
 
 extern const struct cli_tool xlsns_tool;
+
+/*
+ * xlsns_check() - takes the @words behind the options, and what only all of them together can be wrong
+ * in; dies of it.
+ */
+void xlsns_check(struct xlsns_options *o, char *const words[]);
 
 #endif

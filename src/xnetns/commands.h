@@ -61,6 +61,8 @@ enum {
 	OPT_FORCE,
 	OPT_DRY_RUN,
 	OPT_XTRACE,
+	OPT_HELP,
+	OPT_VERSION,
 };
 
 struct global_option {

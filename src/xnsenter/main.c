@@ -31,28 +31,7 @@
 #include "options.h"
 #include "told.h"
 
-/* A directory or an ID is the target's, or what the word says. */
-enum source { NONE, TARGETS, GIVEN };
-
-/* What the options ask for; zero is the default of each. */
-static struct {
-	int flags;		      /* CLONE_NEW* that were asked for one by one */
-	const char *word[KIND_COUNT]; /* a path, or ":" and an id; NULL: the target's */
-	bool all, user_parent, pid_for_children;
-	pid_t pid; /* of the target, 0: none */
-	unsigned long long inode;
-	bool target_given, pidfd_given, socket_given;
-	int pidfd, socket;
-	enum source uid_from, gid_from, root_from, wd_from;
-	uid_t uid;
-	gid_t gid;
-	const char *root, *wd;
-	bool wdns_given;
-	const char *wdns; /* NULL: as it is */
-	bool preserve, keep_caps, env, join_cgroup, context;
-	bool no_fork, forward, die_with_parent, new_session, no_new_privs, close_fds;
-	int kill_signal; /* 0: none */
-} o;
+static struct xnsenter_options o;
 
 /* A namespace with a descriptor of its own. */
 struct ns {
@@ -70,217 +49,6 @@ static int root_fd = -1, wd_fd = -1, env_fd = -1;
 static bool groups_gone; /* the supplementary groups, before a user namespace was joined */
 static uid_t targets_uid;
 static gid_t targets_gid;
-
-/* ---- options ---- */
-
-/* "PID" or "PID:INODE". */
-static void set_target(const char *word)
-{
-	const char *colon = strchrnul(word, ':');
-	long long pid = 0, inode = 0;
-	char head[16];
-	int ret = -1;
-
-	if (o.target_given)
-		die(EXIT_FAILURE, 0, N_("--target can be given once only: '%s'"), word);
-	errno = ERANGE;
-	if ((size_t)snprintf(head, sizeof(head), "%.*s", (int)(colon - word), word) < sizeof(head))
-		ret = parse_number(head, 1, INT_MAX, &pid);
-	if (ret == 0 && *colon)
-		ret = parse_number(colon + 1, 1, LLONG_MAX, &inode);
-	if (ret < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), N_("invalid PID argument: '%s'"), word);
-	o.target_given = true;
-	o.pid = (pid_t)pid;
-	o.inode = (unsigned long long)inode;
-}
-
-/* "=FILE" and "FILE" are the same, for -u as for --uts. */
-static const char *without_equals(const char *word)
-{
-	return word && *word == '=' ? word + 1 : word;
-}
-
-static void set_kind(const struct kind *kind, const char *word)
-{
-	o.flags |= kind->flag;
-	if (word)
-		o.word[kind - kinds] = without_equals(word);
-}
-
-static enum source set_dir(const char *word, const char **dir)
-{
-	*dir = without_equals(word);
-	return word ? GIVEN : TARGETS;
-}
-
-static void set_user_option(int id, const char *arg)
-{
-	switch (id) {
-	case 'S':
-		o.uid_from = strcmp(arg, "follow") == 0 ? TARGETS : GIVEN;
-		if (o.uid_from == GIVEN)
-			o.uid = cli_uid(arg, N_("failed to parse uid: '%s'"));
-		break;
-	case 'G':
-		o.gid_from = strcmp(arg, "follow") == 0 ? TARGETS : GIVEN;
-		if (o.gid_from == GIVEN)
-			o.gid = cli_gid(arg, N_("failed to parse gid: '%s'"));
-		break;
-	case ENTER_PRESERVE_CREDENTIALS:
-		o.preserve = true;
-		break;
-	case ENTER_KEEP_CAPS:
-		o.keep_caps = true;
-		break;
-	case 'r':
-		o.root_from = set_dir(arg, &o.root);
-		break;
-	case 'w':
-		o.wd_from = set_dir(arg, &o.wd);
-		break;
-	case 'W':
-		o.wdns_given = true;
-		o.wdns = without_equals(arg);
-		break;
-	case 'e':
-		o.env = true;
-		break;
-	case 'c':
-		o.join_cgroup = true;
-		break;
-	default: /* 'Z' */
-		o.context = true;
-	}
-}
-
-static void set_program_option(int id, const char *arg)
-{
-	switch (id) {
-	case 'F':
-		o.no_fork = true;
-		break;
-	case ENTER_FORWARD_SIGNALS:
-		o.forward = true;
-		break;
-	case ENTER_KILL_CHILD:
-		o.kill_signal = arg ? cli_signal(arg) : SIGKILL;
-		break;
-	case ENTER_DIE_WITH_PARENT:
-		o.die_with_parent = true;
-		break;
-	case ENTER_NEW_SESSION:
-		o.new_session = true;
-		break;
-	case ENTER_NO_NEW_PRIVS:
-		o.no_new_privs = true;
-		break;
-	case ENTER_CLOSE_FDS:
-		o.close_fds = true;
-		break;
-	case ENTER_DRY_RUN:
-	case 'x':
-		cli_set_mode(id == ENTER_DRY_RUN);
-		break;
-	default:
-		set_user_option(id, arg);
-	}
-}
-
-static void set_option(int id, const char *arg)
-{
-	static const char fd_msgid[] = N_("failed to parse file descriptor: '%s'");
-
-	switch (id) {
-	case 'a':
-		o.all = true;
-		break;
-	case 't':
-		set_target(arg);
-		break;
-	case ENTER_PIDFD:
-		o.pidfd = (int)cli_number(arg, 0, INT_MAX, fd_msgid);
-		o.pidfd_given = true;
-		break;
-	case 'N':
-		o.socket = (int)cli_number(arg, 0, INT_MAX, fd_msgid);
-		o.socket_given = true;
-		o.flags |= CLONE_NEWNET;
-		break;
-	case ENTER_USER_PARENT:
-		o.user_parent = true;
-		break;
-	case ENTER_PID_FOR_CHILDREN:
-		o.pid_for_children = true;
-		o.flags |= CLONE_NEWPID;
-		break;
-	default:
-		set_program_option(id, arg);
-	}
-}
-
-/* ---- checks ---- */
-
-/* The kinds that are to be the target's. */
-static int wanted_of_target(void)
-{
-	int flags = o.flags;
-
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (o.word[i])
-			flags &= ~kinds[i].flag;
-	if (o.socket_given)
-		flags &= ~CLONE_NEWNET;
-	if (o.pid_for_children)
-		flags &= ~CLONE_NEWPID;
-	return flags;
-}
-
-static void check_target(void)
-{
-	static const char msgid[] = N_("neither filename nor target pid supplied for %s");
-	const struct {
-		bool asked;
-		const char *what;
-	} rest[] = {
-		{ o.root_from == TARGETS, "root" },
-		{ o.wd_from == TARGETS, "cwd" },
-		{ o.env, "environ" },
-		{ o.uid_from == TARGETS, "uid" },
-		{ o.gid_from == TARGETS, "gid" },
-		{ o.join_cgroup, "cgroup" },
-	};
-
-	if (o.target_given && o.pidfd_given)
-		die(EXIT_FAILURE, 0, N_("options --target and --pidfd cannot be combined"));
-	if (o.target_given || o.pidfd_given)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
-		if (rest[i].asked)
-			die(EXIT_FAILURE, 0, msgid, rest[i].what);
-	if (wanted_of_target() || o.all || o.socket_given || o.pid_for_children ||
-	    (o.user_parent && !o.flags))
-		die(EXIT_FAILURE, 0, N_("no target PID specified"));
-}
-
-static void check_options(void)
-{
-	if (o.wd_from && o.wdns_given)
-		die(EXIT_FAILURE, 0, N_("options --wd and --wdns cannot be combined"));
-	if (o.pid_for_children && o.word[kind_by_letter('p') - kinds])
-		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
-		    "--pid=FILE and --pid-for-children");
-	if (o.no_fork && (o.forward || o.kill_signal || o.new_session))
-		die(EXIT_FAILURE, 0, N_("options --no-fork and %s cannot be combined"),
-		    o.forward	    ? "--forward-signals"
-		    : o.kill_signal ? "--kill-child"
-				    : "--new-session");
-	check_target();
-	if (!o.flags && !o.all && !o.user_parent)
-		die(EXIT_FAILURE, 0, N_("no namespace specified"));
-	if (o.wdns_given && !o.wdns)
-		told_note("--wdns has no effect without a directory");
-}
 
 /* ---- all that has a name is opened in the namespaces of the caller ---- */
 
@@ -304,7 +72,7 @@ static void open_ns_of_target(const struct kind *kind, const char *file)
 static void open_ns_of_socket(void)
 {
 	struct ns *net = &ns[kind_by_letter('n') - kinds];
-	int fd = ns_open_socket(&target, o.socket);
+	int fd = ns_open_socket(&target, o.socket.fd);
 
 	close_fd(&net->fd);
 	*net = (struct ns){ fd, "net" };
@@ -367,13 +135,13 @@ static void open_namespaces(void)
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (o.word[i])
 			open_ns(&kinds[i], o.word[i]);
-	if (o.socket_given)
+	if (o.socket.given)
 		open_ns_of_socket();
 	if (o.pid_for_children)
 		open_ns_of_target(kind_by_letter('p'), "pid_for_children");
 	if (o.user_parent)
 		open_user_parent();
-	from_target = wanted_of_target();
+	from_target = xnsenter_wanted_of_target(&o);
 	if (o.user_parent)
 		from_target &= ~CLONE_NEWUSER;
 	if (o.all)
@@ -405,15 +173,15 @@ static int open_dir(enum source from, const char *dir, const char *of_target)
 
 static void open_all(void)
 {
-	if (o.pidfd_given)
-		target_open_pidfd(&target, o.pidfd);
+	if (o.pidfd.given)
+		target_open_pidfd(&target, o.pidfd.fd);
 	else if (o.target_given)
 		target_open(&target, o.pid, o.inode);
 	open_namespaces();
-	if (o.root_from)
-		root_fd = open_dir(o.root_from, o.root, "root");
-	if (o.wd_from)
-		wd_fd = open_dir(o.wd_from, o.wd, "cwd");
+	if (o.root.from)
+		root_fd = open_dir(o.root.from, o.root.dir, "root");
+	if (o.wd.from)
+		wd_fd = open_dir(o.wd.from, o.wd.dir, "cwd");
 	if (o.env) /* later, with other rights, if it cannot be now */
 		env_fd = target_open_file(&target, "environ", O_RDONLY, true);
 	if (o.join_cgroup)
@@ -512,7 +280,7 @@ static void join_target(void)
 	else if (sys_setns(target.pidfd, target.pid, NULL, from_target) < 0)
 		join_singly();
 	if (telling() && (from_target & CLONE_NEWNS)) {
-		if (!o.root_from)
+		if (!o.root.from)
 			told_note("paths are looked up below the root of process %d", target.pid);
 		told_assume_root(target_open_file(&target, "root", O_PATH, true));
 	}
@@ -556,7 +324,7 @@ static void read_target(void)
 	if (o.uid_from == TARGETS || o.gid_from == TARGETS) {
 		if (telling() && (joined & CLONE_NEWUSER) && !joins_targets_user)
 			told_note("the IDs of process %d are those that are seen from here",
-				 target.pid);
+				  target.pid);
 		target_ids(&target, joins_targets_user, &targets_uid, &targets_gid);
 	}
 	if (o.env && env_fd < 0)
@@ -576,10 +344,10 @@ static void change_root(void)
 
 	if (root_fd < 0)
 		return;
-	if (wd_fd < 0 && !o.wdns) /* it stays where it is, outside */
+	if (wd_fd < 0 && !o.wdns.dir) /* it stays where it is, outside */
 		cwd = (int)must(fd_above_stdio(open(".", O_PATH | O_CLOEXEC)),
 				N_("cannot open current working directory"));
-	must(sys_fchdir(root_fd, dir_name(o.root_from, o.root, "root")),
+	must(sys_fchdir(root_fd, dir_name(o.root.from, o.root.dir, "root")),
 	     N_("change directory by root file descriptor failed"));
 	must(sys_chroot("."), N_("chroot failed"));
 	if (cwd >= 0)
@@ -590,12 +358,12 @@ static void change_root(void)
 
 static void change_directory(void)
 {
-	if (o.wdns) {
+	if (o.wdns.dir) {
 		close_target();
-		must(sys_chdir(o.wdns), N_("cannot open current working directory"));
+		must(sys_chdir(o.wdns.dir), N_("cannot open current working directory"));
 	}
 	if (wd_fd >= 0)
-		must(sys_fchdir(wd_fd, dir_name(o.wd_from, o.wd, "cwd")),
+		must(sys_fchdir(wd_fd, dir_name(o.wd.from, o.wd.dir, "cwd")),
 		     N_("change directory by working directory file descriptor failed"));
 	close_fd(&wd_fd);
 }
@@ -725,8 +493,8 @@ int main(int argc, char *argv[])
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
 	die_set_hints(hint_failed_call);
-	cli_parse(&xnsenter_tool, argc, argv, set_kind, set_option);
-	check_options();
+	cli_parse(&xnsenter_tool, argc, argv, &o);
+	xnsenter_check(&o);
 	signal(SIGCHLD, SIG_DFL);
 	if (o.die_with_parent)
 		child_follow_starter();

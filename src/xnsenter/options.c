@@ -1,79 +1,159 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compat.h"
 #include "options.h"
+#include "parse.h"
+#include "told.h"
 
 #define NO no_argument
 #define REQ required_argument
 #define OPT optional_argument
+#define AT(field) offsetof(struct xnsenter_options, field)
+
+/* ---- setters of this tool alone ---- */
+
+/* "=FILE" and "FILE" are the same, for -u as for --uts. */
+static const char *without_equals(const char *word)
+{
+	return word && *word == '=' ? word + 1 : word;
+}
+
+static void set_kind(const struct cli_option *row, void *options, const char *word)
+{
+	struct xnsenter_options *o = options;
+
+	if (word)
+		o->word[kind_by_flag(row->flags) - kinds] = without_equals(word);
+}
+
+/* "PID" or "PID:INODE". */
+static void set_target(const struct cli_option *row, void *options, const char *word)
+{
+	struct xnsenter_options *o = options;
+	const char *colon = strchrnul(word, ':');
+	long long pid = 0, inode = 0;
+	char head[16];
+	int ret = -1;
+
+	(void)row;
+	if (o->target_given)
+		die(EXIT_FAILURE, 0, N_("--target can be given once only: '%s'"), word);
+	errno = ERANGE;
+	if ((size_t)snprintf(head, sizeof(head), "%.*s", (int)(colon - word), word) < sizeof(head))
+		ret = parse_number(head, 1, INT_MAX, &pid);
+	if (ret == 0 && *colon)
+		ret = parse_number(colon + 1, 1, LLONG_MAX, &inode);
+	if (ret < 0)
+		die(EXIT_FAILURE, cli_parse_errno(), N_("invalid PID argument: '%s'"), word);
+	o->target_given = true;
+	o->pid = (pid_t)pid;
+	o->inode = (unsigned long long)inode;
+}
+
+static void set_uid(const struct cli_option *row, void *options, const char *word)
+{
+	struct xnsenter_options *o = options;
+
+	o->uid_from = strcmp(word, "follow") == 0 ? TARGETS : GIVEN;
+	if (o->uid_from == GIVEN)
+		o->uid = cli_uid(word, row->msgid);
+}
+
+static void set_gid(const struct cli_option *row, void *options, const char *word)
+{
+	struct xnsenter_options *o = options;
+
+	o->gid_from = strcmp(word, "follow") == 0 ? TARGETS : GIVEN;
+	if (o->gid_from == GIVEN)
+		o->gid = cli_gid(word, row->msgid);
+}
+
+static void set_dir(const struct cli_option *row, void *at, const char *word)
+{
+	(void)row;
+	*(struct dir_option *)at =
+		(struct dir_option){ word ? GIVEN : TARGETS, without_equals(word) };
+}
+
+/* ---- the table ---- */
 
 /*
  * The order of the rows is that of --help, and of the names that an ambiguous abbreviation lists.
  */
 static const struct cli_option options[] = {
-	{ "all", 'a', 'a', NO, NO, NULL, N_("all of the target's that are not the caller's own"),
-	  NULL },
+	{ "all", 'a', NO, NO, NULL, N_("all of the target's that are not the caller's own"), NULL,
+	  .set = cli_set_flag, .field = AT(all) },
 
 	{ .help = N_("Which ones:") },
-	{ "target", 't', 't', REQ, REQ, N_("pid[:inode]"), N_("the process they are taken from"),
-	  NULL },
-	{ "pidfd", 0, ENTER_PIDFD, REQ, NO, N_("fd"),
-	  N_("the same by an inherited pidfd, instead of --target"), NULL },
-	{ "net-socket", 'N', 'N', REQ, REQ, N_("fd"),
-	  N_("the network namespace of the target's socket"), NULL },
-	{ "user-parent", 0, ENTER_USER_PARENT, NO, NO, NULL, N_("the parent of the user namespace"),
-	  NULL },
-	{ "pid-for-children", 0, ENTER_PID_FOR_CHILDREN, NO, NO, NULL,
-	  N_("the PID namespace that the target's next child gets"), NULL },
+	{ "target", 't', REQ, REQ, N_("pid[:inode]"), N_("the process they are taken from"), NULL,
+	  .set = set_target },
+	{ "pidfd", 0, REQ, NO, N_("fd"), N_("the same by an inherited pidfd, instead of --target"),
+	  .set = cli_set_fd, .field = AT(pidfd) },
+	{ "net-socket", 'N', REQ, REQ, N_("fd"), N_("the network namespace of the target's socket"),
+	  .set = cli_set_fd, .field = AT(socket), .flags = CLONE_NEWNET },
+	{ "user-parent", 0, NO, NO, NULL, N_("the parent of the user namespace"), NULL,
+	  .set = cli_set_flag, .field = AT(user_parent) },
+	{ "pid-for-children", 0, NO, NO, NULL,
+	  N_("the PID namespace that the target's next child gets"), .set = cli_set_flag,
+	  .field = AT(pid_for_children), .flags = CLONE_NEWPID },
 
 	{ .help = N_("Users and groups:") },
-	{ "setuid", 'S', 'S', REQ, REQ, N_("uid|follow"),
-	  N_("user ID of the program (in a user namespace 0); follow: the target's"), NULL },
-	{ "setgid", 'G', 'G', REQ, REQ, N_("gid|follow"),
-	  N_("group ID of the program, the same way; drops other groups"), NULL },
-	{ "preserve-credentials", 0, ENTER_PRESERVE_CREDENTIALS, NO, NO, NULL,
-	  N_("leave user, group and other groups as they are"), NULL },
-	{ "keep-caps", 0, ENTER_KEEP_CAPS, NO, NO, NULL,
-	  N_("the program keeps the capabilities of the user namespace"), NULL },
+	{ "setuid", 'S', REQ, REQ, N_("uid|follow"),
+	  N_("user ID of the program (in a user namespace 0); follow: the target's"),
+	  .set = set_uid, .msgid = N_("failed to parse uid: '%s'") },
+	{ "setgid", 'G', REQ, REQ, N_("gid|follow"),
+	  N_("group ID of the program, the same way; drops other groups"), .set = set_gid,
+	  .msgid = N_("failed to parse gid: '%s'") },
+	{ "preserve-credentials", 0, NO, NO, NULL,
+	  N_("leave user, group and other groups as they are"), .set = cli_set_flag,
+	  .field = AT(preserve) },
+	{ "keep-caps", 0, NO, NO, NULL,
+	  N_("the program keeps the capabilities of the user namespace"), .set = cli_set_flag,
+	  .field = AT(keep_caps) },
 
 	{ .help = N_("The rest of the target:") },
-	{ "root", 'r', 'r', OPT, OPT, N_("dir"), N_("root directory: dir, or the target's"), NULL },
-	{ "wd", 'w', 'w', OPT, OPT, N_("dir"),
-	  N_("working directory: dir as seen from here, or the target's"), NULL },
-	{ "wdns", 'W', 'W', OPT, OPT, N_("dir"), N_("working directory: dir as seen from inside"),
-	  NULL },
-	{ "env", 'e', 'e', NO, NO, NULL, N_("the target's environment"), NULL },
-	{ "join-cgroup", 'c', 'c', NO, NO, NULL, N_("join the target's cgroups"), NULL },
-	{ "follow-context", 'Z', 'Z', NO, NO, NULL, N_("the target's SELinux context"), NULL },
+	{ "root", 'r', OPT, OPT, N_("dir"), N_("root directory: dir, or the target's"), NULL,
+	  .set = set_dir, .field = AT(root) },
+	{ "wd", 'w', OPT, OPT, N_("dir"),
+	  N_("working directory: dir as seen from here, or the target's"), .set = set_dir,
+	  .field = AT(wd) },
+	{ "wdns", 'W', OPT, OPT, N_("dir"), N_("working directory: dir as seen from inside"), NULL,
+	  .set = set_dir, .field = AT(wdns) },
+	{ "env", 'e', NO, NO, NULL, N_("the target's environment"), .set = cli_set_flag,
+	  .field = AT(env) },
+	{ "join-cgroup", 'c', NO, NO, NULL, N_("join the target's cgroups"), .set = cli_set_flag,
+	  .field = AT(join_cgroup) },
+	{ "follow-context", 'Z', NO, NO, NULL, N_("the target's SELinux context"), NULL,
+	  .set = cli_set_flag, .field = AT(context) },
 
 	{ .help = N_("The program:") },
-	{ "no-fork", 'F', 'F', NO, NO, NULL,
+	{ "no-fork", 'F', NO, NO, NULL,
 	  N_("execute it in place; without this it is a child where it enters a PID namespace"),
-	  NULL },
-	{ "no-", 0, 'F', NO, NO, NULL, NULL, NULL }, /* an abbreviation of the peer's */
-	{ "no", 0, 'F', NO, NO, NULL, NULL, NULL },
-	{ "forward-signals", 0, ENTER_FORWARD_SIGNALS, NO, NO, NULL,
-	  N_("run it as a child, and send it the signals that arrive here"), NULL },
-	{ "kill-child", 0, ENTER_KILL_CHILD, OPT, NO, N_("signal"),
+	  .set = cli_set_flag, .field = AT(no_fork) },
+	{ "no-", .set = cli_set_flag, .field = AT(no_fork) }, /* abbreviations of the peer's */
+	{ "no", .set = cli_set_flag, .field = AT(no_fork) },
+	{ "forward-signals", 0, NO, NO, NULL,
+	  N_("run it as a child, and send it the signals that arrive here"), .set = cli_set_flag,
+	  .field = AT(forward) },
+	{ "kill-child", 0, OPT, NO, N_("signal"),
 	  N_("run it as a child, and kill it when this process dies (KILL)"),
-	  "KILL TERM HUP INT QUIT" },
-	{ "die-with-parent", 0, ENTER_DIE_WITH_PARENT, NO, NO, NULL,
-	  N_("all of it dies when the process that started this one does"), NULL },
-	{ "new-session", 0, ENTER_NEW_SESSION, NO, NO, NULL,
-	  N_("run it as a child in a session of its own, without our terminal"), NULL },
-	{ "no-new-privs", 0, ENTER_NO_NEW_PRIVS, NO, NO, NULL,
-	  N_("it gains no rights by set-user-ID programs"), NULL },
-	{ "close-fds", 0, ENTER_CLOSE_FDS, NO, NO, NULL,
-	  N_("it inherits no descriptors but 0, 1 and 2"), NULL },
-
-	{ .help = N_("Learning:") },
-	{ "dry-run", 0, ENTER_DRY_RUN, NO, NO, NULL,
-	  N_("print the system calls, make none of them"), NULL },
-	{ "xtrace", 'x', 'x', NO, NO, NULL,
-	  N_("print each system call as it is made, on standard error"), NULL },
-	{ .help = NULL },
-	{ "help", 'h', OPT_HELP, NO, NO, NULL, N_("print this help"), NULL },
-	{ "version", 'V', OPT_VERSION, NO, NO, NULL, N_("print the version"), NULL },
+	  "KILL TERM HUP INT QUIT", .set = cli_set_signal, .field = AT(kill_signal) },
+	{ "die-with-parent", 0, NO, NO, NULL,
+	  N_("all of it dies when the process that started this one does"), .set = cli_set_flag,
+	  .field = AT(die_with_parent) },
+	{ "new-session", 0, NO, NO, NULL,
+	  N_("run it as a child in a session of its own, without our terminal"),
+	  .set = cli_set_flag, .field = AT(new_session) },
+	{ "no-new-privs", 0, NO, NO, NULL, N_("it gains no rights by set-user-ID programs"), NULL,
+	  .set = cli_set_flag, .field = AT(no_new_privs) },
+	{ "close-fds", 0, NO, NO, NULL, N_("it inherits no descriptors but 0, 1 and 2"), NULL,
+	  .set = cli_set_flag, .field = AT(close_fds) },
 };
 
 const struct cli_tool xnsenter_tool = {
@@ -85,6 +165,71 @@ const struct cli_tool xnsenter_tool = {
 	.summary = N_("Run a program in the namespaces of other processes."),
 	.kinds_head = N_("Namespaces, of the target; or of a file, or by their id (=:<id>):"),
 	.kinds_short_arg = optional_argument,
+	.set_kind = set_kind,
+	.makes_calls = true,
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 };
+
+/* ---- what only all of them together can be wrong in ---- */
+
+/* The kinds that are to be the target's. */
+int xnsenter_wanted_of_target(const struct xnsenter_options *o)
+{
+	int flags = o->flags;
+
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (o->word[i])
+			flags &= ~kinds[i].flag;
+	if (o->socket.given)
+		flags &= ~CLONE_NEWNET;
+	if (o->pid_for_children)
+		flags &= ~CLONE_NEWPID;
+	return flags;
+}
+
+static void check_target(const struct xnsenter_options *o)
+{
+	static const char msgid[] = N_("neither filename nor target pid supplied for %s");
+	const struct {
+		bool asked;
+		const char *what;
+	} rest[] = {
+		{ o->root.from == TARGETS, "root" },
+		{ o->wd.from == TARGETS, "cwd" },
+		{ o->env, "environ" },
+		{ o->uid_from == TARGETS, "uid" },
+		{ o->gid_from == TARGETS, "gid" },
+		{ o->join_cgroup, "cgroup" },
+	};
+
+	if (o->target_given && o->pidfd.given)
+		die(EXIT_FAILURE, 0, N_("options --target and --pidfd cannot be combined"));
+	if (o->target_given || o->pidfd.given)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
+		if (rest[i].asked)
+			die(EXIT_FAILURE, 0, msgid, rest[i].what);
+	if (xnsenter_wanted_of_target(o) || o->all || o->socket.given || o->pid_for_children ||
+	    (o->user_parent && !o->flags))
+		die(EXIT_FAILURE, 0, N_("no target PID specified"));
+}
+
+void xnsenter_check(const struct xnsenter_options *o)
+{
+	if (o->wd.from && o->wdns.from)
+		die(EXIT_FAILURE, 0, N_("options --wd and --wdns cannot be combined"));
+	if (o->pid_for_children && o->word[kind_by_letter('p') - kinds])
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
+		    "--pid=FILE and --pid-for-children");
+	if (o->no_fork && (o->forward || o->kill_signal || o->new_session))
+		die(EXIT_FAILURE, 0, N_("options --no-fork and %s cannot be combined"),
+		    o->forward	     ? "--forward-signals"
+		    : o->kill_signal ? "--kill-child"
+				     : "--new-session");
+	check_target(o);
+	if (!o->flags && !o->all && !o->user_parent)
+		die(EXIT_FAILURE, 0, N_("no namespace specified"));
+	if (o->wdns.from && !o->wdns.dir)
+		told_note("--wdns has no effect without a directory");
+}

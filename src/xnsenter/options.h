@@ -1,28 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xnsenter-opts.h - xnsenter's option table: what getopt, --help and the completions are made from.
+ * xnsenter/options.h - what xnsenter's command line asks for. What is done for it does not belong in here.
  */
-#ifndef XNS_XNSENTER_OPTS_H
-#define XNS_XNSENTER_OPTS_H
+#ifndef XNS_XNSENTER_OPTIONS_H
+#define XNS_XNSENTER_OPTIONS_H
 
 #include "cli.h"
 
-/* Ids of the options that have no letter. */
-enum {
-	ENTER_PIDFD = 256,
-	ENTER_USER_PARENT,
-	ENTER_PID_FOR_CHILDREN,
-	ENTER_PRESERVE_CREDENTIALS,
-	ENTER_KEEP_CAPS,
-	ENTER_FORWARD_SIGNALS,
-	ENTER_KILL_CHILD,
-	ENTER_DIE_WITH_PARENT,
-	ENTER_NEW_SESSION,
-	ENTER_NO_NEW_PRIVS,
-	ENTER_CLOSE_FDS,
-	ENTER_DRY_RUN,
+/* A directory or an ID is the target's, or what the word says. */
+enum source { NONE, TARGETS, GIVEN };
+
+struct dir_option {
+	enum source from;
+	const char *dir;
+};
+
+/* Zero is the default of each. */
+struct xnsenter_options {
+	int flags;		      /* CLONE_NEW* that were asked for one by one; see cli.h */
+	const char *word[KIND_COUNT]; /* a path, or ":" and an id; NULL: the target's */
+	bool all, user_parent, pid_for_children;
+	bool target_given;
+	pid_t pid; /* of the target, 0: none */
+	unsigned long long inode;
+	struct given_fd pidfd, socket;
+	enum source uid_from, gid_from;
+	uid_t uid;
+	gid_t gid;
+	struct dir_option root, wd;
+	struct dir_option wdns; /* a NULL dir: as it is */
+	bool preserve, keep_caps, env, join_cgroup, context;
+	bool no_fork, forward, die_with_parent, new_session, no_new_privs, close_fds;
+	int kill_signal; /* 0: none */
 };
 
 extern const struct cli_tool xnsenter_tool;
+
+/* xnsenter_wanted_of_target() - the CLONE_NEW* that are to be the target's. */
+int xnsenter_wanted_of_target(const struct xnsenter_options *o);
+
+/*
+ * xnsenter_check() - what only all of them together can be wrong in; dies of it, and notes what has no
+ * effect.
+ */
+void xnsenter_check(const struct xnsenter_options *o);
 
 #endif

@@ -34,39 +34,7 @@
 #include "usermap.h"
 #include "options.h"
 
-#define BINFMT_DIR "/proc/sys/fs/binfmt_misc"
-#define MAX_ENV_LISTS 64
-
-enum setgroups { SETGROUPS_UNSET, SETGROUPS_DENY, SETGROUPS_ALLOW };
-
-/* What the options ask for; zero is the default of each, so that it costs a start nothing. */
-static struct {
-	int flags;		      /* CLONE_NEW* */
-	const char *file[KIND_COUNT]; /* where the namespace is bound, or NULL */
-	bool persist;		      /* any of these */
-	bool fork, forward, keep_caps, clear_env;
-	int kill_signal; /* 0: none */
-	const char *proc, *binfmt, *interp, *root, *wd;
-	bool propagation_given;
-	unsigned long propagation; /* MS_*, 0: unchanged; if given, else private */
-	enum setgroups setgroups;
-	bool owner_given;
-	uid_t owner_uid;
-	gid_t owner_gid;
-	bool uid_given, gid_given;
-	uid_t uid; /* -S */
-	gid_t gid; /* -G */
-	struct timespec monotonic, boottime;
-	bool monotonic_given, boottime_given;
-	bool init, clone, die_with_parent, new_session, no_new_privs, lo_up;
-	int joins; /* CLONE_NEW* that are joined before */
-	const char *hostname, *domainname, *cgroup;
-	pid_t tid; /* 0: any */
-	struct ready ready;
-	size_t n_env_names;
-	const char *env_names[MAX_ENV_LISTS];
-	struct usermap users, groups; /* the large ones last: what a start touches is one page */
-} o;
+static struct xunshare_options o;
 
 static pid_t tool_pid;
 static pid_t own_child;
@@ -84,351 +52,11 @@ static struct {
 	int proc;   /* the /proc of the beginning, -1: none */
 } there = { .proc = -1 };
 
-/* ---- options ---- */
-
-static void add_maps(const char *users, const char *groups)
-{
-	if (users)
-		usermap_add(&o.users, users);
-	if (groups)
-		usermap_add(&o.groups, groups);
-	o.flags |= CLONE_NEWUSER;
-}
-
-static void map_current_user(uid_t uid)
-{
-	usermap_set_single(&o.users, uid);
-	o.flags |= CLONE_NEWUSER;
-}
-
-static void map_current_group(gid_t gid)
-{
-	usermap_set_single(&o.groups, gid);
-	o.flags |= CLONE_NEWUSER;
-}
-
-static unsigned long get_propagation(const char *word)
-{
-	static const struct {
-		const char *name;
-		unsigned long flags;
-	} modes[] = {
-		{ "slave", MS_REC | MS_SLAVE },
-		{ "private", MS_REC | MS_PRIVATE },
-		{ "shared", MS_REC | MS_SHARED },
-		{ "unchanged", 0 },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
-		if (strcmp(word, modes[i].name) == 0)
-			return modes[i].flags;
-	die(EXIT_FAILURE, 0, N_("unsupported propagation mode: %s"), word);
-}
-
-static enum setgroups get_setgroups(const char *word)
-{
-	if (strcmp(word, "allow") == 0)
-		return SETGROUPS_ALLOW;
-	if (strcmp(word, "deny") == 0)
-		return SETGROUPS_DENY;
-	die(EXIT_FAILURE, 0, N_("unsupported --setgroups argument '%s'"), word);
-}
-
-static struct timespec get_offset(const char *word, const char *msgid)
-{
-	struct timespec offset;
-
-	if (parse_offset(word, &offset) < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
-	return offset;
-}
-
-static void set_kill_signal(const char *word)
-{
-	o.kill_signal = word ? cli_signal(word) : SIGKILL;
-	o.fork = true;
-}
-
-/*
- * Without a directory of its own, binfmt_misc is mounted below /proc, which then has to be new too.
- */
-static void set_binfmt(const char *dir)
-{
-	o.flags |= CLONE_NEWNS | CLONE_NEWUSER;
-	if (dir || !o.binfmt)
-		o.binfmt = dir ? dir : BINFMT_DIR;
-	if (!dir && !o.proc)
-		o.proc = "/proc";
-}
-
-static void set_kind(const struct kind *kind, const char *file)
-{
-	o.flags |= kind->flag;
-	if (!file)
-		return;
-	o.file[kind - kinds] = file;
-	o.persist = true;
-}
-
-/* Every kind that this kernel has. */
-static void set_all_kinds(void)
-{
-	char path[64];
-
-	if (access("/proc/self/ns", F_OK) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/ns");
-	for (int i = 0; i < KIND_COUNT; i++) {
-		snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[i].proc);
-		if (access(path, F_OK) == 0 || errno != ENOENT)
-			o.flags |= kinds[i].flag;
-	}
-}
-
-static void add_env_names(const char *list)
-{
-	if (o.n_env_names == MAX_ENV_LISTS)
-		die(EXIT_FAILURE, 0, N_("too many --whitelist-env options: '%s'"), list);
-	o.env_names[o.n_env_names++] = list;
-	o.clear_env = true;
-}
-
-static void join_before(const char *word)
-{
-	o.joins |= join_add(word);
-	if (o.joins & CLONE_NEWPID) /* its children are there */
-		o.fork = true;
-}
-
-static void set_ready_option(int id, const char *arg)
-{
-	static const char msgid[] = N_("failed to parse file descriptor: '%s'");
-
-	switch (id) {
-	case OPT_PID_FILE:
-		o.ready.pid_file = arg;
-		break;
-	case OPT_INFO_FD:
-		o.ready.info = (int)cli_number(arg, 0, INT_MAX, msgid);
-		o.ready.info_given = true;
-		break;
-	default: /* OPT_BLOCK_FD */
-		o.ready.block = (int)cli_number(arg, 0, INT_MAX, msgid);
-		o.ready.block_given = true;
-	}
-}
-
-static void set_child_option(int id, const char *arg)
-{
-	switch (id) {
-	case OPT_INIT:
-		o.flags |= CLONE_NEWPID;
-		o.init = o.fork = true;
-		break;
-	case OPT_CLONE:
-		o.clone = o.fork = true;
-		break;
-	case OPT_SET_TID:
-		o.tid = (pid_t)cli_number(arg, 1, INT_MAX, N_("invalid PID argument: '%s'"));
-		break;
-	case OPT_INTO_CGROUP:
-		o.cgroup = arg;
-		break;
-	case OPT_DIE_WITH_PARENT:
-		o.die_with_parent = true;
-		break;
-	case OPT_NEW_SESSION:
-		o.new_session = o.fork = true;
-		break;
-	case OPT_NO_NEW_PRIVS:
-		o.no_new_privs = true;
-		break;
-	default:
-		set_ready_option(id, arg);
-	}
-}
-
-/* Of new or joined namespaces, but for their users. */
-static void set_namespace_option(int id, const char *arg)
-{
-	switch (id) {
-	case OPT_JOIN:
-		join_before(arg);
-		break;
-	case OPT_HOSTNAME:
-		o.hostname = arg;
-		o.flags |= CLONE_NEWUTS;
-		break;
-	case OPT_DOMAINNAME:
-		o.domainname = arg;
-		o.flags |= CLONE_NEWUTS;
-		break;
-	case OPT_LO_UP:
-		o.lo_up = true;
-		o.flags |= CLONE_NEWNET;
-		break;
-	default:
-		set_child_option(id, arg);
-	}
-}
-
-static void set_user_option(int id, const char *arg)
-{
-	switch (id) {
-	case 'S':
-		o.uid = cli_uid(arg, N_("failed to parse uid: '%s'"));
-		o.uid_given = true;
-		break;
-	case 'G':
-		o.gid = cli_gid(arg, N_("failed to parse gid: '%s'"));
-		o.gid_given = true;
-		break;
-	case 'r':
-		map_current_user(0);
-		map_current_group(0);
-		break;
-	case 'c':
-		usermap_set_current(&o.users);
-		usermap_set_current(&o.groups);
-		o.flags |= CLONE_NEWUSER;
-		break;
-	case OPT_MAP_USER:
-		map_current_user(cli_uid(arg, N_("failed to parse uid '%s'")));
-		break;
-	case OPT_MAP_GROUP:
-		map_current_group(cli_gid(arg, N_("failed to parse gid '%s'")));
-		break;
-	case OPT_MAP_USERS:
-		add_maps(arg, NULL);
-		break;
-	case OPT_MAP_GROUPS:
-		add_maps(NULL, arg);
-		break;
-	case OPT_MAP_AUTO:
-		add_maps("auto", "auto");
-		break;
-	case OPT_MAP_SUBIDS:
-		add_maps("subids", "subids");
-		break;
-	case OPT_OWNER:
-		if (parse_owner(arg, &o.owner_uid, &o.owner_gid) < 0)
-			die(EXIT_FAILURE, cli_parse_errno(), N_("failed to parse owner: '%s'"),
-			    arg);
-		o.owner_given = o.users.by_owner = o.groups.by_owner = true;
-		o.flags |= CLONE_NEWUSER;
-		break;
-	case OPT_SETGROUPS:
-		o.setgroups = get_setgroups(arg);
-		break;
-	case OPT_KEEP_CAPS:
-		o.keep_caps = true;
-		break;
-	default:
-		set_namespace_option(id, arg);
-	}
-}
-
-static void set_mount_option(int id, const char *arg)
-{
-	switch (id) {
-	case OPT_MOUNT_PROC:
-		o.flags |= CLONE_NEWNS;
-		o.proc = arg ? arg : "/proc";
-		break;
-	case OPT_MOUNT_BINFMT:
-		set_binfmt(arg);
-		break;
-	case 'l':
-		if (!o.binfmt)
-			set_binfmt(NULL);
-		o.interp = arg;
-		break;
-	case OPT_PROPAGATION:
-		o.propagation = get_propagation(arg);
-		o.propagation_given = true;
-		break;
-	case 'R':
-		o.root = arg;
-		break;
-	case 'w':
-		o.wd = arg;
-		break;
-	default:
-		set_user_option(id, arg);
-	}
-}
-
-static void set_option(int id, const char *arg)
-{
-	switch (id) {
-	case 'a':
-		set_all_kinds();
-		break;
-	case 'f':
-		o.fork = true;
-		break;
-	case OPT_FORWARD_SIGNALS:
-		o.fork = o.forward = true;
-		break;
-	case OPT_KILL_CHILD:
-		set_kill_signal(arg);
-		break;
-	case OPT_MONOTONIC:
-		o.monotonic = get_offset(arg, N_("failed to parse monotonic offset: '%s'"));
-		o.monotonic_given = true;
-		break;
-	case OPT_BOOTTIME:
-		o.boottime = get_offset(arg, N_("failed to parse boottime offset: '%s'"));
-		o.boottime_given = true;
-		break;
-	case OPT_WHITELIST_ENV:
-		add_env_names(arg);
-		break;
-	case OPT_CLEAR_ENV:
-		o.clear_env = true;
-		break;
-	case OPT_DRY_RUN:
-	case 'x':
-		cli_set_mode(id == OPT_DRY_RUN);
-		break;
-	default:
-		set_mount_option(id, arg);
-	}
-}
-
 /* ---- checks, and all that is read before anything is done ---- */
 
 static bool offsets_given(void)
 {
-	return o.monotonic_given || o.boottime_given;
-}
-
-static void check_options(void)
-{
-	const char *pid_file = o.file[kind_by_letter('p') - kinds];
-
-	if (offsets_given() && !(o.flags & CLONE_NEWTIME))
-		die(EXIT_FAILURE, 0,
-		    N_("options --monotonic and --boottime require unsharing of a time namespace (-T)"));
-	if (o.setgroups == SETGROUPS_ALLOW && usermap_inside(&o.groups))
-		die(EXIT_FAILURE, 0,
-		    N_("options --setgroups=allow and --map-group are mutually exclusive"));
-	if (pid_file && !o.fork)
-		die(EXIT_FAILURE, 0,
-		    N_("--pid=%s needs --fork: a PID namespace can be bound only once it has a process"),
-		    pid_file);
-	if (o.die_with_parent && o.fork && !o.kill_signal)
-		o.kill_signal = SIGKILL;
-	if (!o.clone && (o.tid || o.cgroup))
-		die(EXIT_FAILURE, 0, N_("options --set-tid and --into-cgroup need --clone"));
-	if (o.clone && o.owner_given)
-		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--clone and --owner");
-	if (o.propagation_given && !(o.flags & CLONE_NEWNS))
-		told_note("--propagation has no effect without a mount namespace");
-	if (o.keep_caps && !((o.flags | o.joins) & CLONE_NEWUSER))
-		told_note("--keep-caps has no effect without a user namespace");
-	if (o.forward && !o.init && (o.flags & CLONE_NEWPID))
-		told_note(
-			"signals that the program, PID 1, does not handle are dropped; --init sends them on");
+	return o.monotonic.given || o.boottime.given;
 }
 
 /* Subordinate IDs are those of the user for whom the namespace is made. */
@@ -493,8 +121,8 @@ static void join_namespaces(void)
 	if (telling())
 		told_note(
 			"the maps of the user namespace that is joined are assumed to be those of here");
-	there.gid = choose_id("self/gid_map", o.gid_given, o.gid, getegid());
-	there.uid = choose_id("self/uid_map", o.uid_given, o.uid, geteuid());
+	there.gid = choose_id("self/gid_map", o.gid.given, o.gid.id, getegid());
+	there.uid = choose_id("self/uid_map", o.uid.given, o.uid.id, geteuid());
 	resolve_maps(); /* in the terms of that one */
 }
 
@@ -541,12 +169,12 @@ static void write_offsets(const char *path)
 	char text[128] = "";
 	size_t n = 0;
 
-	if (o.monotonic_given)
+	if (o.monotonic.given)
 		n = (size_t)snprintf(text, sizeof(text), "monotonic %lld %ld\n",
-				     (long long)o.monotonic.tv_sec, o.monotonic.tv_nsec);
-	if (o.boottime_given)
+				     (long long)o.monotonic.time.tv_sec, o.monotonic.time.tv_nsec);
+	if (o.boottime.given)
 		snprintf(text + n, sizeof(text) - n, "boottime %lld %ld\n",
-			 (long long)o.boottime.tv_sec, o.boottime.tv_nsec);
+			 (long long)o.boottime.time.tv_sec, o.boottime.time.tv_nsec);
 	must_write(path, text, N_("failed to write to %s"));
 }
 
@@ -670,7 +298,7 @@ static void bind_files(void *arg)
 static bool bind_from_outside(void)
 {
 	const int spaces = CLONE_NEWNS | CLONE_NEWUSER;
-	bool changed = !o.fork && (o.root || o.wd || o.uid_given || o.gid_given);
+	bool changed = !o.fork && (o.root || o.wd || o.uid.given || o.gid.given);
 
 	return o.persist && ((o.joins & spaces) ||
 			     (!o.clone && (changed || o.owner_given || (o.flags & spaces))));
@@ -714,7 +342,7 @@ static bool file_from_outside(void)
 	return o.ready.pid_file && !o.ready.is_special &&
 	       (o.owner_given || (o.joins & CLONE_NEWUSER) ||
 		(!o.clone && (o.flags & CLONE_NEWUSER)) ||
-		(!o.fork && (o.uid_given || o.gid_given)));
+		(!o.fork && (o.uid.given || o.gid.given)));
 }
 
 static void start_file_helper(void)
@@ -730,7 +358,7 @@ static void tell_all(pid_t pid, const struct ready_ns *ns)
 		helper_release(&file_helper);
 	else if (o.ready.pid_file)
 		ready_write_pid(&o.ready, pid);
-	if (o.ready.info_given)
+	if (o.ready.info.given)
 		ready_write_info(&o.ready, pid, ns);
 }
 
@@ -841,14 +469,14 @@ static void set_names(void)
 
 static void set_ids(void)
 {
-	if (o.gid_given && only_joins_user()) /* the groups are gone since then */
-		must(sys_setgid(o.gid), N_("setgid() failed"));
-	else if (o.gid_given)
-		cred_set_gid(o.gid);
-	if (o.uid_given && o.keep_caps && only_joins_user() && o.uid != 0)
+	if (o.gid.given && only_joins_user()) /* the groups are gone since then */
+		must(sys_setgid(o.gid.id), N_("setgid() failed"));
+	else if (o.gid.given)
+		cred_set_gid(o.gid.id);
+	if (o.uid.given && o.keep_caps && only_joins_user() && o.uid.id != 0)
 		must(sys_keep_caps(), N_("prctl failed"));
-	if (o.uid_given)
-		cred_set_uid(o.uid);
+	if (o.uid.given)
+		cred_set_uid(o.uid.id);
 	if (o.joins & CLONE_NEWUSER)
 		cred_stay_closed();
 }
@@ -922,7 +550,7 @@ static void let_go(void)
 
 static void be_blocked(const struct child *child)
 {
-	if (o.fork && o.ready.block_given)
+	if (o.fork && o.ready.block.given)
 		child_unblock(child); /* it may take long */
 	ready_block(&o.ready);
 }
@@ -930,7 +558,7 @@ static void be_blocked(const struct child *child)
 /* New credentials cleared it; a child of the init dies with that. */
 static void watch_parent_again(struct child *child)
 {
-	if (!o.gid_given && !o.uid_given)
+	if (!o.gid.given && !o.uid.given)
 		return;
 	if (o.fork && o.kill_signal && !o.init)
 		child_die_with_parent(child, o.kill_signal);
@@ -954,7 +582,7 @@ static _Noreturn void program(struct child *child, char *argv[])
 	if (o.keep_caps &&
 	    ((o.flags | o.joins) & CLONE_NEWUSER)) /* setuid(2) from 0 takes them all */
 		cred_keep_caps(only_joins_user() ||
-			       !(o.uid_given && o.uid != 0 && usermap_is_root(&o.users)));
+			       !(o.uid.given && o.uid.id != 0 && usermap_is_root(&o.users)));
 	if (o.clear_env)
 		env_keep_only(o.env_names, o.n_env_names);
 	if (o.new_session)
@@ -1087,7 +715,7 @@ static void open_all(void)
 {
 	bool classic = strcmp(program_invocation_short_name, xunshare_tool.peer) == 0;
 
-	if (o.ready.pid_file || o.ready.info_given || o.ready.block_given)
+	if (o.ready.pid_file || o.ready.info.given || o.ready.block.given)
 		ready_open(&o.ready);
 	if (o.joins & (CLONE_NEWUSER | CLONE_NEWNS))
 		there.proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -1140,8 +768,8 @@ int main(int argc, char *argv[])
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
 	die_set_hints(hint_failed_call);
-	cli_parse(&xunshare_tool, argc, argv, set_kind, set_option);
-	check_options();
+	cli_parse(&xunshare_tool, argc, argv, &o);
+	xunshare_check(&o);
 	signal(SIGCHLD, SIG_DFL);
 	if (o.die_with_parent)
 		child_follow_starter();

@@ -1,114 +1,319 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "compat.h"
+#include "join.h"
 #include "options.h"
+#include "parse.h"
+#include "told.h"
 
 #define NO no_argument
 #define REQ required_argument
 #define OPT optional_argument
+#define AT(field) offsetof(struct xunshare_options, field)
+
+/* ---- setters of this tool alone ---- */
+
+static void set_kind(const struct cli_option *row, void *options, const char *file)
+{
+	struct xunshare_options *o = options;
+
+	if (!file)
+		return;
+	o->file[kind_by_flag(row->flags) - kinds] = file;
+	o->persist = true;
+}
+
+/* Every kind that this kernel has. */
+static void set_all_kinds(const struct cli_option *row, void *options, const char *arg)
+{
+	struct xunshare_options *o = options;
+	char path[64];
+
+	(void)row, (void)arg;
+	if (access("/proc/self/ns", F_OK) < 0)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/ns");
+	for (int i = 0; i < KIND_COUNT; i++) {
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[i].proc);
+		if (access(path, F_OK) == 0 || errno != ENOENT)
+			o->flags |= kinds[i].flag;
+	}
+}
+
+static void set_join(const struct cli_option *row, void *options, const char *word)
+{
+	struct xunshare_options *o = options;
+
+	(void)row;
+	o->joins |= join_add(word);
+	if (o->joins & CLONE_NEWPID) /* its children are there */
+		o->fork = true;
+}
+
+static void set_proc(const struct cli_option *row, void *at, const char *dir)
+{
+	(void)row;
+	*(const char **)at = dir ? dir : "/proc";
+}
+
+/*
+ * Without a directory of its own, binfmt_misc is mounted below /proc, which then has to be new too.
+ */
+static void set_binfmt(const struct cli_option *row, void *options, const char *dir)
+{
+	struct xunshare_options *o = options;
+
+	(void)row;
+	if (dir || !o->binfmt)
+		o->binfmt = dir ? dir : BINFMT_DIR;
+	if (!dir && !o->proc)
+		o->proc = "/proc";
+}
+
+static void set_interp(const struct cli_option *row, void *options, const char *definition)
+{
+	struct xunshare_options *o = options;
+
+	if (!o->binfmt)
+		set_binfmt(row, options, NULL);
+	o->interp = definition;
+}
+
+static void set_propagation(const struct cli_option *row, void *options, const char *word)
+{
+	static const struct {
+		const char *name;
+		unsigned long flags;
+	} modes[] = {
+		{ "slave", MS_REC | MS_SLAVE },
+		{ "private", MS_REC | MS_PRIVATE },
+		{ "shared", MS_REC | MS_SHARED },
+		{ "unchanged", 0 },
+	};
+	struct xunshare_options *o = options;
+	size_t i = 0;
+
+	(void)row;
+	while (i < ARRAY_SIZE(modes) && strcmp(word, modes[i].name) != 0)
+		i++;
+	if (i == ARRAY_SIZE(modes))
+		die(EXIT_FAILURE, 0, N_("unsupported propagation mode: %s"), word);
+	o->propagation = modes[i].flags;
+	o->propagation_given = true;
+}
+
+static void set_setgroups(const struct cli_option *row, void *at, const char *word)
+{
+	bool allow = strcmp(word, "allow") == 0;
+
+	(void)row;
+	if (!allow && strcmp(word, "deny") != 0)
+		die(EXIT_FAILURE, 0, N_("unsupported --setgroups argument '%s'"), word);
+	*(enum setgroups *)at = allow ? SETGROUPS_ALLOW : SETGROUPS_DENY;
+}
+
+static void set_owner(const struct cli_option *row, void *options, const char *word)
+{
+	struct xunshare_options *o = options;
+
+	(void)row;
+	if (parse_owner(word, &o->owner_uid, &o->owner_gid) < 0)
+		die(EXIT_FAILURE, cli_parse_errno(), N_("failed to parse owner: '%s'"), word);
+	o->owner_given = o->users.by_owner = o->groups.by_owner = true;
+}
+
+static void set_offset(const struct cli_option *row, void *at, const char *word)
+{
+	struct given_offset *offset = at;
+
+	if (parse_offset(word, &offset->time) < 0)
+		die(EXIT_FAILURE, cli_parse_errno(), row->msgid, word);
+	offset->given = true;
+}
+
+static void add_env_names(const struct cli_option *row, void *options, const char *list)
+{
+	struct xunshare_options *o = options;
+
+	(void)row;
+	if (o->n_env_names == MAX_ENV_LISTS)
+		die(EXIT_FAILURE, 0, N_("too many --whitelist-env options: '%s'"), list);
+	o->env_names[o->n_env_names++] = list;
+}
+
+/* ---- maps: of one of the two, or of both ---- */
+
+static void map_user(const struct cli_option *row, void *at, const char *word)
+{
+	usermap_set_single(at, cli_uid(word, row->msgid));
+}
+
+static void map_group(const struct cli_option *row, void *at, const char *word)
+{
+	usermap_set_single(at, cli_gid(word, row->msgid));
+}
+
+static void map_range(const struct cli_option *row, void *at, const char *word)
+{
+	(void)row;
+	usermap_add(at, word);
+}
+
+/* --map-auto, --map-subids */
+static void map_both(const struct cli_option *row, void *options, const char *arg)
+{
+	struct xunshare_options *o = options;
+	const char *word = row->name + strlen("map-");
+
+	(void)arg;
+	usermap_add(&o->users, word);
+	usermap_add(&o->groups, word);
+}
+
+static void map_root(const struct cli_option *row, void *options, const char *arg)
+{
+	struct xunshare_options *o = options;
+
+	(void)row, (void)arg;
+	usermap_set_single(&o->users, 0);
+	usermap_set_single(&o->groups, 0);
+}
+
+static void map_current(const struct cli_option *row, void *options, const char *arg)
+{
+	struct xunshare_options *o = options;
+
+	(void)row, (void)arg;
+	usermap_set_current(&o->users);
+	usermap_set_current(&o->groups);
+}
+
+/* ---- the table ---- */
 
 /*
  * The order of the rows is that of --help, and of the names that an ambiguous abbreviation lists.
  */
 static const struct cli_option options[] = {
-	{ "all", 'a', 'a', NO, NO, NULL, N_("all of these that the kernel has"), NULL },
+	{ "all", 'a', NO, NO, NULL, N_("all of these that the kernel has"), .set = set_all_kinds },
 
-	{ "join", 0, OPT_JOIN, REQ, NO, N_("kind=file|:id|pid"),
-	  N_("join this one before the new ones are made"), NULL },
-	{ "hostname", 0, OPT_HOSTNAME, REQ, NO, N_("name"), N_("host name (implies --uts)"), NULL },
-	{ "domainname", 0, OPT_DOMAINNAME, REQ, NO, N_("name"),
-	  N_("NIS domain name (implies --uts)"), NULL },
-	{ "lo-up", 0, OPT_LO_UP, NO, NO, NULL, N_("the loopback device is up (implies --net)"),
-	  NULL },
+	{ "join", 0, REQ, NO, N_("kind=file|:id|pid"),
+	  N_("join this one before the new ones are made"), .set = set_join },
+	{ "hostname", 0, REQ, NO, N_("name"), N_("host name (implies --uts)"), .set = cli_set_word,
+	  .field = AT(hostname), .flags = CLONE_NEWUTS },
+	{ "domainname", 0, REQ, NO, N_("name"), N_("NIS domain name (implies --uts)"), NULL,
+	  .set = cli_set_word, .field = AT(domainname), .flags = CLONE_NEWUTS },
+	{ "lo-up", 0, NO, NO, NULL, N_("the loopback device is up (implies --net)"), NULL,
+	  .set = cli_set_flag, .field = AT(lo_up), .flags = CLONE_NEWNET },
 
 	{ .help = N_("Mounts:") },
-	{ "mount-proc", 0, OPT_MOUNT_PROC, OPT, NO, N_("dir"),
-	  N_("mount a new proc on dir, /proc if not given (implies --mount)"), NULL },
-	{ "mount-binfmt", 0, OPT_MOUNT_BINFMT, OPT, NO, N_("dir"),
-	  N_("mount a binfmt_misc of its own (implies --user --mount)"), NULL },
-	{ "load-interp", 'l', 'l', REQ, REQ, N_("definition"),
-	  N_("register an interpreter there (implies --mount-binfmt)"), NULL },
-	{ "propagation", 0, OPT_PROPAGATION, REQ, NO, "slave|shared|private|unchanged",
+	{ "mount-proc", 0, OPT, NO, N_("dir"),
+	  N_("mount a new proc on dir, /proc if not given (implies --mount)"), .set = set_proc,
+	  .field = AT(proc), .flags = CLONE_NEWNS },
+	{ "mount-binfmt", 0, OPT, NO, N_("dir"),
+	  N_("mount a binfmt_misc of its own (implies --user --mount)"), .set = set_binfmt,
+	  .flags = CLONE_NEWNS | CLONE_NEWUSER },
+	{ "load-interp", 'l', REQ, REQ, N_("definition"),
+	  N_("register an interpreter there (implies --mount-binfmt)"), .set = set_interp,
+	  .flags = CLONE_NEWNS | CLONE_NEWUSER },
+	{ "propagation", 0, REQ, NO, "slave|shared|private|unchanged",
 	  N_("mount propagation in the new mount namespace (private)"),
-	  "slave shared private unchanged" },
-	{ "root", 'R', 'R', REQ, REQ, N_("dir"), N_("root directory of the program"), NULL },
-	{ "wd", 'w', 'w', REQ, REQ, N_("dir"), N_("working directory of the program"), NULL },
+	  "slave shared private unchanged", .set = set_propagation },
+	{ "root", 'R', REQ, REQ, N_("dir"), N_("root directory of the program"),
+	  .set = cli_set_word, .field = AT(root) },
+	{ "wd", 'w', REQ, REQ, N_("dir"), N_("working directory of the program"), NULL,
+	  .set = cli_set_word, .field = AT(wd) },
 
 	{ .help = N_("Users and groups:") },
-	{ "map-user", 0, OPT_MAP_USER, REQ, NO, N_("uid"),
-	  N_("map the current user to uid (implies --user)"), NULL },
-	{ "map-users", 0, OPT_MAP_USERS, REQ, NO, N_("inner:outer:count"),
-	  N_("map a range of user IDs; or auto, auto-all, subids, all"),
-	  "auto auto-all subids all" },
-	{ "map-group", 0, OPT_MAP_GROUP, REQ, NO, N_("gid"),
-	  N_("map the current group to gid (implies --user)"), NULL },
-	{ "map-groups", 0, OPT_MAP_GROUPS, REQ, NO, N_("inner:outer:count"),
+	{ "map-user", 0, REQ, NO, N_("uid"), N_("map the current user to uid (implies --user)"),
+	  .set = map_user, .field = AT(users), .flags = CLONE_NEWUSER,
+	  .msgid = N_("failed to parse uid '%s'") },
+	{ "map-users", 0, REQ, NO, N_("inner:outer:count"),
+	  N_("map a range of user IDs; or auto, auto-all, subids, all"), "auto auto-all subids all",
+	  .set = map_range, .field = AT(users), .flags = CLONE_NEWUSER },
+	{ "map-group", 0, REQ, NO, N_("gid"), N_("map the current group to gid (implies --user)"),
+	  .set = map_group, .field = AT(groups), .flags = CLONE_NEWUSER,
+	  .msgid = N_("failed to parse gid '%s'") },
+	{ "map-groups", 0, REQ, NO, N_("inner:outer:count"),
 	  N_("map a range of group IDs; or auto, auto-all, subids, all"),
-	  "auto auto-all subids all" },
-	{ "map-root-user", 'r', 'r', NO, NO, NULL,
-	  N_("map the current user and group to root (implies --user)"), NULL },
-	{ "map-current-user", 'c', 'c', NO, NO, NULL,
-	  N_("map the current user and group to themselves (implies --user)"), NULL },
-	{ "map-auto", 0, OPT_MAP_AUTO, NO, NO, NULL, N_("--map-users=auto --map-groups=auto"),
-	  NULL },
-	{ "map-subids", 0, OPT_MAP_SUBIDS, NO, NO, NULL,
-	  N_("--map-users=subids --map-groups=subids"), NULL },
-	{ "owner", 0, OPT_OWNER, REQ, NO, N_("uid:gid"),
-	  N_("owner of the user namespace (implies --user)"), NULL },
-	{ "setgroups", 0, OPT_SETGROUPS, REQ, NO, "allow|deny",
-	  N_("whether setgroups(2) works in the user namespace"), "allow deny" },
-	{ "keep-caps", 0, OPT_KEEP_CAPS, NO, NO, NULL,
-	  N_("the program keeps the capabilities of the user namespace"), NULL },
-	{ "setuid", 'S', 'S', REQ, REQ, N_("uid"), N_("user ID of the program, in the namespace"),
-	  NULL },
-	{ "setgid", 'G', 'G', REQ, REQ, N_("gid"),
-	  N_("group ID of the program; drops other groups"), NULL },
+	  "auto auto-all subids all", .set = map_range, .field = AT(groups),
+	  .flags = CLONE_NEWUSER },
+	{ "map-root-user", 'r', NO, NO, NULL,
+	  N_("map the current user and group to root (implies --user)"), .set = map_root,
+	  .flags = CLONE_NEWUSER },
+	{ "map-current-user", 'c', NO, NO, NULL,
+	  N_("map the current user and group to themselves (implies --user)"), .set = map_current,
+	  .flags = CLONE_NEWUSER },
+	{ "map-auto", 0, NO, NO, NULL, N_("--map-users=auto --map-groups=auto"), .set = map_both,
+	  .flags = CLONE_NEWUSER },
+	{ "map-subids", 0, NO, NO, NULL, N_("--map-users=subids --map-groups=subids"), NULL,
+	  .set = map_both, .flags = CLONE_NEWUSER },
+	{ "owner", 0, REQ, NO, N_("uid:gid"), N_("owner of the user namespace (implies --user)"),
+	  .set = set_owner, .flags = CLONE_NEWUSER },
+	{ "setgroups", 0, REQ, NO, "allow|deny",
+	  N_("whether setgroups(2) works in the user namespace"), "allow deny",
+	  .set = set_setgroups, .field = AT(setgroups) },
+	{ "keep-caps", 0, NO, NO, NULL,
+	  N_("the program keeps the capabilities of the user namespace"), .set = cli_set_flag,
+	  .field = AT(keep_caps) },
+	{ "setuid", 'S', REQ, REQ, N_("uid"), N_("user ID of the program, in the namespace"), NULL,
+	  .set = cli_set_uid, .field = AT(uid), .msgid = N_("failed to parse uid: '%s'") },
+	{ "setgid", 'G', REQ, REQ, N_("gid"), N_("group ID of the program; drops other groups"),
+	  .set = cli_set_gid, .field = AT(gid), .msgid = N_("failed to parse gid: '%s'") },
 
 	{ .help = N_("The program:") },
-	{ "fork", 'f', 'f', NO, NO, NULL, N_("run it as a child, and wait for it"), NULL },
-	{ "forward-signals", 0, OPT_FORWARD_SIGNALS, NO, NO, NULL,
-	  N_("send it the signals that arrive here (implies --fork)"), NULL },
-	{ "kill-child", 0, OPT_KILL_CHILD, OPT, NO, N_("signal"),
-	  N_("kill it when this process dies (KILL; implies --fork)"), "KILL TERM HUP INT QUIT" },
-	{ "die-with-parent", 0, OPT_DIE_WITH_PARENT, NO, NO, NULL,
-	  N_("all of it dies when the process that started this one does"), NULL },
-	{ "init", 0, OPT_INIT, NO, NO, NULL,
+	{ "fork", 'f', NO, NO, NULL, N_("run it as a child, and wait for it"), .set = cli_set_flag,
+	  .field = AT(fork) },
+	{ "forward-signals", 0, NO, NO, NULL,
+	  N_("send it the signals that arrive here (implies --fork)"), .set = cli_set_flag,
+	  .field = AT(forward), .also = AT(fork) },
+	{ "kill-child", 0, OPT, NO, N_("signal"),
+	  N_("kill it when this process dies (KILL; implies --fork)"), "KILL TERM HUP INT QUIT",
+	  .set = cli_set_signal, .field = AT(kill_signal), .also = AT(fork) },
+	{ "die-with-parent", 0, NO, NO, NULL,
+	  N_("all of it dies when the process that started this one does"), .set = cli_set_flag,
+	  .field = AT(die_with_parent) },
+	{ "init", 0, NO, NO, NULL,
 	  N_("run it under a small PID 1 that reaps, and sends it signals (implies --pid --fork)"),
-	  NULL },
-	{ "clone", 0, OPT_CLONE, NO, NO, NULL,
-	  N_("make the namespaces by clone3(2), for it alone (implies --fork)"), NULL },
-	{ "set-tid", 0, OPT_SET_TID, REQ, NO, N_("pid"), N_("its PID (with --clone)"), NULL },
-	{ "into-cgroup", 0, OPT_INTO_CGROUP, REQ, NO, N_("dir"),
-	  N_("the cgroup that it begins in (with --clone)"), NULL },
-	{ "new-session", 0, OPT_NEW_SESSION, NO, NO, NULL,
-	  N_("in a session of its own, without our terminal (implies --fork)"), NULL },
-	{ "no-new-privs", 0, OPT_NO_NEW_PRIVS, NO, NO, NULL,
-	  N_("it gains no rights by set-user-ID programs"), NULL },
-	{ "monotonic", 0, OPT_MONOTONIC, REQ, NO, N_("seconds"),
-	  N_("shift CLOCK_MONOTONIC in the time namespace"), NULL },
-	{ "boottime", 0, OPT_BOOTTIME, REQ, NO, N_("seconds"),
-	  N_("shift CLOCK_BOOTTIME in the time namespace"), NULL },
-	{ "clear-env", 0, OPT_CLEAR_ENV, NO, NO, NULL, N_("start it with an empty environment"),
-	  NULL },
-	{ "whitelist-env", 0, OPT_WHITELIST_ENV, REQ, NO, N_("name,..."),
-	  N_("with only these variables (implies --clear-env)"), NULL },
+	  .set = cli_set_flag, .field = AT(init), .also = AT(fork), .flags = CLONE_NEWPID },
+	{ "clone", 0, NO, NO, NULL,
+	  N_("make the namespaces by clone3(2), for it alone (implies --fork)"),
+	  .set = cli_set_flag, .field = AT(clone), .also = AT(fork) },
+	{ "set-tid", 0, REQ, NO, N_("pid"), N_("its PID (with --clone)"), .set = cli_set_pid,
+	  .field = AT(tid) },
+	{ "into-cgroup", 0, REQ, NO, N_("dir"), N_("the cgroup that it begins in (with --clone)"),
+	  .set = cli_set_word, .field = AT(cgroup) },
+	{ "new-session", 0, NO, NO, NULL,
+	  N_("in a session of its own, without our terminal (implies --fork)"), .set = cli_set_flag,
+	  .field = AT(new_session), .also = AT(fork) },
+	{ "no-new-privs", 0, NO, NO, NULL, N_("it gains no rights by set-user-ID programs"), NULL,
+	  .set = cli_set_flag, .field = AT(no_new_privs) },
+	{ "monotonic", 0, REQ, NO, N_("seconds"), N_("shift CLOCK_MONOTONIC in the time namespace"),
+	  .set = set_offset, .field = AT(monotonic),
+	  .msgid = N_("failed to parse monotonic offset: '%s'") },
+	{ "boottime", 0, REQ, NO, N_("seconds"), N_("shift CLOCK_BOOTTIME in the time namespace"),
+	  .set = set_offset, .field = AT(boottime),
+	  .msgid = N_("failed to parse boottime offset: '%s'") },
+	{ "clear-env", 0, NO, NO, NULL, N_("start it with an empty environment"), NULL,
+	  .set = cli_set_flag, .field = AT(clear_env) },
+	{ "whitelist-env", 0, REQ, NO, N_("name,..."),
+	  N_("with only these variables (implies --clear-env)"), .set = add_env_names,
+	  .also = AT(clear_env) },
 
 	{ .help = N_("Readiness:") },
-	{ "pid-file", 0, OPT_PID_FILE, REQ, NO, N_("file"),
-	  N_("write its PID there when all but its start is done"), NULL },
-	{ "info-fd", 0, OPT_INFO_FD, REQ, NO, N_("fd"),
-	  N_("write JSON there: then the PID and namespaces, at the end the status"), NULL },
-	{ "block-fd", 0, OPT_BLOCK_FD, REQ, NO, N_("fd"),
-	  N_("start it when there is a byte, or the end of file"), NULL },
-
-	{ .help = N_("Learning:") },
-	{ "dry-run", 0, OPT_DRY_RUN, NO, NO, NULL, N_("print the system calls, make none of them"),
-	  NULL },
-	{ "xtrace", 'x', 'x', NO, NO, NULL,
-	  N_("print each system call as it is made, on standard error"), NULL },
-	{ .help = NULL },
-	{ "help", 'h', OPT_HELP, NO, NO, NULL, N_("print this help"), NULL },
-	{ "version", 'V', OPT_VERSION, NO, NO, NULL, N_("print the version"), NULL },
+	{ "pid-file", 0, REQ, NO, N_("file"),
+	  N_("write its PID there when all but its start is done"), .set = cli_set_word,
+	  .field = AT(ready.pid_file) },
+	{ "info-fd", 0, REQ, NO, N_("fd"),
+	  N_("write JSON there: then the PID and namespaces, at the end the status"), NULL,
+	  .set = cli_set_fd, .field = AT(ready.info) },
+	{ "block-fd", 0, REQ, NO, N_("fd"), N_("start it when there is a byte, or the end of file"),
+	  .set = cli_set_fd, .field = AT(ready.block) },
 };
 
 const struct cli_tool xunshare_tool = {
@@ -120,6 +325,44 @@ const struct cli_tool xunshare_tool = {
 	.summary = N_("Run a program in new namespaces."),
 	.kinds_head = N_("New namespaces; with a file they stay when the program has ended:"),
 	.kinds_short_arg = no_argument,
+	.set_kind = set_kind,
+	.makes_calls = true,
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 };
+
+/* ---- what only all of them together can be wrong in ---- */
+
+static bool offsets_given(const struct xunshare_options *o)
+{
+	return o->monotonic.given || o->boottime.given;
+}
+
+void xunshare_check(struct xunshare_options *o)
+{
+	const char *pid_file = o->file[kind_by_letter('p') - kinds];
+
+	if (offsets_given(o) && !(o->flags & CLONE_NEWTIME))
+		die(EXIT_FAILURE, 0,
+		    N_("options --monotonic and --boottime require unsharing of a time namespace (-T)"));
+	if (o->setgroups == SETGROUPS_ALLOW && usermap_inside(&o->groups))
+		die(EXIT_FAILURE, 0,
+		    N_("options --setgroups=allow and --map-group are mutually exclusive"));
+	if (pid_file && !o->fork)
+		die(EXIT_FAILURE, 0,
+		    N_("--pid=%s needs --fork: a PID namespace can be bound only once it has a process"),
+		    pid_file);
+	if (o->die_with_parent && o->fork && !o->kill_signal)
+		o->kill_signal = SIGKILL;
+	if (!o->clone && (o->tid || o->cgroup))
+		die(EXIT_FAILURE, 0, N_("options --set-tid and --into-cgroup need --clone"));
+	if (o->clone && o->owner_given)
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--clone and --owner");
+	if (o->propagation_given && !(o->flags & CLONE_NEWNS))
+		told_note("--propagation has no effect without a mount namespace");
+	if (o->keep_caps && !((o->flags | o->joins) & CLONE_NEWUSER))
+		told_note("--keep-caps has no effect without a user namespace");
+	if (o->forward && !o->init && (o->flags & CLONE_NEWPID))
+		told_note(
+			"signals that the program, PID 1, does not handle are dropped; --init sends them on");
+}

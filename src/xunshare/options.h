@@ -1,49 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xunshare-opts.h - xunshare's option table: what getopt, --help and the completions are made from.
+ * xunshare/options.h - what xunshare's command line asks for. What is done for it does not belong in here.
  */
-#ifndef XNS_XUNSHARE_OPTS_H
-#define XNS_XUNSHARE_OPTS_H
+#ifndef XNS_XUNSHARE_OPTIONS_H
+#define XNS_XUNSHARE_OPTIONS_H
+
+#include <time.h>
 
 #include "cli.h"
+#include "ready.h"
+#include "usermap.h"
 
-/* Ids of the options that have no letter. */
-enum {
-	OPT_FORWARD_SIGNALS = 256,
-	OPT_KILL_CHILD,
-	OPT_MOUNT_PROC,
-	OPT_MOUNT_BINFMT,
-	OPT_MAP_USER,
-	OPT_MAP_USERS,
-	OPT_MAP_GROUP,
-	OPT_MAP_GROUPS,
-	OPT_MAP_AUTO,
-	OPT_MAP_SUBIDS,
-	OPT_OWNER,
-	OPT_PROPAGATION,
-	OPT_SETGROUPS,
-	OPT_KEEP_CAPS,
-	OPT_MONOTONIC,
-	OPT_BOOTTIME,
-	OPT_CLEAR_ENV,
-	OPT_WHITELIST_ENV,
-	OPT_INIT,
-	OPT_CLONE,
-	OPT_SET_TID,
-	OPT_INTO_CGROUP,
-	OPT_DIE_WITH_PARENT,
-	OPT_NEW_SESSION,
-	OPT_NO_NEW_PRIVS,
-	OPT_JOIN,
-	OPT_HOSTNAME,
-	OPT_DOMAINNAME,
-	OPT_LO_UP,
-	OPT_PID_FILE,
-	OPT_INFO_FD,
-	OPT_BLOCK_FD,
-	OPT_DRY_RUN,
+#define BINFMT_DIR "/proc/sys/fs/binfmt_misc" /* unless another is given */
+
+enum { MAX_ENV_LISTS = 64 };
+
+enum setgroups { SETGROUPS_UNSET, SETGROUPS_DENY, SETGROUPS_ALLOW };
+
+struct given_offset {
+	bool given;
+	struct timespec time;
+};
+
+/* Zero is the default of each, so that it costs a start nothing. */
+struct xunshare_options {
+	int flags;		      /* CLONE_NEW*; the first, see cli.h */
+	const char *file[KIND_COUNT]; /* where the namespace is bound, or NULL */
+	bool persist;		      /* any of these */
+	bool fork, forward, keep_caps, clear_env;
+	int kill_signal; /* 0: none */
+	const char *proc, *binfmt, *interp, *root, *wd;
+	bool propagation_given;
+	unsigned long propagation; /* MS_*, 0: unchanged; if given, else private */
+	enum setgroups setgroups;
+	bool owner_given;
+	uid_t owner_uid;
+	gid_t owner_gid;
+	struct given_uid uid;
+	struct given_gid gid;
+	struct given_offset monotonic, boottime;
+	bool init, clone, die_with_parent, new_session, no_new_privs, lo_up;
+	int joins; /* CLONE_NEW* that are joined before */
+	const char *hostname, *domainname, *cgroup;
+	pid_t tid; /* 0: any */
+	struct ready ready;
+	size_t n_env_names;
+	const char *env_names[MAX_ENV_LISTS];
+	struct usermap users, groups; /* the large ones last: what a start touches is one page */
 };
 
 extern const struct cli_tool xunshare_tool;
+
+/*
+ * xunshare_check() - what only all of them together can be wrong in; dies of it, and notes what has no
+ * effect.
+ */
+void xunshare_check(struct xunshare_options *o);
 
 #endif

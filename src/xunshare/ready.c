@@ -24,7 +24,7 @@
 
 bool ready_telling(const struct ready *r)
 {
-	return r->pid_file || r->info_given;
+	return r->pid_file || r->info.given;
 }
 
 /* ---- what is open ---- */
@@ -145,10 +145,10 @@ static void open_pid_file(struct ready *r)
 void ready_open(struct ready *r)
 {
 	r->special = -1;
-	if (r->block_given)
-		take_descriptor("--block-fd", r->block);
-	if (r->info_given) {
-		take_descriptor("--info-fd", r->info);
+	if (r->block.given)
+		take_descriptor("--block-fd", r->block.fd);
+	if (r->info.given) {
+		take_descriptor("--info-fd", r->info.fd);
 		r->proc = open_dir("/proc");
 		if (r->proc < 0)
 			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc");
@@ -266,7 +266,7 @@ void ready_look(const struct ready *r, struct ready_ns *ns)
 	struct stat st;
 
 	memset(ns, 0, sizeof(*ns));
-	if (!r->info_given || telling())
+	if (!r->info.given || telling())
 		return;
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "self/ns/%s", kinds[i].proc);
@@ -293,13 +293,13 @@ void ready_write_info(const struct ready *r, pid_t pid, const struct ready_ns *n
 	snprintf(text + n, sizeof(text) - (size_t)n, "}}\n");
 	if (telling()) /* there is no PID, and no inode number either */
 		snprintf(text, sizeof(text), "{\"pid\":PID,\"namespaces\":{...}}\n");
-	must(write_line(r->info, "info-fd", text), N_("cannot write to descriptor %d of %s"),
-	     r->info, "--info-fd");
+	must(write_line(r->info.fd, "info-fd", text), N_("cannot write to descriptor %d of %s"),
+	     r->info.fd, "--info-fd");
 }
 
 void ready_let_go(struct ready *r)
 {
-	if (r->info_given)
+	if (r->info.given)
 		close_fd(&r->proc);
 	if (!r->pid_file)
 		return;
@@ -313,15 +313,15 @@ void ready_ended(const struct ready *r, pid_t pid, int status)
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	int n = snprintf(text, sizeof(text), "{\"pid\":%d,\"status\":%d", pid, code);
 
-	if (!r->info_given || telling())
+	if (!r->info.given || telling())
 		return;
 	if (WIFSIGNALED(status))
 		n += snprintf(text + n, sizeof(text) - (size_t)n, ",\"signal\":%d",
 			      WTERMSIG(status));
 	snprintf(text + n, sizeof(text) - (size_t)n, "}\n");
 	/* the status is the program's all the same */
-	if (write_line(r->info, "info-fd", text) < 0 && errno != EPIPE)
-		warn_err(errno, N_("cannot write to descriptor %d of %s"), r->info, "--info-fd");
+	if (write_line(r->info.fd, "info-fd", text) < 0 && errno != EPIPE)
+		warn_err(errno, N_("cannot write to descriptor %d of %s"), r->info.fd, "--info-fd");
 }
 
 /* ---- waiting ---- */
@@ -331,15 +331,15 @@ void ready_block(struct ready *r)
 	char byte;
 	ssize_t n;
 
-	if (!r->block_given)
+	if (!r->block.given)
 		return;
-	told_note("waits for a byte, or the end of file, on descriptor %d", r->block);
+	told_note("waits for a byte, or the end of file, on descriptor %d", r->block.fd);
 	if (telling())
 		return;
 	do
-		n = read(r->block, &byte, 1);
+		n = read(r->block.fd, &byte, 1);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read descriptor %d of %s"), r->block,
+		die(EXIT_FAILURE, errno, N_("cannot read descriptor %d of %s"), r->block.fd,
 		    "--block-fd");
 }

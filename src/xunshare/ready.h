@@ -10,14 +10,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cli.h"
 #include "kind.h"
 #include "util.h"
 
 /* What is asked for, and what is open for it. Begin with zero. */
 struct ready {
-	const char *pid_file; /* NULL: none */
-	bool info_given, block_given;
-	int info, block; /* inherited descriptors */
+	const char *pid_file;	     /* NULL: none */
+	struct given_fd info, block; /* inherited descriptors */
 	bool is_special; /* the pid file is no regular one: it is written to, not made */
 	int special;	 /* open for that, -1: not */
 	int dir;	 /* of the pid file, at the end of all links */

@@ -20,17 +20,24 @@ static char names[ROWS][8];
 static int parse_last_of(int n)
 {
 	static const struct rlimit none = { 0, 0 };
+	struct {
+		int flags;
+		bool last;
+	} given = { 0 };
 	struct cli_tool tool = { .name = "t", .peer = "p", .options = rows, .n_options = n };
 	char word[12];
 	char *argv[] = { (char *)"t", word, NULL };
 	int status = -1;
 	pid_t pid;
 
-	snprintf(word, sizeof(word), "--%s", names[n - 1]);
+	rows[n - 1].set = cli_set_flag;
+	rows[n - 1].field = (size_t)((char *)&given.last - (char *)&given);
+	snprintf(word, sizeof(word), "--%.7s", names[n - 1]);
 	pid = fork();
 	if (pid == 0) {
 		setrlimit(RLIMIT_CORE, &none);
-		_exit(cli_getopt(&tool, 2, argv) == rows[n - 1].id ? 0 : 1);
+		cli_parse(&tool, 2, argv, &given);
+		_exit(given.last ? 0 : 1);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return -1;
@@ -43,7 +50,7 @@ int main(void)
 
 	for (int i = 0; i < ROWS; i++) {
 		snprintf(names[i], sizeof(names[i]), "o%d", i);
-		rows[i] = (struct cli_option){ .name = names[i], .id = 1000 + i, .help = "" };
+		rows[i] = (struct cli_option){ .name = names[i], .help = "" };
 	}
 	for (int n = 1; n <= ROWS; n++) {
 		status = parse_last_of(n);
