@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The same arguments for the peer and for a link named ip; see ip.args, ip-targets, exceptions and compare.
 
-load ../helpers
+load ../lib/helpers
 load common
 
 setup_file() {

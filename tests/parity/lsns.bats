@@ -2,7 +2,7 @@
 # The same arguments for the peer and for a link named lsns; see lsns.args, lsns-targets, exceptions and compare.
 # Two peers: the newest, and for tables the installed one, whose libsmartcols is ours.
 
-load ../helpers
+load ../lib/helpers
 load common
 
 setup_file() {

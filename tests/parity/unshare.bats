@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The same arguments for the peer and for a link named unshare; see unshare.args, exceptions and compare.
 
-load ../helpers
+load ../lib/helpers
 load common
 
 setup_file() {

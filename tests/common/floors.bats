@@ -1,0 +1,53 @@
+#!/usr/bin/env bats
+# The house: what may include what. lib is the ground, find and net stand on it, a tool's folder on these;
+# a room is a header with its source.
+
+setup_file() {
+  # "FOLDER/room FOLDER/room" a line: the first includes the second
+  cd "$XNS_SRC/src" || return 1
+  export EDGES=$BATS_FILE_TMPDIR/edges
+  local file header dir
+  for file in */*.[ch]; do
+    while read -r header; do
+      [ "$header" != config.h ] || continue
+      dir=${file%/*}
+      [ -e "$dir/$header" ] || dir=$(dirname -- */"$header")
+      echo "${file%.*} $dir/${header%.h}"
+    done < <(sed -n 's/^#include "\(.*\)"$/\1/p' "$file")
+  done | awk '$1 != $2' | sort -u >"$EDGES"
+}
+
+@test "a header's name is of one room only" {
+  cd "$XNS_SRC/src"
+  run bash -c 'ls */*.h | grep -v "/options.h$" | sed "s|.*/||" | sort | uniq -d'
+  [ -z "$output" ] || { echo "$output"; false; }
+}
+
+@test "rooms include downwards only: tools, then find and net, then lib" {
+  run awk 'function floor(r) { return r ~ /^lib\// ? 0 : r ~ /^(find|net)\// ? 1 : 2 }
+    { split($1, a, "/"); split($2, b, "/") }
+    floor($1) < floor($2) || (floor($1) == 2 && floor($2) == 2 && a[1] != b[1]) { print $1 " includes " $2 }' "$EDGES"
+  [ -z "$output" ] || { echo "$output"; false; }
+}
+
+@test "no two rooms include each other, by whatever way round" {
+  run tsort "$EDGES"
+  [ "$status" -eq 0 ] || { echo "$output" | grep '^tsort'; false; }
+  [ "${#lines[@]}" -gt 30 ]
+}
+
+@test "nothing stands in lib that a single tool uses" {
+  # The tools that reach a room, through others too
+  run awk '{ uses[$1] = uses[$1] " " $2; rooms[$1]; rooms[$2] }
+    function reach(r, tool,  n, i, next_) {
+      if ((tool, r) in seen) return
+      seen[tool, r]; count[r]++
+      n = split(uses[r], next_, " ")
+      for (i = 1; i <= n; i++) reach(next_[i], tool)
+    }
+    END {
+      for (r in rooms) if (r ~ /^x[a-z]*\//) { split(r, a, "/"); reach(r, a[1]) }
+      for (r in rooms) if (r ~ /^(lib|find|net)\// && count[r] < 2) print r ": of one tool alone"
+    }' "$EDGES"
+  [ -z "$output" ] || { echo "$output"; false; }
+}

@@ -1,0 +1,81 @@
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # what shells inside expand; variables of and for the tests
+# What is made for each test and what goes with it; what it needs of the machine.
+
+# put_tool NAME PEER: a copy of the program, whole as soon as it is there, and a link with the peer's name
+put_tool() {
+  cp "$XNS_BUILD/bin/$1" "$BIN/$1.$$"
+  chmod 755 "$BIN/$1.$$"
+  ln -sf "$1" "$BIN/$2"
+  mv "$BIN/$1.$$" "$BIN/$1"
+}
+
+xns_setup() {
+  chmod a+x "$BATS_RUN_TMPDIR"
+  T=$BATS_TEST_TMPDIR BIN=$BATS_RUN_TMPDIR/bin
+  XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter XLSNS=$BIN/xlsns XNETNS=$BIN/xnetns
+  if [ ! -e "$XNETNS" ]; then
+    mkdir -p "$BIN"
+    put_tool xunshare unshare
+    put_tool xnsenter nsenter
+    put_tool xlsns lsns
+    put_tool xnetns ip
+  fi
+  STARTED=()
+  export XNS_TEST=$T
+  unset LANGUAGE LC_MESSAGES
+  export LC_ALL=C
+  if [ -n "${XNS_SANITIZED:-}" ]; then # its runtime would set RLIMIT_CORE
+    export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}disable_coredump=0
+  fi
+  cd / || return 1
+}
+
+# Ends what the test started, and what that started, and looks that nothing of it is left mounted.
+xns_teardown() {
+  local pid all
+  for pid in "${STARTED[@]}"; do
+    all=$(descendants "$pid")
+    # shellcheck disable=SC2086 # a word for each
+    kill -KILL "$pid" $all 2>/dev/null || :
+    wait "$pid" 2>/dev/null || :
+  done
+  end_orphans
+  if grep -qF " $BATS_TEST_TMPDIR" /proc/self/mountinfo; then
+    echo "left mounted: $(grep -F " $BATS_TEST_TMPDIR" /proc/self/mountinfo)"
+    return 1
+  fi
+}
+
+# Ends what the test left behind: it has the test's mark in its environment. A process that outlived its test would hold
+# bats's pipe open, and the whole run with it.
+end_orphans() {
+  local file files
+  mapfile -t files < <(env -u XNS_TEST grep -lzxF "XNS_TEST=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
+  for file in "${files[@]}"; do
+    file=${file#/proc/}
+    kill -KILL "${file%%/*}" 2>/dev/null || :
+  done
+}
+
+# need_root, need PROGRAM...: skip the test where that is missing
+need_root() {
+  [ "$(id -u)" = 0 ] || skip "needs root"
+}
+
+need() {
+  local program
+  for program; do
+    command -v "$program" >/dev/null || skip "needs $program"
+  done
+}
+
+need_kind() {
+  [ -e "/proc/self/ns/$1" ] || skip "this kernel has no $1 namespaces"
+}
+
+# build NAME: compiles the C program on standard input to $T/NAME, which everybody may run
+build() {
+  need "${CC:-cc}"
+  cat >"$T/$1.c"
+  "${CC:-cc}" -pthread -o "$T/$1" "$T/$1.c" && chmod 755 "$T/$1"
+}
