@@ -309,10 +309,15 @@ static int open_other(const char *path)
 
 int ns_open_file(const char *path)
 {
-	int fd = nsfs_open_named(path);
+	cleanup_close int found = nsfs_open_named(path);
+	int fd;
 
-	if (fd < 0 && errno == EINVAL)
+	if (found >= 0) /* messages have numbers in them: the first that is free */
+		fd = fcntl(found, F_DUPFD_CLOEXEC, sys_first_fd());
+	else if (errno == EINVAL)
 		fd = open_other(path);
+	else
+		fd = -1;
 	if (fd < 0)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
 	return own(fd);

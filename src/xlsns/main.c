@@ -411,7 +411,10 @@ static void print_columns(void)
 
 /* ---- print ---- */
 
-/* In JSON what is not fit to be shown is written as JSON does; it stands in strings only. */
+/*
+ * In JSON what is not fit to be shown is written as JSON does; it stands in strings only. Of ASCII
+ * libsmartcols has done it.
+ */
 static void print_json(void)
 {
 	char *text;
@@ -420,7 +423,7 @@ static void print_json(void)
 	if (scols_print_table_to_string(table, &text) < 0)
 		die(EXIT_FAILURE, 0, N_("cannot print the table"));
 	for (const char *s = text; *s;) {
-		size_t len = (unsigned char)*s < 0x7f ? 0 : shown_unfit(s, &code);
+		size_t len = (unsigned char)*s < 0x80 ? 0 : shown_unfit(s, &code);
 
 		if (len)
 			printf("\\u%04x", code);

@@ -257,7 +257,7 @@ unfit() {
     mkdir "/run/$1"; touch "/run/$1/n"; mount --bind "/run/netns/$1" "/run/$1/n"
     "$X" list --all -l; "$X" holders "$1"
     for l in C C.UTF-8; do export LC_ALL=$l
-      "$L"; "$L" --output-all; "$L" -l; "$L" -r --output-all; "$L" -J --output-all; "$L" -u; "$L" -W --output-all; "$L" --dot; "$L" -T -o NS,NAME,NSFS,COMMAND,HOLDERS
+      "$L"; "$L" --output-all; "$L" -l; "$L" -r --output-all; "$L" -J --output-all | tr -d "\177"; "$L" -u; "$L" -W --output-all; "$L" --dot; "$L" -T -o NS,NAME,NSFS,COMMAND,HOLDERS
       "$L" -Q "$1"; "$L" -o "$1"; "$L" -t "$1"; "$L" "--$1"; "$L" -p "$1"; "$X" pids "none$1"; "$X" "$1"; "$X" "-$1"; "$X" exec "$1" "/none/$1"; "$X" set "$1" "$1"
       "$X" exec "none$1" true; "$2" "--$1"; "$2" -t "$1"; "$3" "--$1"; "$3" "$1"; "$2" -n"/run/$1"; "$3" --propagation "$1"; "$X" -x add "$1"; "$X" --dry-run add "$1"
     done; "$X" prune' "$odd" "$XNSENTER" "$XUNSHARE"
