@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "cred.h"
+#include "own.h"
 #include "sys.h"
 #include "told.h"
 
@@ -68,15 +69,10 @@ void cred_stay_closed(void)
 /* The highest capability the kernel knows. */
 static int last_cap(void)
 {
-	FILE *f = fopen("/proc/sys/kernel/cap_last_cap", "re");
-	int last = CAP_LAST_CAP;
+	cleanup_file FILE *f = fopen("/proc/sys/kernel/cap_last_cap", "re");
+	int last;
 
-	if (!f)
-		return last;
-	if (fscanf(f, "%d", &last) != 1 || last < 0 || last > 63)
-		last = CAP_LAST_CAP;
-	fclose(f);
-	return last;
+	return f && fscanf(f, "%d", &last) == 1 && last >= 0 && last <= 63 ? last : CAP_LAST_CAP;
 }
 
 /* What a dry run assumes that this process has by then: all that the kernel knows, or nothing. */

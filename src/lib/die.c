@@ -197,6 +197,18 @@ void *must_have(void *p)
 	die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
 }
 
+char *must_format(const char *fmt, ...)
+{
+	char *made;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&made, fmt, args);
+	va_end(args);
+	return must_have(n < 0 ? NULL : made);
+}
+
 void must_write(const char *path, const char *text, const char *msgid)
 {
 	cleanup_close int fd = sys_open_write(path);

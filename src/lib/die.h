@@ -63,6 +63,9 @@ long must(long ret, const char *msgid, ...) printf_like(2, 3);
 /* must_have() - @p, which is allocated memory, unless it is NULL: then dies of that. */
 void *must_have(void *p) __attribute__((returns_nonnull));
 
+/* must_format() - as asprintf(3). Return: allocated; dies where there is no memory. */
+char *must_format(const char *fmt, ...) printf_like(1, 2) __attribute__((returns_nonnull));
+
 /*
  * must_write() - opens the file of /proc, gives it @text in one write, closes it. Dies if that
  * fails, of the write with @msgid (N_), which has one %s, for @path.

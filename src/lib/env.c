@@ -37,9 +37,7 @@ void env_keep_only(const char *const lists[], size_t n)
 
 	while (environ && environ[vars])
 		vars++;
-	left = calloc(vars + 1, sizeof(*left));
-	if (!left)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	left = must_have(calloc(vars + 1, sizeof(*left)));
 	for (size_t v = 0; v < vars; v++)
 		for (size_t i = 0; i < n; i++)
 			if (list_names(lists[i], environ[v])) {
@@ -64,9 +62,7 @@ size_t env_take(int fd, const char *path)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
 	for (size_t i = 0; i < len; i += strlen(text + i) + 1)
 		strings++;
-	list = calloc(strings + 1, sizeof(*list));
-	if (!list)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	list = must_have(calloc(strings + 1, sizeof(*list)));
 	for (size_t i = 0; i < len; i += strlen(text + i) + 1)
 		if (strchr(text + i, '='))
 			list[vars++] = text + i;

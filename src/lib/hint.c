@@ -18,6 +18,7 @@
 #include "exec.h"
 #include "fd.h"
 #include "hint.h"
+#include "own.h"
 #include "sys.h"
 #include "told.h"
 
@@ -74,35 +75,26 @@ static int open_map(const char *name)
 /* The number in a file of /proc/sys. Return: false if there is no such file. */
 static bool read_setting(const char *path, long *value)
 {
-	FILE *f = fopen_here(path);
-	bool found;
+	cleanup_file FILE *f = fopen_here(path);
 
-	if (!f)
-		return false;
-	found = fscanf(f, "%ld", value) == 1;
-	fclose(f);
-	return found;
+	return f && fscanf(f, "%ld", value) == 1;
 }
 
 /* Field @name ("Seccomp:") of /proc/self/status, as text. */
 static bool read_status(const char *name, char *value, size_t size)
 {
-	FILE *f = fopen_here("/proc/self/status");
+	cleanup_file FILE *f = fopen_here("/proc/self/status");
 	char line[512];
-	bool found = false;
 
-	if (!f)
-		return false;
-	while (!found && fgets(line, sizeof(line), f))
+	while (f && fgets(line, sizeof(line), f))
 		if (strncmp(line, name, strlen(name)) == 0) {
 			const char *v = line + strlen(name);
 
 			v += strspn(v, " \t");
 			snprintf(value, size, "%.*s", (int)strcspn(v, "\n"), v);
-			found = true;
+			return true;
 		}
-	fclose(f);
-	return found;
+	return false;
 }
 
 /* True if / is no mount point, as it is after chroot into a plain directory. False says nothing. */
@@ -119,14 +111,12 @@ static bool root_is_no_mount(void)
 static bool is_mapped(const char *map, unsigned long id)
 {
 	int fd = open_map(map);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	cleanup_file FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	unsigned long inner, outer, count;
 	bool found = !f; /* no evidence that it is not */
 
-	while (!found && f && fscanf(f, "%lu %lu %lu", &inner, &outer, &count) == 3)
+	while (!found && fscanf(f, "%lu %lu %lu", &inner, &outer, &count) == 3)
 		found = id >= inner && id - inner < count;
-	if (f)
-		fclose(f);
 	return found;
 }
 
@@ -383,7 +373,7 @@ static bool hides_nothing(const char *target)
 /* All that is mounted below /proc and hides a part of it, in one line, as far as it fits. */
 static void hint_masked_proc(void)
 {
-	FILE *f = fopen_here("/proc/self/mountinfo");
+	cleanup_file FILE *f = fopen_here("/proc/self/mountinfo");
 	struct mount_line m;
 	char masks[1024];
 	size_t len = 0;
@@ -398,8 +388,6 @@ static void hint_masked_proc(void)
 		memcpy(masks + len, m.target, n + 1);
 		len += n;
 	}
-	if (f)
-		fclose(f);
 	if (len > 0)
 		hint(N_("mounts hide parts of /proc:%s; a user namespace may mount a new proc only where "
 			"one is visible without such masks"),
@@ -421,8 +409,8 @@ static void hint_mount_proc(void)
 /* The mount that @path is on, by the longest target that starts it. */
 static bool mount_of(const char *path, struct mount_line *found)
 {
-	FILE *f = fopen_here("/proc/self/mountinfo");
-	char *real = realpath(path, NULL);
+	cleanup_file FILE *f = fopen_here("/proc/self/mountinfo");
+	cleanup_free char *real = realpath(path, NULL);
 	struct mount_line m;
 	size_t best = 0;
 
@@ -435,9 +423,6 @@ static bool mount_of(const char *path, struct mount_line *found)
 			best = len;
 		}
 	}
-	if (f)
-		fclose(f);
-	free(real);
 	return best > 0 || (found->target[0] == '/');
 }
 

@@ -20,8 +20,7 @@ struct program program_of(char *argv[])
 		return (struct program){ argv[0], argv, false };
 	file = env_shell();
 	base = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-	if (asprintf(&shell_argv[0], "-%s", base) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	shell_argv[0] = must_format("-%s", base);
 	return (struct program){ file, shell_argv, true };
 }
 

@@ -167,11 +167,7 @@ void target_check(const struct target *t)
 
 char *target_path(const struct target *t, const char *name)
 {
-	char *path;
-
-	if (asprintf(&path, "/proc/%d/%s", t->proc_pid, name) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-	return path;
+	return must_format("/proc/%d/%s", t->proc_pid, name);
 }
 
 int target_open_file(struct target *t, const char *name, int flags, bool try)

@@ -5,7 +5,6 @@
 #include <libsmartcols/libsmartcols.h>
 #include <limits.h>
 #include <pwd.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,20 +16,6 @@
 #include "shown.h"
 #include "columns.h"
 
-static char *printf_like(1, 2) format(const char *fmt, ...)
-{
-	va_list args;
-	char *text;
-	int n;
-
-	va_start(args, fmt);
-	n = vasprintf(&text, fmt, args);
-	va_end(args);
-	if (n < 0)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-	return text;
-}
-
 /* ---- text of others ---- */
 
 /*
@@ -40,10 +25,8 @@ static char *printf_like(1, 2) format(const char *fmt, ...)
 static char *harmless(const char *text, bool control)
 {
 	const char *s = text;
-	char *copy = malloc(4 * strlen(text) + 1), *to = copy;
+	char *copy = must_have(malloc(4 * strlen(text) + 1)), *to = copy;
 
-	if (!copy)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
 	while (*s) {
 		size_t len = utf8_length(s);
 
@@ -90,12 +73,12 @@ char *user_name(uid_t uid)
 	const struct passwd *pw;
 
 	if (name)
-		return format("%s", name);
+		return must_format("%s", name);
 	pw = getpwuid(uid);
-	name = pw ? harmless(pw->pw_name, true) : format("%u", uid);
+	name = pw ? harmless(pw->pw_name, true) : must_format("%u", uid);
 	if (map_put(&names, uid, name) < 0)
 		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-	return format("%s", name);
+	return must_format("%s", name);
 }
 
 /* The user of the process; where there is none, the one who made the user namespace above. */
@@ -111,34 +94,34 @@ static bool uid_of(const struct row *row, uid_t *uid)
 
 static char *text_ns(const struct row *row)
 {
-	return format("%llu", (unsigned long long)row->ns->inode);
+	return must_format("%llu", (unsigned long long)row->ns->inode);
 }
 
 static char *text_type(const struct row *row)
 {
-	return format("%s", row->ns->kind->proc);
+	return must_format("%s", row->ns->kind->proc);
 }
 
 static char *text_path(const struct row *row)
 {
 	if (!row->path_pid)
 		return NULL;
-	return format("/proc/%d/ns/%s", row->path_pid, row->ns->kind->proc);
+	return must_format("/proc/%d/ns/%s", row->path_pid, row->ns->kind->proc);
 }
 
 static char *text_nprocs(const struct row *row)
 {
-	return format("%u", row->ns->n_procs);
+	return must_format("%u", row->ns->n_procs);
 }
 
 static char *text_pid(const struct row *row)
 {
-	return row->process ? format("%d", row->process->pid) : NULL;
+	return row->process ? must_format("%d", row->process->pid) : NULL;
 }
 
 static char *text_ppid(const struct row *row)
 {
-	return row->process ? format("%d", row->process->ppid) : NULL;
+	return row->process ? must_format("%d", row->process->ppid) : NULL;
 }
 
 static char *text_command(const struct row *row)
@@ -146,14 +129,14 @@ static char *text_command(const struct row *row)
 	if (!row->process)
 		return NULL;
 	return row->json ? harmless(row->process->command, false)
-			 : format("%s", row->process->command);
+			 : must_format("%s", row->process->command);
 }
 
 static char *text_uid(const struct row *row)
 {
 	uid_t uid;
 
-	return uid_of(row, &uid) ? format("%u", uid) : NULL;
+	return uid_of(row, &uid) ? must_format("%u", uid) : NULL;
 }
 
 static char *text_user(const struct row *row)
@@ -167,7 +150,8 @@ static char *text_netnsid(const struct row *row)
 {
 	if (row->ns->netnsid == NETNSID_UNKNOWN)
 		return NULL;
-	return row->ns->netnsid < 0 ? format("unassigned") : format("%d", row->ns->netnsid);
+	return row->ns->netnsid < 0 ? must_format("unassigned")
+				    : must_format("%d", row->ns->netnsid);
 }
 
 static char *text_nsfs(const struct row *row)
@@ -181,17 +165,17 @@ static char *text_nsfs(const struct row *row)
 
 static char *text_pns(const struct row *row)
 {
-	return format("%llu", (unsigned long long)row->ns->parent);
+	return must_format("%llu", (unsigned long long)row->ns->parent);
 }
 
 static char *text_ons(const struct row *row)
 {
-	return format("%llu", (unsigned long long)row->ns->owner);
+	return must_format("%llu", (unsigned long long)row->ns->owner);
 }
 
 static char *text_nsid(const struct row *row)
 {
-	return row->ns->id ? format("%llu", (unsigned long long)row->ns->id) : NULL;
+	return row->ns->id ? must_format("%llu", (unsigned long long)row->ns->id) : NULL;
 }
 
 static void add_holder(struct cell *cell, const struct holder *h)
@@ -206,17 +190,17 @@ static void add_holder(struct cell *cell, const struct holder *h)
 	case HELD_MOUNT:
 		path = harmless(h->path, true);
 		if (h->pid)
-			add_line(cell, format("mount %d:%s", h->pid, path));
+			add_line(cell, must_format("mount %d:%s", h->pid, path));
 		else
-			add_line(cell, format("mount %s", path));
+			add_line(cell, must_format("mount %s", path));
 		free(path);
 		break;
 	case HELD_FD:
 	case HELD_SOCKET:
-		add_line(cell, format("%s %d:%d", words[h->how], h->pid, h->fd));
+		add_line(cell, must_format("%s %d:%d", words[h->how], h->pid, h->fd));
 		break;
 	default:
-		add_line(cell, format("%s %d", words[h->how], h->pid));
+		add_line(cell, must_format("%s %d", words[h->how], h->pid));
 	}
 }
 
@@ -228,17 +212,17 @@ static char *text_holders(const struct row *row)
 	for (size_t i = 0; i < row->ns->n_holders; i++)
 		threads += row->ns->holders[i].how == HELD_THREAD;
 	if (row->ns->n_procs > threads)
-		add_line(&cell, format("proc"));
+		add_line(&cell, must_format("proc"));
 	for (size_t i = 0; i < row->ns->n_holders; i++)
 		add_holder(&cell, &row->ns->holders[i]);
 	if (row->ns->has_child)
-		add_line(&cell, format("child"));
+		add_line(&cell, must_format("child"));
 	return cell.text;
 }
 
 static char *copy_of(const char *text)
 {
-	return text && *text ? format("%s", text) : NULL;
+	return text && *text ? must_format("%s", text) : NULL;
 }
 
 static char *text_nspid(const struct row *row)
@@ -270,7 +254,8 @@ static char *text_owner(const struct row *row)
 	if (!ns_owner_uid(row->graph, row->ns, &uid))
 		return NULL;
 	name = user_name(uid);
-	text = isdigit((unsigned char)*name) ? format("%u", uid) : format("%u(%s)", uid, name);
+	text = isdigit((unsigned char)*name) ? must_format("%u", uid)
+					     : must_format("%u(%s)", uid, name);
 	free(name);
 	return text;
 }
@@ -279,7 +264,7 @@ static char *text_depth(const struct row *row)
 {
 	int depth = ns_depth(row->graph, row->ns);
 
-	return depth < 0 ? NULL : format("%d", depth);
+	return depth < 0 ? NULL : must_format("%d", depth);
 }
 
 /* Whether @path is directly in a directory where tools keep named namespaces. */
@@ -331,7 +316,7 @@ static char *text_container(const struct row *row)
 			last = p;
 		p += n + (p[n] != '\0');
 	}
-	return last ? format("%.64s", last) : NULL;
+	return last ? must_format("%.64s", last) : NULL;
 }
 
 #define PROCS SCAN_PROCESSES

@@ -50,11 +50,7 @@ bool netns_name_ok(const char *name)
 
 char *netns_path(const char *name)
 {
-	char *path;
-
-	if (asprintf(&path, DIR_PATH "/%s", name) < 0)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-	return path;
+	return must_format(DIR_PATH "/%s", name);
 }
 
 /* Without malloc(3), for the start of `xnetns exec`. */

@@ -95,15 +95,13 @@ static void hop_of(const struct stat *file, char word[64])
 static char *read_hops(const struct stat *own)
 {
 	const char *before = getenv(HOPS);
-	char pid[32], word[64], *hops;
+	char pid[32], word[64];
 
 	snprintf(pid, sizeof(pid), "%d ,", getpid());
 	hop_of(own, word);
 	if (!before || strncmp(before, pid, strlen(pid)) != 0)
 		before = pid;
-	if (asprintf(&hops, "%s%s", before, word) < 0)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-	return hops;
+	return must_format("%s%s", before, word);
 }
 
 void forget_hops(void)

@@ -285,21 +285,14 @@ static char *name_of(const struct ns *ns, size_t i)
 	const char *path = ns->n_paths > i ? ns->paths[i] : NULL;
 	static char dir[PATH_MAX]; /* as mounts are named: it may be a link itself */
 	size_t len;
-	char *name;
-	int n;
 
 	if (!*dir && !realpath(netns_dir(), dir))
 		snprintf(dir, sizeof(dir), "%s", netns_dir());
 	len = strlen(dir);
 	if (path && strncmp(path, dir, len) == 0 && path[len] == '/')
-		n = asprintf(&name, "%s", path + len + 1);
-	else if (path)
-		n = asprintf(&name, "%s", path);
-	else
-		n = asprintf(&name, "net:[%llu]", (unsigned long long)ns->inode);
-	if (n < 0)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
-	return name;
+		path += len + 1;
+	return path ? must_have(strdup(path))
+		    : must_format("net:[%llu]", (unsigned long long)ns->inode);
 }
 
 /* "-" where a number is not known. */

@@ -85,7 +85,6 @@ static void open_user_parent(void)
 	struct ns *n = &ns[user - kinds];
 	int base = n->fd;
 	int owner;
-	char *name;
 
 	for (int i = 0; base < 0 && !target.pid && i < KIND_COUNT; i++)
 		if (ns[i].fd >= 0) {
@@ -99,9 +98,7 @@ static void open_user_parent(void)
 	owner = ns_open_owner(base);
 	close_fd(&n->fd);
 	n->fd = owner;
-	if (asprintf(&name, "parent of %s", n->name) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-	n->name = name;
+	n->name = must_format("parent of %s", n->name);
 }
 
 /* --all: what is the caller's own is left out, for an ordinary user could not join it. */
