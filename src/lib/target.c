@@ -309,7 +309,7 @@ int ns_open_file(const char *path)
 	int fd;
 
 	if (found >= 0) /* messages have numbers in them: the first that is free */
-		fd = fcntl(found, F_DUPFD_CLOEXEC, sys_first_fd());
+		fd = fcntl(found, F_DUPFD_CLOEXEC, fd_first());
 	else if (errno == EINVAL)
 		fd = open_other(path);
 	else
