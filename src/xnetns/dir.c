@@ -21,6 +21,7 @@
 #include "mnl.h"
 #include "dir.h"
 #include "nsfs.h"
+#include "own.h"
 #include "parse.h"
 #include "rtnl.h"
 #include "sys.h"
@@ -146,6 +147,8 @@ ssize_t netns_names(char ***names)
  */
 static int share_dir(void)
 {
+	cleanup_free char *dir = NULL;
+
 	if (sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) == 0)
 		return 0;
 	if (errno != EINVAL) {
@@ -160,7 +163,8 @@ static int share_dir(void)
 	    sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) == 0)
 		return 0;
 	warn_err(errno, N_("mount --make-shared %s failed"), DIR_PATH);
-	sys_umount(DIR_PATH, MNT_DETACH);
+	dir = realpath(DIR_PATH, NULL); /* of a link the mount is on what it leads to */
+	sys_umount(dir ? dir : DIR_PATH, MNT_DETACH | UMOUNT_NOFOLLOW);
 	return -1;
 }
 
@@ -249,14 +253,15 @@ int netns_is_stale(const char *path)
 }
 
 /*
- * Makes the file that is to carry the namespace; one that carries none serves as well. Under the
- * lock nobody of ours is between this and the mount.
+ * Makes the file that is to carry the namespace; one that carries none serves as well, and is not @made.
+ * Under the lock nobody of ours is between this and the mount.
  */
-static int make_file(const char *path)
+static int make_file(const char *path, bool *made)
 {
 	int err, stale;
 
-	if (sys_create(path, 0) == 0)
+	*made = sys_create(path, 0) == 0;
+	if (*made)
 		return 0;
 	err = errno;
 	stale = err == EEXIST ? netns_is_stale(path) : 0;
@@ -304,19 +309,18 @@ static int make_namespace(const char *name, const char *path, bool up)
 
 int netns_add(const char *name, bool up)
 {
-	char *path = netns_path(name);
-	int ret;
+	cleanup_free char *path = netns_path(name);
+	bool made;
 
 	if (up && !telling())
 		mnl(); /* which dies where it cannot be loaded: before anything is made */
-	ret = make_file(path);
-	if (ret == 0) {
-		ret = make_namespace(name, path, up);
-		if (ret < 0)
-			sys_unlink(path);
-	}
-	free(path);
-	return ret;
+	if (make_file(path, &made) < 0)
+		return -1;
+	if (make_namespace(name, path, up) == 0)
+		return 0;
+	if (made)
+		sys_unlink(path);
+	return -1;
 }
 
 /*
@@ -342,20 +346,24 @@ static int check_netns(const char *file)
 	return -1;
 }
 
+/* The new file at @path carries the namespace @source, or is not there, or as it was. */
+static int attach(const char *source, const char *path, bool *made)
+{
+	if (make_file(path, made) < 0)
+		return -1;
+	if (check_netns(source) == 0 && bind_file(source, path) == 0)
+		return 0;
+	if (*made)
+		sys_unlink(path);
+	return -1;
+}
+
 int netns_attach(const char *name, const char *source)
 {
-	char *path = netns_path(name);
-	int ret = make_file(path);
+	cleanup_free char *path = netns_path(name);
+	bool made;
 
-	if (ret == 0) {
-		ret = check_netns(source);
-		if (ret == 0)
-			ret = bind_file(source, path);
-		if (ret < 0)
-			sys_unlink(path);
-	}
-	free(path);
-	return ret;
+	return attach(source, path, &made);
 }
 
 static bool is_mounted(const char *path)
@@ -366,42 +374,43 @@ static bool is_mounted(const char *path)
 	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC;
 }
 
-int netns_delete(const char *name)
+/* All that is mounted on the file, and the file itself if that is to go, too. */
+static int take_away(const char *path, bool file)
 {
-	char *path = netns_path(name);
-	int ret;
-
 	while (is_mounted(path) && sys_umount(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		if (telling())
 			break;
-	ret = sys_unlink(path);
-	if (ret < 0)
-		warn_err(errno, N_("Cannot remove namespace file \"%s\""), path);
-	free(path);
-	return ret;
+	if (!file || sys_unlink(path) == 0)
+		return 0;
+	warn_err(errno, N_("Cannot remove namespace file \"%s\""), path);
+	return -1;
+}
+
+int netns_delete(const char *name)
+{
+	cleanup_free char *path = netns_path(name);
+
+	return take_away(path, true);
 }
 
 int netns_rename(const char *old, const char *name)
 {
-	char *path = netns_path(old);
-	enum netns_state state = netns_state(path);
-	bool attached;
-	int ret;
+	cleanup_free char *from = netns_path(old), *to = netns_path(name);
+	enum netns_state state = netns_state(from);
+	bool made;
 
 	if (state != NETNS_LIVE && !telling()) {
 		warn_err(state == NETNS_GONE	? ENOENT
 			 : state == NETNS_STALE ? EINVAL
 						: errno,
 			 N_("Cannot open network namespace \"%s\""), old);
-		free(path);
 		return -1;
 	}
-	ret = netns_attach(name, path);
-	attached = ret == 0;
-	if (attached)
-		ret = netns_delete(old);
-	if (ret < 0 && attached && netns_state(path) == NETNS_LIVE && netns_delete(name) == 0)
+	if (attach(from, to, &made) < 0)
+		return -1;
+	if (take_away(from, true) == 0)
+		return 0;
+	if (netns_state(from) == NETNS_LIVE && take_away(to, made) == 0)
 		told_note("%s keeps its name", old);
-	free(path);
-	return ret;
+	return -1;
 }

@@ -214,6 +214,28 @@ identify 1: cannot read /run/netns: Input/output error
   done
 }
 
+@test "an add, an attach or a rename that fails leaves a file that was there before it" {
+  need strace
+  try in_world '"$X" add a; : >/run/netns/old
+    strace -qq -o /dev/null -e trace=unshare -e inject=unshare:error=ENOSPC "$X" add old
+    strace -qq -o /dev/null -e trace=mount -e inject=mount:error=ENOSPC:when=2 "$X" rename a old
+    strace -qq -o /dev/null -e trace=umount2 -e inject=umount2:error=EPERM:when=1 "$X" rename a old
+    "$X" attach old /proc/self/ns/uts; ls /run/netns; nsfs'
+  is "$output" "a${NL}old${NL}1"
+  is "$stderr" "Failed to create a new network namespace \"old\": No space left on device
+Bind /run/netns/a -> /run/netns/old failed: No space left on device
+Cannot remove namespace file \"/run/netns/a\": Device or resource busy
+/proc/self/ns/uts is no network namespace"
+}
+
+@test "an add that cannot share the directory takes its mount away, of a link nothing but what it leads to" {
+  need strace
+  try in_world 'ln -s other /run/netns; mkdir /run/other
+    strace -qq -o "$T/calls" -e trace=umount2,mount -e inject=mount:error=ENOSPC:when=3 "$X" add a
+    grep -c " /run/other " /proc/self/mountinfo; grep -o "^umount2.*" "$T/calls"'
+  is "$output" "0${NL}umount2(\"/run/other\", MNT_DETACH|UMOUNT_NOFOLLOW) = 0"
+}
+
 # ---- kills ----
 
 # Kills a command at each of its system calls that changes something, then looks whether the next ones work.
