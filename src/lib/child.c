@@ -2,325 +2,56 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "child.h"
 #include "cli.h"
-#include "exec.h"
 #include "fd.h"
+#include "helper.h"
+#include "pair.h"
 #include "readall.h"
 #include "sys.h"
 #include "told.h"
 
 /*
- * Theory of operation: who forks, when and why.
+ * Theory of operation: who forks, and what each process sees.
  *
- *   tool     what was started. It makes or joins the namespaces, and is the program in the end, or waits for it.
- *   helper   forked before the tool gives up what its work needs: its user, its namespaces. It waits for a byte,
- *            works, and says so by a byte. One that stays undoes its work when the tool is gone, unless the work
- *            is to be kept.
- *   child    the program's process: where the tool has to be outside (--clone), or to wait; or where the program
- *            has to be a child, for the PID namespace is that of children. It waits for child_go() if something
- *            is done for it from outside.
- *   init     the child of --init, PID 1 of the PID namespace, which forks the program: the kernel drops what a
- *            PID 1 does not handle.
+ *   tool     what was started. Blocks the signals that it handles, and forks the child: where it has to be outside
+ *            (--clone), or to wait; or where the program has to be a child, for a PID namespace is that of children.
+ *            From then on it hears the child at the socket, and signals by sigwaitinfo(2), in one place.
+ *   child    has the tool's namespaces, descriptors and mask. It lets go of what is to see the end of the tool alone
+ *            (helpers' sockets, the tool's ends), waits for child_go() where something is done for it from outside,
+ *            restores the mask, and is the program.
+ *   init     the child of --init, PID 1 of the PID namespace: it forks the program, because the kernel drops what a
+ *            PID 1 does not handle, and because somebody has to reap. It sees the signals that the tool sends on, and
+ *            every process that ends in there.
+ *   helper   is forked before all of these (helper.h), while the tool still is who it was.
  *
- * Should: each waits for another at a socket whose far end the other one alone holds, so that its death is the end of
- * the file. What must not be lost for a send(2) that fails stands in a page they share; the socket only wakes up.
- * Whoever cannot be told, or heard, is ended and waited for: nothing goes on without what it waits for.
- * Mustn't: a signal end the waiting tool before its child has it (they are blocked before the fork); a byte, a
- * descriptor or a mask of ours reach the program.
+ * In this order, because a signal that comes between the fork and the handling of it would be lost, or would end the
+ * tool alone; and because what is opened after the fork (a pidfd, /proc) would be that of another world.
+ *
+ * Should:
+ * - each waits for another at a socket whose far end the other one alone holds: its death is the end of the file;
+ * - what must not be lost for a send(2) that fails stand in the page they share; the socket only wakes up;
+ * - whoever cannot be told, or heard, be ended and waited for: nothing goes on without what it waits for.
+ *
+ * Mustn't:
+ * - a signal end the waiting tool before its child has it;
+ * - a byte, a descriptor or a mask of ours reach the program;
+ * - a stop be mirrored that no shell of ours waits for: who stops the program will continue it.
  */
 
-/* ---- what processes of ours say to each other; the other's end is seen as end of file ---- */
-
-enum fate { FATE_OPEN, FATE_KEEP, FATE_UNDO };
-
+/* What the two have in common, besides the socket. */
 static struct {
-	_Atomic enum fate work; /* what becomes of that of the helpers that stay */
 	atomic_bool ready; /* the child has but to execute the program; and it has not failed to */
 	atomic_bool first; /* the child is PID 1 of a PID namespace */
 } * shared;
-
-static void make_shared(void)
-{
-	void *page;
-
-	if (shared)
-		return;
-	page = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		    0);
-	if (page == MAP_FAILED)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-	shared = page;
-}
-
-static void make_pair(int pair[2])
-{
-	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), N_("socketpair failed"));
-	for (int i = 0; i < 2; i++)
-		pair[i] = (int)must(fd_above_stdio(pair[i]), N_("cannot duplicate descriptor"));
-}
-
-static void nap(void)
-{
-	nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
-}
-
-/* Whether a call that failed is made again: a signal passes, memory comes back; not for ever. */
-static bool try_again(int *tries)
-{
-	int err = errno;
-
-	if ((err != EINTR && err != EAGAIN && err != ENOMEM && err != ENOBUFS) || ++*tries > 1000)
-		return false;
-	if (err != EINTR)
-		nap();
-	errno = err;
-	return true;
-}
-
-/* Return: @size; less if the other one is gone; or -1 with errno. */
-static ssize_t hear(int fd, void *data, size_t size, int flags)
-{
-	size_t done = 0;
-	int tries = 0;
-
-	while (done < size) {
-		ssize_t n = recv(fd, (char *)data + done, size - done, flags);
-
-		if (n == 0 || (n < 0 && errno == ECONNRESET)) /* it has not read all of ours */
-			break;
-		if (n > 0)
-			done += (size_t)n;
-		else if ((flags & MSG_DONTWAIT && errno == EAGAIN) || !try_again(&tries))
-			return -1;
-	}
-	return (ssize_t)done;
-}
-
-static ssize_t get_byte(int fd)
-{
-	char byte;
-
-	return hear(fd, &byte, 1, 0);
-}
-
-/* Return: false with errno, EPIPE if the other one is gone */
-static bool say(int fd, const void *data, size_t size)
-{
-	size_t done = 0;
-	int tries = 0;
-
-	while (done < size) {
-		ssize_t n = send(fd, (const char *)data + done, size - done, MSG_NOSIGNAL);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (!try_again(&tries))
-			return false;
-	}
-	return true;
-}
-
-static bool put_byte(int fd)
-{
-	return say(fd, "", 1);
-}
-
-/* Waits for its end. Return: its wait status, or -1 with errno. */
-static int wait_for(pid_t pid)
-{
-	int status = 0, tries = 0;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (!try_again(&tries))
-			return -1;
-	return status;
-}
-
-/* ---- helpers ---- */
-
-static sigset_t mask_before_helper;
-
-/*
- * Those that run. Every other process we fork lets go of them: they are to see the end of this one
- * alone.
- */
-static struct helper *helpers[4];
-static size_t n_helpers;
-
-static void close_helpers(void)
-{
-	for (size_t i = 0; i < n_helpers; i++)
-		close_fd(&helpers[i]->ctl);
-}
-
-/* In a helper. Without a message where it is the tool that is gone. */
-static _Noreturn void helper_alone(int err)
-{
-	if (err && err != EPIPE)
-		die(EXIT_FAILURE, err, N_("the helper process cannot reach %s"),
-		    program_invocation_short_name);
-	undo_run();
-	_exit(EXIT_FAILURE);
-}
-
-/* The socket only wakes it up. Return: whether its work stays. */
-static bool helper_may_go(const struct helper *h, pid_t tool)
-{
-	if (get_byte(h->ctl) < 0)
-		while (shared->work == FATE_OPEN && getppid() == tool)
-			nap();
-	return shared->work == FATE_KEEP;
-}
-
-static _Noreturn void helper_main(struct helper *h)
-{
-	pid_t tool = getppid();
-	ssize_t n = get_byte(h->ctl);
-
-	if (n != 1)
-		helper_alone(n < 0 ? errno : 0);
-	h->work(h->arg);
-	if (!put_byte(h->ctl))
-		helper_alone(errno);
-	if (h->stays && !helper_may_go(h, tool))
-		helper_alone(0);
-	_exit(EXIT_SUCCESS);
-}
-
-/* We die: it sees the end of the socket, and undoes what it did; we wait till it has. */
-static void helper_abandon(void *arg)
-{
-	struct helper *h = arg;
-
-	if (shared->work == FATE_OPEN && h->stays)
-		shared->work = FATE_UNDO;
-	close_fd(&h->ctl);
-	wait_for(h->pid);
-}
-
-void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays)
-{
-	int pair[2] = { -1, -1 };
-	sigset_t all;
-
-	*h = (struct helper){ work, arg, stays, 0, -1 };
-	if (n_helpers == ARRAY_SIZE(helpers))
-		die(EXIT_FAILURE, E2BIG, N_("fork failed"));
-	if (!telling()) {
-		make_shared();
-		make_pair(pair);
-	}
-	sigfillset(&all);
-	/* Ctrl-C must not end it before it has undone its work. */
-	sigprocmask(SIG_BLOCK, &all, &mask_before_helper);
-	h->pid = (pid_t)must(sys_fork(), N_("fork failed"));
-	if (h->pid == 0) {
-		told_set_who("helper");
-		close_helpers();
-		close(pair[0]);
-		h->ctl = pair[1];
-		helper_main(h);
-	}
-	sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
-	if (telling())
-		return;
-	close(pair[1]);
-	h->ctl = pair[0];
-	helpers[n_helpers++] = h;
-	undo_push(helper_abandon, h);
-}
-
-/* It has not said that it is done. */
-static _Noreturn void helper_failed(struct helper *h, int err)
-{
-	int status;
-
-	close_fd(&h->ctl);
-	status = wait_for(h->pid);
-	if (status < 0)
-		die(EXIT_FAILURE, errno, N_("waitpid failed"));
-	if (WIFSIGNALED(status))
-		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
-		    WTERMSIG(status));
-	if (err && err != EPIPE)
-		die(EXIT_FAILURE, err, N_("cannot reach the helper process"));
-	undo_run(); /* it has said why */
-	_exit(WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
-}
-
-void helper_release(struct helper *h)
-{
-	ssize_t n = -1;
-
-	if (telling()) {
-		told_set_who("helper");
-		h->work(h->arg);
-		told_set_who(NULL);
-		return;
-	}
-	if (put_byte(h->ctl))
-		n = get_byte(h->ctl);
-	if (n != 1)
-		helper_failed(h, n < 0 ? errno : 0);
-	if (!h->stays)
-		helper_abandon(h);
-}
-
-void helper_keep(struct helper *h)
-{
-	if (h->ctl < 0)
-		return;
-	shared->work = FATE_KEEP;
-	helper_abandon(h);
-}
-
-/* EACCES may mean no more than a directory of PATH that we may not search. */
-static _Noreturn void not_run(const char *program)
-{
-	char path[PATH_MAX];
-	int err = errno;
-
-	if (err == EACCES && exec_find(program, path, sizeof(path)) < 0)
-		err = errno;
-	die(err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC, err, N_("failed to execute %s"),
-	    program);
-}
-
-int child_run(char *const argv[])
-{
-	pid_t pid = sys_fork();
-	int status;
-
-	if (pid < 0)
-		return -1;
-	if (pid == 0 || telling()) {
-		const char *label = telling() ? "helper" : NULL;
-
-		told_set_who(argv[0]);
-		if (!telling())
-			sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
-		if (exec_file(argv[0], argv) < 0)
-			not_run(argv[0]);
-		told_set_who(label);
-		return 0;
-	}
-	status = wait_for(pid);
-	if (status < 0)
-		die(EXIT_FAILURE, errno, N_("waitpid failed"));
-	return status;
-}
 
 /* ---- the program's process ---- */
 
@@ -408,7 +139,7 @@ void child_prepare(struct child *c, enum child_signals signals, int needs)
 	if (needs & CHILD_TTY)
 		c->tty = our_terminal();
 	if (needs & CHILD_SYNC || signals == SIGNALS_FORWARDED)
-		make_shared();
+		shared = share(sizeof(*shared));
 	if (signals == SIGNALS_FORWARDED && !(needs & CHILD_INIT))
 		c->proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
 	if (needs & CHILD_WATCH) { /* not by a pidfd: filters refuse it, and this costs no more */
@@ -437,7 +168,7 @@ static pid_t forked(struct child *c, pid_t pid)
 	c->pid = pid;
 	if (pid == 0) {
 		told_set_who("child");
-		close_helpers();
+		helper_let_go();
 		close_fd(&c->sync);
 		close_fd(&c->stops);
 		close_fd(&c->alive);
@@ -670,9 +401,7 @@ static bool child_ended(struct child *c, int flags, int *status)
 	do /* an init takes whoever has ended */
 		pid = waitpid(c->reaps ? -1 : c->pid, status, WUNTRACED | flags);
 	while ((pid > 0 && pid != c->pid) || (pid < 0 && try_again(&tries)));
-	if (pid < 0)
-		die(EXIT_FAILURE, errno, N_("waitpid failed"));
-	if (pid == 0)
+	if (must(pid, N_("waitpid failed")) == 0)
 		return false;
 	if (!WIFSTOPPED(*status))
 		return true;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child.h - the processes a tool starts: helpers that stay outside of new namespaces, and the
- * program's own process with what supervises it: signals, waiting, dying as it died. What these
- * processes do does not belong in here.
+ * child.h - the program's own process, and what supervises it: signals, waiting, the terminal, an init,
+ * dying as it died. What is done in that process does not belong in here, nor what helpers do (helper.h).
  */
 #ifndef XNS_CHILD_H
 #define XNS_CHILD_H
@@ -12,42 +11,6 @@
 
 #include "sys.h"
 #include "util.h"
-
-/*
- * A helper is forked before this process gives up something (its user, its namespaces), waits, and
- * then does one thing with what it still has. It ends when this process does, whatever that dies
- * of.
- */
-struct helper {
-	void (*work)(void *arg);
-	void *arg;
-	bool stays; /* it waits on after the work, to undo it if this process fails */
-	pid_t pid;
-	int ctl; /* our end of the socket between us, -1: none */
-};
-
-/*
- * helper_start() - forks the helper; @h must live till helper_keep() or the end. Dies on failure.
- */
-void helper_start(struct helper *h, void (*work)(void *), void *arg, bool stays);
-
-/*
- * helper_release() - lets it work and waits till it has. It dies with a message of its own if it
- * fails, and so does this process then, silently and with its status; and it
- * says so if a signal has killed it. A dry run calls the work
- * here, inline.
- */
-void helper_release(struct helper *h);
-
-/* helper_keep() - what a helper that stays has done is to stay; waits for its end. */
-void helper_keep(struct helper *h);
-
-/*
- * child_run() - in a helper: runs the program @argv, with the signal mask from before, and waits
- * for it.
- * Return: its wait status, or -1 with errno; only told: 0.
- */
-int child_run(char *const argv[]) must_check;
 
 /*
  * child_follow_starter() - this process is killed when the one that started it ends, from now on; to be

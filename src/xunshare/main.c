@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -22,10 +21,12 @@
 #include "env.h"
 #include "exec.h"
 #include "fd.h"
+#include "helper.h"
 #include "hint.h"
 #include "join.h"
 #include "kind.h"
 #include "parse.h"
+#include "pair.h"
 #include "persist.h"
 #include "program.h"
 #include "ready.h"
@@ -38,10 +39,10 @@ static struct xunshare_options o;
 
 static pid_t tool_pid;
 static pid_t own_child;
-static pid_t *child_pid = &own_child;		  /* shared, where helpers have to know */
-static struct helper proc_helper = { .ctl = -1 }; /* writes maps */
-static struct helper bind_helper = { .ctl = -1 };
-static struct helper file_helper = { .ctl = -1 }; /* writes the pid file */
+static pid_t *child_pid = &own_child;		/* shared, where helpers have to know */
+static struct helper proc_helper = HELPER_NONE; /* writes maps */
+static struct helper bind_helper = HELPER_NONE;
+static struct helper file_helper = HELPER_NONE; /* writes the pid file */
 
 /* Who we are in a user namespace that is joined. */
 static struct {
@@ -219,7 +220,7 @@ static void write_maps_of(pid_t pid, const char *dir)
  * The helper's work. setgroups can be denied only before there is a group map; and a process that
  * has changed its user (--owner, --join) may not write its own offsets.
  */
-static void write_from_outside(void *arg)
+static void write_from_outside(const void *arg)
 {
 	char dir[32], path[64];
 
@@ -284,7 +285,7 @@ static void bind_files_of(pid_t pid)
 			persist_bind(&kinds[i], pid, o.file[i]);
 }
 
-static void bind_files(void *arg)
+static void bind_files(const void *arg)
 {
 	(void)arg;
 	bind_files_of(subject());
@@ -330,7 +331,7 @@ static void start_map_helper(void)
 
 /* ---- the pid file ---- */
 
-static void write_pid_file(void *arg)
+static void write_pid_file(const void *arg)
 {
 	(void)arg;
 	ready_write_pid(&o.ready, *child_pid);
@@ -729,15 +730,9 @@ static void open_all(void)
 /* What helpers are told after they were forked. */
 static void share_child_pid(void)
 {
-	void *page;
-
 	if (!file_from_outside() && !(o.clone && (bind_from_outside() || all_by_helper())))
 		return;
-	page = mmap(NULL, sizeof(*child_pid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		    -1, 0);
-	if (page == MAP_FAILED)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-	child_pid = page;
+	child_pid = share(sizeof(*child_pid));
 }
 
 static void make_namespaces(void)

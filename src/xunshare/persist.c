@@ -12,11 +12,11 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 
 #include "cli.h"
 #include "compat.h"
 #include "fd.h"
+#include "pair.h"
 #include "persist.h"
 #include "sys.h"
 #include "told.h"
@@ -179,11 +179,9 @@ static bool is_younger(uint64_t old)
 static bool remake_on(int cpu, uint64_t old)
 {
 	size_t size = CPU_ALLOC_SIZE(MAX_CPUS);
-	cpu_set_t *one = CPU_ALLOC(MAX_CPUS);
+	cpu_set_t *one = must_have(CPU_ALLOC(MAX_CPUS));
 	bool moved;
 
-	if (!one)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
 	CPU_ZERO_S(size, one);
 	CPU_SET_S((size_t)cpu, size, one);
 	moved = sys_setaffinity(one, size) == 0;
@@ -211,8 +209,7 @@ static void use_up_batch(void)
 				break;
 		_exit(EXIT_SUCCESS);
 	}
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	wait_for(pid);
 }
 
 void persist_younger_mount(uint64_t old)
@@ -224,9 +221,7 @@ void persist_younger_mount(uint64_t old)
 
 	if (younger)
 		return;
-	allowed = CPU_ALLOC(MAX_CPUS);
-	if (!allowed)
-		die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+	allowed = must_have(CPU_ALLOC(MAX_CPUS));
 	must(sched_getaffinity(0, size, allowed), N_("sched_getaffinity failed"));
 	for (int cpu = 0; cpu < MAX_CPUS && !younger; cpu++)
 		if (CPU_ISSET_S((size_t)cpu, size, allowed))

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "child.h"
 #include "cli.h"
 #include "cred.h"
+#include "helper.h"
 #include "hint.h"
 #include "usermap.h"
 
@@ -166,7 +166,7 @@ static void run_mapper(const struct usermap *m, pid_t pid)
 		argv[argc++] = words[i];
 	}
 	argv[argc] = NULL; /* the other map may have had more words */
-	status = (int)must(child_run(argv), N_("fork failed"));
+	status = (int)must(helper_run(argv), N_("fork failed"));
 	if (status == 0)
 		return;
 	if (WIFSIGNALED(status))
