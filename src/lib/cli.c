@@ -194,13 +194,24 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	try_help();
 }
 
-/* Whether the option of this name was given. */
-static bool is_given(const bool *given, const char *name)
+/* The options that were given, each once. */
+static const char *given[MAX_ROWS];
+
+static bool is_given(const char *name)
 {
-	for (int i = 0; i < cli_rows(tool); i++)
-		if (given[i] && strcmp(cli_row(tool, i).name, name) == 0)
+	for (int i = 0; given[i]; i++)
+		if (strcmp(given[i], name) == 0)
 			return true;
 	return false;
+}
+
+static void note_given(const char *name)
+{
+	int i = 0;
+
+	while (given[i] && given[i] != name)
+		i++;
+	given[i] = name;
 }
 
 static void take(const struct cli_option *row, void *options, const char *arg)
@@ -215,7 +226,6 @@ static void take(const struct cli_option *row, void *options, const char *arg)
 
 void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 {
-	static bool given[MAX_ROWS];
 	int id;
 
 	tool = t;
@@ -227,10 +237,10 @@ void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 		if (id == '?')
 			wrong_option(argc, argv);
 		row = cli_row(tool, row_of(id));
-		if (row.not_with && is_given(given, row.not_with))
+		if (row.not_with && is_given(row.not_with))
 			die(EXIT_FAILURE, 0, N_("options --%s and --%s cannot be combined"),
 			    row.not_with, row.name);
-		given[row_of(id)] = true;
+		note_given(row.name);
 		take(&row, options, optarg);
 	}
 }

@@ -97,15 +97,15 @@ static void set_propagation(const struct cli_option *row, void *options, const c
 		{ "unchanged", 0 },
 	};
 	struct xunshare_options *o = options;
-	size_t i = 0;
 
 	(void)row;
-	while (i < ARRAY_SIZE(modes) && strcmp(word, modes[i].name) != 0)
-		i++;
-	if (i == ARRAY_SIZE(modes))
-		die(EXIT_FAILURE, 0, N_("unsupported propagation mode: %s"), word);
-	o->propagation = modes[i].flags;
-	o->propagation_given = true;
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		if (strcmp(word, modes[i].name) == 0) {
+			o->propagation = modes[i].flags;
+			o->propagation_given = true;
+			return;
+		}
+	die(EXIT_FAILURE, 0, N_("unsupported propagation mode: %s"), word);
 }
 
 static void set_setgroups(const struct cli_option *row, void *at, const char *word)
