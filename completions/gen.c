@@ -1,564 +1,639 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * gen SHELL TOOL - print the completion script of a tool for bash, zsh or fish
+ * gen DIR SHELL TOOL - print the completion script of a tool, from the shell's templates in DIR/SHELL
  *
- * Everything comes from the tool's option table, so that completion and options cannot drift; that
- * of xnetns, which has commands, is netns.c's.
- * This program runs at build time only and is never installed.
+ * Everything comes from the tool's option table, so that completion and options cannot drift. The
+ * shell's part of it stands in the templates, which can be read as what they become:
+ *
+ *	@TOOL@		the tool's name
+ *	@FILE@		an option (or word) whose argument is a file: the line is printed for each; and
+ *			so for the other lists below. None: no line
+ *	@FILES@		all of them on this one line, as a pattern or as words. None: no line
+ *	@HELP@ ...	what else is known of the one that this line is for; see struct item
+ *	. X.in		another template, here
+ *
+ * This program runs at build time only and is never installed; its memory goes with it.
  */
 #include <config.h>
 
+#include <ctype.h>
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gen.h"
+#include "cli.h"
 #include "kind.h"
 #include "xlsns/columns.h"
 #include "xlsns/options.h"
+#include "xnetns/commands.h"
 #include "xnsenter/options.h"
 #include "xunshare/options.h"
 
-const struct action actions[] = {
-	[WORD_ANY] = { "words=''", " ", "-f" },
-	[WORD_FILE] = { "compopt -o filenames; words=$(compgen -f -- \"$1\")", "_files", "-F" },
-	[WORD_DIR] = { "compopt -o filenames; words=$(compgen -d -- \"$1\")", "_files -/",
-		       "-f -a '(__fish_complete_directories)'" },
-	[WORD_USER] = { "words=$(compgen -u | tr '\\n' '\\0' | _xns_quoted \"$1\")", "_users",
-			"-f -a '(__fish_complete_users)'" },
-	[WORD_GROUP] = { "words=$(compgen -g | tr '\\n' '\\0' | _xns_quoted \"$1\")", "_groups",
-			 "-f -a '(__fish_complete_groups)'" },
-	[WORD_PID] = { "words=$(cd /proc && compgen -d -X '*[!0-9]*' -- \"$1\")", "_pids",
-		       "-f -a '(__fish_complete_pids)'" },
-	[WORD_NAMESPACE] = { "words=$(compgen -W \"$(xlsns -rno NS 2>/dev/null)\" -- \"$1\")",
-			     "($(xlsns -rno NS 2>/dev/null))",
-			     "-f -a '(command -q xlsns; and xlsns -rno NS 2>/dev/null)'" },
-	[WORD_NETNS] = { "words=$(shopt -s nullglob dotglob; cd /run/netns 2>/dev/null && "
-			 "printf '%s\\0' * | _xns_quoted \"$1\")",
-			 "_files -W /run/netns", "-f -a '(command ls /run/netns 2>/dev/null)'" },
-	[WORD_VALUES] = { "words=$(compgen -W '@' -- \"$1\")", "(@)", "-f -a '@'" },
-	/* Each word behind a comma, or behind a + before them all */
-	[WORD_COLUMNS] = { "compopt -o nospace; name=${1##*[,+]}\n"
-			   "\t\twords=$(compgen -P \"${1%\"$name\"}\" -W '@' -- \"${name^^}\")",
-			   "{compset -P +; _values -s , column @}", "-f -a '(__xns_list @)'" },
-};
-
-/* The rows of the one tool this run is about; see read_rows(). */
-static struct cli_option rows[256];
-static int n_rows;
-
-static const struct cli_tool *const tools[] = {
-	&xunshare_tool,
-	&xnsenter_tool,
-	&xlsns_tool,
+/* What a template can have a line for. */
+struct item {
+	const char *list;					     /* one of lists[] */
+	const char *text;					     /* stands for its mark */
+	const char *prefixes, *where, *arg, *help, *values, *number; /* for theirs */
 };
 
 static const struct {
-	const char *word;
-	enum word_kind kind;
-} arg_words[] = {
-	{ "file", WORD_FILE },		 { "path", WORD_FILE },	  { "dir", WORD_DIR },
-	{ "directory", WORD_DIR },	 { "uid", WORD_USER },	  { "user", WORD_USER },
-	{ "gid", WORD_GROUP },		 { "group", WORD_GROUP }, { "pid", WORD_PID },
-	{ "namespace", WORD_NAMESPACE }, { "netns", WORD_NETNS }, { "type", WORD_VALUES },
-	{ "list", WORD_COLUMNS },
+	const char *mark;
+	size_t field;
+} details[] = {
+	{ "PREFIXES", offsetof(struct item, prefixes) },
+	{ "WHERE", offsetof(struct item, where) },
+	{ "ARG", offsetof(struct item, arg) },
+	{ "HELP", offsetof(struct item, help) },
+	{ "VALUES", offsetof(struct item, values) },
+	{ "NUMBER", offsetof(struct item, number) },
 };
 
-/* The one word that a tool takes which runs no program, as if it were an option's argument. */
-static const struct cli_option namespace_word = { .arg = "namespace" };
+static const char *const lists[] = {
+	/* options and words, by what completes them */
+	"FLAG", "ANY", "FILE", "DIR", "USER", "GROUP", "PID", "NAMESPACE", "NETNAME", "CHOICE",
+	"COLUMN",
+	/* what is offered for an option before the program or command */
+	"OPTION",
+	/* options that take the next word; letters that do, or the rest of theirs, or that rest only */
+	"TAKER", "LETTER_TAKER", "LETTER_MAYBE",
+	/* of xnetns: options before the command that take a word, and -all; commands, those that run a
+	 * program, and those with options: VALUES */
+	"GLOBAL", "ALL_PREFIXES", "COMMAND", "RUNNER", "OFFER"
+};
 
-enum word_kind word_kind(const struct cli_option *o)
+static struct item items[1024];
+static int n_items;
+static const char *tool_name;
+
+/* An option, or a word that is none. */
+struct word {
+	const char *command; /* of xnetns, whose it is; "": it stands before that; NULL: no xnetns */
+	const char *names[2]; /* "-U", "--user"; NULL: no option */
+	int has[2];	      /* an argument */
+	bool attached;	      /* by a = only */
+	int number;	      /* of a word, from 1; 0: an option */
+	bool repeats;	      /* so do the words behind it */
+	const char *arg, *help, *values;
+};
+
+enum shell_id { BASH, ZSH, FISH };
+static const struct shell {
+	const char *name;
+	const char *between;		    /* two of a @FILES@ */
+	const char *help_special, *special; /* in help, and else, need a backslash */
+	const char *quote;		    /* for a ' */
+} shells[] = {
+	[BASH] = { "bash", "|", "", "", "'\\''" },
+	[ZSH] = { "zsh", "|", "[]:\\", ":\\", "'\\''" },
+	[FISH] = { "fish", " ", "\\", "\\", "\\'" },
+};
+static const struct shell *shell;
+
+static const struct cli_tool *const tools[] = { &xunshare_tool, &xnsenter_tool, &xlsns_tool };
+
+/* What an argument is, by the words of its name in help. */
+static const struct {
+	const char *word, *list;
+} arg_words[] = {
+	{ "file", "FILE" },	      { "path", "FILE" },     { "dir", "DIR" },
+	{ "directory", "DIR" },	      { "uid", "USER" },      { "user", "USER" },
+	{ "gid", "GROUP" },	      { "group", "GROUP" },   { "pid", "PID" },
+	{ "namespace", "NAMESPACE" }, { "netns", "NETNAME" }, { "type", "CHOICE" },
+	{ "list", "COLUMN" },
+};
+
+static _Noreturn void fail(const char *what, const char *which)
+{
+	fprintf(stderr, "gen: %s: %s\n", what, which);
+	exit(EXIT_FAILURE);
+}
+
+static char *__attribute__((format(printf, 1, 2))) format(const char *fmt, ...)
+{
+	va_list args;
+	char *s;
+
+	va_start(args, fmt);
+	if (vasprintf(&s, fmt, args) < 0)
+		fail("no memory", fmt);
+	va_end(args);
+	return s;
+}
+
+/* joined() - @a, what is between two, and @b; @b where there is no @a yet */
+static const char *joined(const char *a, const char *between, const char *b)
+{
+	return *a == '\0' ? b : *b == '\0' ? a : format("%s%s%s", a, between, b);
+}
+
+/* escaped() - @s with a backslash before each of @special, and ' as the shell needs it */
+static const char *escaped(const char *s, const char *special)
+{
+	const char *out = "";
+
+	for (; s != NULL && *s != '\0'; s++)
+		out = *s == '\''		    ? format("%s%s", out, shell->quote)
+		      : strchr(special, *s) != NULL ? format("%s\\%c", out, *s)
+						    : format("%s%c", out, *s);
+	return out;
+}
+
+static struct item *add(const char *list, const char *text)
+{
+	if (n_items == (int)ARRAY_SIZE(items))
+		fail("too many items", list);
+	items[n_items] = (struct item){ .list = list, .text = text };
+	return &items[n_items++];
+}
+
+/* ---- what a word is ---- */
+
+static const char *list_of(const struct word *w)
 {
 	const char *seps = "|<>[]=:,. ";
-	const char *p;
 
-	if (o->values != NULL)
-		return WORD_VALUES;
-	if (o->arg == NULL)
-		return WORD_ANY;
-	for (p = o->arg + strspn(o->arg, seps); *p != '\0'; p += strspn(p, seps)) {
-		size_t i, len = strcspn(p, seps);
-
-		for (i = 0; i < ARRAY_SIZE(arg_words); i++)
-			if (strlen(arg_words[i].word) == len &&
-			    strncmp(arg_words[i].word, p, len) == 0)
-				return arg_words[i].kind;
-		p += len;
-	}
-	return WORD_ANY;
+	if (w->values != NULL)
+		return "CHOICE";
+	for (const char *p = w->arg; p != NULL && *(p += strspn(p, seps)) != '\0';
+	     p += strcspn(p, seps))
+		for (size_t i = 0; i < ARRAY_SIZE(arg_words); i++)
+			if (strlen(arg_words[i].word) == strcspn(p, seps) &&
+			    strncmp(arg_words[i].word, p, strcspn(p, seps)) == 0)
+				return arg_words[i].list;
+	return "ANY";
 }
 
-/* is_option() - whether row @o of a table is an option, not a heading or a mere abbreviation */
-static bool is_option(const struct cli_option *o)
+/* values_of() - its own, or columns, or types of namespaces */
+static const char *values_of(const struct word *w, const char *list)
 {
-	return o->help != NULL && o->name != NULL;
+	const char *all = "";
+
+	if (w->values != NULL)
+		return escaped(w->values, shell->special);
+	for (int i = 0; strcmp(list, "COLUMN") == 0 && i < n_columns; i++)
+		all = joined(all, " ", columns[i].name);
+	for (int i = 0; strcmp(list, "CHOICE") == 0 && i < KIND_COUNT; i++)
+		all = joined(all, " ", kinds[i].proc);
+	return all;
 }
 
-void put_escaped(const char *s, const char *special, const char *quote)
+/* add_word() - adds what stands for the word, or for its options that have @has, as @text */
+static struct item *add_word(const struct word *w, int has, const char *text)
 {
-	for (; s != NULL && *s != '\0'; s++) {
-		if (*s == '\'')
-			fputs(quote, stdout);
-		else if (strchr(special, *s) != NULL)
-			printf("\\%c", *s);
-		else
-			putchar(*s);
-	}
+	const char *list = list_of(w);
+	struct item *item = add(has == no_argument ? "FLAG" : list, text);
+
+	item->help = escaped(w->help, shell->help_special);
+	item->values = values_of(w, list);
+	return item;
 }
 
-static void put_columns(void)
+/* ---- how each shell is told of it ---- */
+
+/* offered() - the names as bash offers them */
+static const char *offered(const struct word *w)
 {
-	for (int i = 0; i < n_columns; i++)
-		printf("%s%s", i > 0 ? " " : "", columns[i].name);
-}
+	const char *all = "";
 
-static void put_kinds(void)
-{
-	for (int i = 0; i < KIND_COUNT; i++)
-		printf("%s%s", i > 0 ? " " : "", kinds[i].proc);
-}
-
-/* put_values() - the words of option @o: its own, or columns or types of namespaces */
-static void put_values(const struct cli_option *o, const char *special, const char *quote)
-{
-	if (o->values != NULL)
-		put_escaped(o->values, special, quote);
-	else if (word_kind(o) == WORD_COLUMNS)
-		put_columns();
-	else
-		put_kinds();
-}
-
-void put_action(const char *action, const struct cli_option *o, const char *special,
-		const char *quote)
-{
-	for (; *action != '\0'; action++) {
-		if (*action == '@')
-			put_values(o, special, quote);
-		else
-			putchar(*action);
-	}
-}
-
-/* --- bash --- */
-
-const char bash_quoted[] =
-	"# Of the words on standard input, each before a NUL, those that begin as $1, quoted: names are not\n"
-	"# code. Behind an open quote only what needs none.\n"
-	"_xns_quoted()\n"
-	"{\n"
-	"	local typed=$1 word\n"
-	"	[[ $1 == [\\'\\\"]* ]] && typed=${1:1} || typed=${1//\\\\/}\n"
-	"	while IFS= read -r -d '' word; do\n"
-	"		[[ -n $word && $word == \"$typed\"* ]] || continue\n"
-	"		if [[ $1 != [\\'\\\"]* ]]; then printf '%q\\n' \"$word\"\n"
-	"		elif [[ $word != *[\\'\\\"\\\\\\$\\`!]* && $word != *[[:cntrl:]]* ]]; then printf '%s\\n' \"$word\"; fi\n"
-	"	done\n"
-	"}\n\n";
-
-/* bash_names() - the long names, or the letters, whose argument is of kind @has, as a case pattern */
-static bool bash_names(int has, bool long_names)
-{
-	bool any = false;
-
-	for (int i = 0; i < n_rows; i++) {
-		const struct cli_option *o = &rows[i];
-
-		if (!is_option(o))
+	for (int i = 0; i < 2; i++) {
+		if (w->names[i] == NULL)
 			continue;
-		if (long_names && o->name != NULL && o->long_arg == has) {
-			printf("%s--%s", any ? "|" : "", o->name);
-			any = true;
-		} else if (!long_names && o->letter != 0 && o->short_arg == has) {
-			printf("%s%c", any ? "|" : "", o->letter);
-			any = true;
-		}
+		if (!w->attached)
+			all = joined(all, " ", w->names[i]);
+		if (w->names[i][1] == '-' && (w->attached || w->has[i] == optional_argument))
+			all = joined(all, " ", format("%s=", w->names[i]));
 	}
-	return any;
+	return all;
 }
 
-/* bash_values() - one case for each option with an argument: what completes it */
-static void bash_values(void)
+/* add_takers() - those of its names that take the next word */
+static void add_takers(const struct word *w)
 {
-	for (int i = 0; i < n_rows; i++) {
-		const struct cli_option *o = &rows[i];
-		bool by_name = o->name != NULL && o->long_arg != no_argument;
-		bool by_letter = o->letter != 0 && o->short_arg != no_argument;
+	for (int i = 0; i < 2; i++) {
+		const char *name = w->names[i];
 
-		if (!is_option(o) || (!by_name && !by_letter))
+		if (name == NULL || w->has[i] == no_argument || (w->command && *w->command == '\0'))
 			continue;
-		fputs("\t", stdout);
-		if (by_name)
-			printf("--%s", o->name);
-		if (by_letter)
-			printf("%s-%c", by_name ? "|" : "", o->letter);
-		fputs(") ", stdout);
-		put_action(actions[word_kind(o)].bash, o, "", "'\\''");
-		puts(" ;;");
+		if (w->has[i] == required_argument && !w->attached)
+			add("TAKER", w->command ? format("'%s %s'", w->command, name) : name);
+		if (name[1] != '-')
+			add(w->has[i] == required_argument ? "LETTER_TAKER" : "LETTER_MAYBE",
+			    name + 1);
 	}
 }
 
-const char bash_words[] =
-	"	# The words as the shell sees them: bash splits them at = and : too.\n"
-	"	local line=${COMP_LINE:0:COMP_POINT} argv=() i word cur words opt='' want='' name letters\n"
-	"	for ((i = 0; i <= COMP_CWORD; i++)); do\n"
-	"		word=${COMP_WORDS[i]}\n"
-	"		if ((i == 0)) || [[ $line == [[:blank:]]* ]]; then\n"
-	"			line=${line#\"${line%%[![:blank:]]*}\"}\n"
-	"			argv+=(\"\")\n"
-	"		fi\n"
-	"		((i == COMP_CWORD)) && word=$line\n"
-	"		argv[${#argv[@]} - 1]+=$word\n"
-	"		line=${line#\"$word\"}\n"
-	"	done\n"
-	"	local last=$((${#argv[@]} - 1))\n"
-	"	cur=${argv[last]}\n"
-	"	COMPREPLY=()\n"
-	"\n";
-
-static const char bash_walk[] =
-	"	# Where the program begins, or the words that are no options\n"
-	"	local program=0\n"
-	"	for ((i = 1; i < last; i++)); do\n"
-	"		word=${argv[i]} want=''\n"
-	"		case $word in\n"
-	"		--) program=$((i + 1)); break ;;\n"
-	"		--*=*) ;;\n";
-
-static const char bash_letters[] =
-	"		-?*)\n"
-	"			letters=${word#-}\n"
-	"			while [[ -n $letters ]]; do\n"
-	"				name=${letters:0:1} letters=${letters:1}\n"
-	"				case $name in\n";
-
-static const char bash_next[] =
-	"		esac\n"
-	"		if [[ -n $want ]] && ((++i == last)); then opt=$want; fi\n"
-	"	done\n";
-
-static const char bash_namespace[] =
-	"	if [[ -z $opt ]] && { ((program > 0)) || [[ $cur != -* ]]; }; then opt=--; fi\n";
-
-static const char bash_program_now[] =
-	"	if [[ -z $opt ]] && ((program == 0)) && [[ $cur != -* ]]; then program=$last; fi\n";
-
-const char bash_program[] =
-	"	if ((program > 0 && program == last)); then\n"
-	"		compopt -o filenames\n"
-	"		mapfile -t COMPREPLY < <(compgen -c -- \"$cur\"; [[ $cur == */* ]] && compgen -d -- "
-	"\"$cur\")\n"
-	"		return\n"
-	"	elif ((program > 0)); then\n"
-	"		# The program's own completion, where bash-completion is there to find it\n"
-	"		for ((i = program; i < ${#COMP_WORDS[@]}; i++)); do\n"
-	"			[[ ${COMP_WORDS[i]} == \"${argv[program]}\" ]] && break\n"
-	"		done\n"
-	"		if declare -F _comp_command_offset >/dev/null; then _comp_command_offset \"$i\"\n"
-	"		elif declare -F _command_offset >/dev/null; then _command_offset \"$i\"\n"
-	"		else compopt -o default; fi\n"
-	"		return\n"
-	"	fi\n";
-
-static const char bash_attached[] =
-	"\n"
-	"	# The argument of a long option behind its =, or of a letter in the same word\n"
-	"	if [[ -z $opt && $cur == --*=* ]]; then\n"
-	"		opt=${cur%%=*} cur=${cur#*=}\n"
-	"		[[ $COMP_WORDBREAKS == *=* ]] || prefix=$opt=\n"
-	"	elif [[ -z $opt && $cur == -[!-]?* ]]; then\n"
-	"		opt=${cur:0:2} prefix=$opt cur=${cur:2}\n"
-	"	fi\n";
-
-const char bash_end[] =
-	"	[[ -n $words ]] && mapfile -t COMPREPLY < <(while IFS= read -r word; do\n"
-	"		printf '%s\\n' \"$prefix$word\"; done <<<\"$words\")\n"
-	"	if [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]]; then\n"
-	"		COMPREPLY=(\"${COMPREPLY[@]#\"${cur%\"${cur##*:}\"}\"}\")\n"
-	"	fi\n"
-	"}\n";
-
-static void bash(const struct cli_tool *tool)
+/* add_bash() - as the second word that _TOOL_argument() is given */
+static void add_bash(const struct word *w)
 {
-	printf("# bash completion for %s; made from its option table\n\n", tool->name);
-	fputs(bash_quoted, stdout);
-	printf("# What completes the argument $1 of option $2, into words\n_%s_argument()\n{\n",
-	       tool->name);
-	puts("\tcase $2 in");
-	bash_values();
+	const char *key = "";
+
+	if (w->number > 0 && w->command == NULL)
+		key = "--";
+	else if (w->number == 1 && w->repeats)
+		key = format("'%s '[1-9]*", w->command);
+	else if (w->repeats) /* words 1 to number - 1 are others */
+		key = format("'%s '[%d-9]|'%s '[1-9][0-9]*", w->command, w->number, w->command);
+	else if (w->number > 0)
+		key = format("'%s %d'", w->command, w->number);
+	for (int i = 0; i < 2; i++)
+		if (w->names[i] != NULL && w->has[i] != no_argument)
+			key = joined(key, "|",
+				     w->command ? format("'%s %s'", w->command, w->names[i])
+						: w->names[i]);
+	if (*key != '\0')
+		add_word(w, required_argument, key);
+	if (w->number == 0 && (w->command == NULL || *w->command == '\0'))
+		add("OPTION", offered(w));
+}
+
+/* zsh_arg() - the argument in a spec, but for what completes it */
+static const char *zsh_arg(const struct word *w, int has)
+{
+	return has == no_argument ? ""
+				  : format("%s:%s", has == optional_argument ? ":" : "",
+					   escaped(w->arg != NULL ? w->arg : "argument", ":\\"));
+}
+
+/* add_zsh() - as specs of _arguments, up to the help; see specs.in */
+static void add_zsh(const struct word *w)
+{
+	const char *command = w->command ? format("%s ", w->command) : "";
+
+	if (w->number > 0) {
+		const char *number = w->repeats ? "*" : format("%d", w->number);
+
+		add_word(w, required_argument, format("%s%s", command, number))->arg =
+			zsh_arg(w, required_argument);
+	}
+	for (int i = 0; i < 2; i++) {
+		const char *name = w->names[i], *before = "", *behind = "";
+		struct item *item;
+
+		if (name == NULL)
+			continue;
+		if (w->command == NULL && w->has[i] == required_argument)
+			before = "*";
+		else if (w->names[!i] != NULL)
+			before = format("(%s %s)", w->names[0], w->names[1]);
+		if (w->has[i] != no_argument && name[1] == '-')
+			behind = w->has[i] == optional_argument ? "=-" : "=";
+		else if (w->has[i] != no_argument && name[2] == '\0')
+			behind = w->has[i] == optional_argument ? "-" : "+";
+		item = add_word(w, w->has[i], format("%s%s%s%s", command, before, name, behind));
+		item->arg = zsh_arg(w, w->has[i]);
+		item->help = *item->help ? format("[%s]", item->help) : "";
+	}
+}
+
+/* fish_where() - what __TOOL_at is asked for the word */
+static const char *fish_where(const struct word *w)
+{
+	if (w->command == NULL)
+		return w->number > 0 ? "word" : "option";
+	if (w->number > 0)
+		return format("%s %d %d", w->command, w->number, w->repeats ? 9999 : w->number);
+	return *w->command != '\0' ? w->command : "\"\"";
+}
+
+/* add_fish() - as options of complete; both names at once where they are alike */
+static void add_fish(const struct word *w)
+{
+	bool both = w->names[0] && w->names[1] && w->has[0] == w->has[1];
+	const char *text = "";
+
+	if (w->names[0] == NULL && w->names[1] == NULL && strcmp(list_of(w), "ANY") != 0)
+		add_word(w, required_argument, "")->where = fish_where(w);
+	for (int i = 0; i < 2; i++) {
+		const char *name = w->names[i];
+
+		if (name == NULL)
+			continue;
+		text = format(name[1] == '-' ? "%s -l %s"
+			      : name[2]	     ? "%s -o %s"
+					     : "%s -s %s",
+			      text, name + (name[1] == '-' ? 2 : 1));
+		if (both && i == 0)
+			continue;
+		if (w->has[i] == required_argument)
+			text = format("%s -r", text);
+		add_word(w, w->has[i], text)->where = fish_where(w);
+		text = "";
+	}
+}
+
+static void add_to_lists(const struct word *w)
+{
+	static void (*const adders[])(const struct word *) = {
+		[BASH] = add_bash,
+		[ZSH] = add_zsh,
+		[FISH] = add_fish,
+	};
+
+	adders[shell - shells](w);
+	add_takers(w);
+}
+
+/* ---- xunshare, xnsenter, xlsns: rows of options ---- */
+
+static void read_tool(const struct cli_tool *tool)
+{
+	for (int i = 0; i < cli_rows(tool); i++) {
+		struct cli_option o = cli_row(tool, i);
+
+		if (o.help == NULL || o.name == NULL) /* an abbreviation, or a heading */
+			continue;
+		add_to_lists(&(struct word){ .names = { o.letter ? format("-%c", o.letter) : NULL,
+							format("--%s", o.name) },
+					     .has = { o.short_arg, o.long_arg },
+					     .arg = o.arg,
+					     .help = o.help,
+					     .values = o.values });
+	}
 	if (tool->permutes)
-		printf("\t--) %s ;;\n", actions[word_kind(&namespace_word)].bash);
-	puts("\t*) words='' ;;\n\tesac\n}\n");
+		add_to_lists(&(struct word){ .number = 1, .arg = "namespace" });
+}
 
-	printf("_%s()\n{\n\tlocal prefix=''\n", tool->name);
-	fputs(bash_words, stdout);
-	fputs(bash_walk, stdout);
-	fputs("\t\t", stdout);
-	if (!bash_names(required_argument, true))
-		fputs("'", stdout);
-	puts(") want=$word ;;\n\t\t--*) ;;");
-	fputs(bash_letters, stdout);
-	fputs("\t\t\t\t", stdout);
-	if (!bash_names(required_argument, false))
-		fputs("''", stdout);
-	puts(") [[ -n $letters ]] || want=-$name; break ;;");
-	fputs("\t\t\t\t", stdout);
-	if (!bash_names(optional_argument, false))
-		fputs("''", stdout);
-	puts(") break ;;\n\t\t\t\tesac\n\t\t\tdone ;;");
-	if (!tool->permutes)
-		puts("\t\t*) program=$i; break ;;");
-	fputs(bash_next, stdout);
-	fputs(tool->permutes ? bash_namespace : bash_program_now, stdout);
-	if (!tool->permutes)
-		fputs(bash_program, stdout);
-	fputs(bash_attached, stdout);
+/* ---- xnetns: options before the command, commands with options and words ---- */
 
-	printf("\tif [[ -n $opt ]]; then\n\t\t_%s_argument \"$cur\" \"$opt\"\n", tool->name);
-	puts("\telse\n\t\twords=$(compgen -W '");
-	for (int i = 0; i < n_rows; i++) {
-		const struct cli_option *o = &rows[i];
+/* netns_arg() - @arg of help: where it has a name, it is that of a namespace */
+static const char *netns_arg(const char *arg)
+{
+	return arg != NULL && strstr(arg, "name") ? "netns" : arg;
+}
 
-		if (!is_option(o))
-			continue;
-		fputs("\t\t\t", stdout);
-		if (o->letter != 0)
-			printf("-%c ", o->letter);
-		if (o->name != NULL)
-			printf("--%s", o->name);
-		if (o->name != NULL && o->long_arg == optional_argument)
-			printf(" --%s=", o->name);
-		putchar('\n');
+/* own_words() - the words of @args that stand for themselves, "auto" of "<id>|auto" */
+static const char *own_words(const char *args)
+{
+	const char *seps = " |[]", *all = "";
+
+	for (args += strspn(args, seps); *args != '\0'; args += strspn(args, seps)) {
+		size_t len = strcspn(args, seps);
+
+		if (islower((unsigned char)*args))
+			all = joined(all, " ", format("%.*s", (int)len, args));
+		args += len;
 	}
-	puts("\t\t\t' -- \"$cur\")");
-	puts("\t\t[[ $words == *= ]] && compopt -o nospace\n\tfi");
-	fputs(bash_end, stdout);
-	printf("complete -F _%s %s\n", tool->name, tool->name);
+	return all;
 }
 
-/* --- zsh --- */
-
-void zsh_action(const struct cli_option *o, int has)
+/* prefixes() - each of @name, behind @dashes, that means the row @row */
+static const char *prefixes(const char *name, const void *(*find)(const char *), const void *row,
+			    const char *dashes, const char *between)
 {
-	if (has == no_argument)
-		return;
-	fputs(has == optional_argument ? "::" : ":", stdout);
-	put_escaped(o->arg != NULL ? o->arg : "argument", ":\\", "'\\''");
-	putchar(':');
-	put_action(actions[word_kind(o)].zsh, o, ":\\", "'\\''");
-}
+	const char *all = "";
 
-static void zsh_spec(const struct cli_option *o, bool long_name)
-{
-	int has = long_name ? o->long_arg : o->short_arg;
+	for (size_t len = 1; len <= strlen(name); len++) {
+		const char *prefix = format("%.*s", (int)len, name);
 
-	fputs("\t'", stdout);
-	if (has == required_argument)
-		putchar('*');
-	else if (o->name != NULL && o->letter != 0)
-		printf("(-%c --%s)", o->letter, o->name);
-	if (long_name)
-		printf("--%s%s", o->name,
-		       has == no_argument	  ? ""
-		       : has == optional_argument ? "=-"
-						  : "=");
-	else
-		printf("-%c%s", o->letter,
-		       has == no_argument	  ? ""
-		       : has == optional_argument ? "-"
-						  : "+");
-	putchar('[');
-	put_escaped(o->help, "[]:\\", "'\\''");
-	putchar(']');
-	zsh_action(o, has);
-	puts("' \\");
-}
-
-static void zsh(const struct cli_tool *tool)
-{
-	printf("#compdef %s\n# made from %s's option table\n\n", tool->name, tool->name);
-	printf("_arguments -s -S%s \\\n", tool->permutes ? "" : " -A '-*'");
-	for (int i = 0; i < n_rows; i++) {
-		const struct cli_option *o = &rows[i];
-
-		if (!is_option(o))
-			continue;
-		if (o->letter != 0)
-			zsh_spec(o, false);
-		if (o->name != NULL)
-			zsh_spec(o, true);
+		if (find(prefix) == row)
+			all = joined(all, between, format("%s%s", dashes, prefix));
 	}
-	if (!tool->permutes) {
-		puts("\t'(-)1:program:_command_names -e' \\\n\t'*::argument:_normal'");
-		return;
+	return all;
+}
+
+static const void *find_a_command(const char *word)
+{
+	return find_command(word);
+}
+
+static const void *find_a_global(const char *word)
+{
+	return find_global(word);
+}
+
+/* read_global() - an option before the command, and what else means it */
+static void read_global(const struct global_option *o)
+{
+	bool all = strcmp(o->name, "all") == 0, long_name = o->help && *o->help != '\0';
+	const char *short_prefixes = prefixes(o->name, find_a_global, o, "", shell->between);
+	int has = o->arg ? required_argument : no_argument;
+	struct word w = {
+		.command = "",
+		.names = { o->letter ? format("-%c", o->letter) : NULL,
+			   format("%s%s", long_name ? "--" : "-", o->name) },
+		.has = { has, has },
+		.arg = netns_arg(o->arg),
+		.help = o->help,
+	};
+
+	if (o->arg != NULL)
+		add("GLOBAL", o->name)->prefixes = short_prefixes;
+	else if (all)
+		add("ALL_PREFIXES", short_prefixes);
+	if (o->help != NULL && shell == &shells[FISH] && o->arg != NULL) {
+		/* its word is found by __xnetns_words, not by fish */
+		add_to_lists(&(struct word){ .command = format("-%s", o->name), .arg = w.arg });
+		w.has[0] = w.has[1] = no_argument;
 	}
-	fputs("\t'1", stdout);
-	zsh_action(&namespace_word, required_argument);
-	puts("'");
+	if (o->help != NULL)
+		add_to_lists(&w);
+	if (shell == &shells[ZSH] && (o->arg != NULL || all)) /* known, but not offered */
+		add_word(&w, has,
+			 format(" !'{%s,%s}'", prefixes(o->name, find_a_global, o, "-", ","),
+				prefixes(o->name, find_a_global, o, "--", ",")))
+			->arg = zsh_arg(&w, has);
 }
 
-/* --- fish --- */
-
-static void fish_line(const struct cli_tool *tool, const struct cli_option *o, bool letter,
-		      bool name, int has)
+/* read_words() - the words that help tells of @c */
+static void read_words(const struct command *c)
 {
-	printf("complete -c %s", tool->name);
-	if (!tool->permutes)
-		printf(" -n '__%s_no_program'", tool->name);
-	if (letter)
-		printf(" -s %c", o->letter);
-	if (name)
-		printf(" -l %s", o->name);
-	fputs(has == required_argument ? " -r " : " ", stdout);
-	put_action(has == no_argument ? "-f" : actions[word_kind(o)].fish, o, "\\", "\\'");
-	fputs(" -d '", stdout);
-	put_escaped(o->help, "\\", "\\'");
-	puts("'");
-}
+	size_t len = strlen(c->args);
+	bool repeats = len > 3 && strcmp(c->args + len - 3, "...") == 0;
+	char *rest = format("%s", c->args), *arg;
+	int number = 1;
 
-/* fish_required() - the options that take the next word, as fish tests them */
-static void fish_required(void)
-{
-	for (int i = 0; i < n_rows; i++) {
-		const struct cli_option *o = &rows[i];
+	for (; (arg = strsep(&rest, " ")) != NULL && *arg != '\0'; number++) {
+		struct word w = { .command = c->name, .number = number, .arg = netns_arg(arg) };
 
-		if (!is_option(o))
-			continue;
-		if (o->letter != 0 && o->short_arg == required_argument)
-			printf(" -%c", o->letter);
-		if (o->name != NULL && o->long_arg == required_argument)
-			printf(" --%s", o->name);
-	}
-}
-
-/* What the action of WORD_COLUMNS needs */
-static const char fish_list[] =
-	"# __xns_list WORD... - each word, behind what is there up to a comma, or a + before them all\n"
-	"function __xns_list\n"
-	"\tset -l arg (string replace -r '^(--[^=]*=|-[a-z]*)' '' -- (commandline -ct))\n"
-	"\tset -l head (string match -r '^.*[,+]' -- $arg)\n"
-	"\tprintf '%s\\n' \"$head\"$argv\n"
-	"end\n\n";
-
-static bool has_columns(void)
-{
-	for (int i = 0; i < n_rows; i++)
-		if (is_option(&rows[i]) && word_kind(&rows[i]) == WORD_COLUMNS)
-			return true;
-	return false;
-}
-
-/* fish_program() - completes the program, and tells whether there is one */
-static void fish_program(const struct cli_tool *tool)
-{
-	printf("# __%s_words - the words from the program on, nothing while there is none\n"
-	       "function __%s_words\n"
-	       "\tset -l words (commandline -opc)\n"
-	       "\tset -e words[1]\n"
-	       "\twhile set -q words[1]\n"
-	       "\t\tswitch $words[1]\n"
-	       "\t\t\tcase --\n"
-	       "\t\t\t\tset -e words[1]\n"
-	       "\t\t\t\tbreak\n"
-	       "\t\t\tcase '-*'\n"
-	       "\t\t\t\tif contains -- $words[1]",
-	       tool->name, tool->name);
-	fish_required();
-	printf("\n"
-	       "\t\t\t\t\tset -e words[1]\n"
-	       "\t\t\t\tend\n"
-	       "\t\t\t\tset -e words[1]\n"
-	       "\t\t\tcase '*'\n"
-	       "\t\t\t\tbreak\n"
-	       "\t\tend\n"
-	       "\tend\n"
-	       "\tstring escape -- $words\n"
-	       "end\n\n"
-	       "function __%s_no_program\n"
-	       "\ttest -z \"$(__%s_words)\"\n"
-	       "end\n\n",
-	       tool->name, tool->name);
-	printf("complete -c %s -n "
-	       "'__%s_no_program; and not string match -q -- \"-*\" (commandline -ct)' "
-	       "-x -a '(__fish_complete_command)'\n",
-	       tool->name, tool->name);
-	printf("complete -c %s -n 'not __%s_no_program' "
-	       "-x -a '(complete -C (string join -- \" \" (__%s_words) (commandline -ct)))'\n",
-	       tool->name, tool->name, tool->name);
-}
-
-static void fish(const struct cli_tool *tool)
-{
-	printf("# fish completion for %s; made from its option table\n\n", tool->name);
-	if (has_columns())
-		fputs(fish_list, stdout);
-	if (tool->permutes)
-		printf("complete -c %s -n 'not string match -q -- \"-*\" (commandline -ct)' %s\n",
-		       tool->name, actions[word_kind(&namespace_word)].fish);
-	else
-		fish_program(tool);
-	for (int i = 0; i < n_rows; i++) {
-		const struct cli_option *o = &rows[i];
-
-		if (!is_option(o))
-			continue;
-		if (o->letter != 0 && o->name != NULL && o->short_arg == o->long_arg) {
-			fish_line(tool, o, true, true, o->long_arg);
+		if (strstr(arg, "<program>") != NULL) {
+			add("RUNNER", c->name)->number = format("%d", number);
 			continue;
 		}
-		if (o->letter != 0)
-			fish_line(tool, o, true, false, o->short_arg);
-		if (o->name != NULL)
-			fish_line(tool, o, false, true, o->long_arg);
+		w.repeats = repeats && rest == NULL;
+		if (*own_words(arg) != '\0') {
+			w.arg = "word";
+			w.values = own_words(c->args);
+		}
+		if (number == c->new_name)
+			w.arg = "new";
+		add_to_lists(&w);
 	}
 }
 
-/* read_rows() - fill rows with the table of @tool, the kinds of namespaces included */
-static void read_rows(const struct cli_tool *tool)
+static void read_command(const struct command *c)
 {
-	n_rows = cli_rows(tool);
-	if (n_rows > (int)ARRAY_SIZE(rows))
-		abort();
-	for (int i = 0; i < n_rows; i++)
-		rows[i] = cli_row(tool, i);
+	struct item *item = add("COMMAND", c->name);
+	const char *all = "";
+
+	item->prefixes = prefixes(c->name, find_a_command, c, "", shell->between);
+	item->help = escaped(c->help, shell == &shells[ZSH] ? "\\\"$`" : shell->help_special);
+	for (const struct command_option *o = c->options; o->name != NULL; o++) {
+		int has = o->arg == '?' ? optional_argument
+			  : o->arg	? required_argument
+					: no_argument;
+		struct word w = { .command = c->name,
+				  .names = { NULL, o->name },
+				  .has = { 0, has },
+				  .attached = o->arg == '=',
+				  .arg = netns_arg(o->value),
+				  .help = o->help,
+				  .values = o->values };
+
+		add_to_lists(&w);
+		all = joined(all, " ", offered(&w));
+	}
+	if (*all != '\0')
+		add("OFFER", c->name)->values = all;
+	read_words(c);
 }
 
-static const struct {
-	const char *name;
-	void (*print)(const struct cli_tool *tool);
-	void (*print_netns)(void);
-} shells[] = {
-	{ "bash", bash, netns_bash },
-	{ "zsh", zsh, netns_zsh },
-	{ "fish", fish, netns_fish },
-};
-
-/* print_script() - Return: false where there is no such shell or tool. */
-static bool print_script(const char *shell, const char *name)
+static void read_netns(void)
 {
-	for (size_t s = 0; s < ARRAY_SIZE(shells); s++) {
-		if (strcmp(shells[s].name, shell) != 0)
+	for (int i = 0; i < n_global_options; i++)
+		read_global(&global_options[i]);
+	for (int i = 0; i < n_commands; i++)
+		if (commands[i].args != NULL) /* else it is another name of the one before it */
+			read_command(&commands[i]);
+}
+
+/* ---- templates ---- */
+
+/* find_mark() - the first at or behind @s, of which *@name is a copy. Return: its @, or NULL. */
+static const char *find_mark(const char *s, const char **name)
+{
+	for (; (s = strchr(s, '@')) != NULL; s++) {
+		size_t len = strspn(s + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
+		if (len == 0 || s[1 + len] != '@')
 			continue;
-		if (strcmp(name, "xnetns") == 0) {
-			shells[s].print_netns();
-			return true;
-		}
-		for (size_t t = 0; t < ARRAY_SIZE(tools); t++) {
-			if (strcmp(tools[t]->name, name) != 0)
-				continue;
-			read_rows(tools[t]);
-			shells[s].print(tools[t]);
-			return true;
-		}
+		*name = format("%.*s", (int)len, s + 1);
+		return s;
 	}
-	return false;
+	return NULL;
+}
+
+/* list_named() - the list whose mark @name is, alone or (*@all) with an S. Return: NULL: none. */
+static const char *list_named(const char *name, bool *all)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		*all = strcmp(name, format("%sS", lists[i])) == 0;
+		if (*all || strcmp(name, lists[i]) == 0)
+			return lists[i];
+	}
+	return NULL;
+}
+
+static const char *all_of(const char *list)
+{
+	const char *all = "";
+
+	for (int i = 0; i < n_items; i++)
+		if (strcmp(items[i].list, list) == 0)
+			all = joined(all, shell->between, items[i].text);
+	return all;
+}
+
+/* value() - what stands for the mark @name in a line for @item, which may be NULL */
+static const char *value(const char *name, const struct item *item)
+{
+	bool all;
+	const char *list = list_named(name, &all);
+
+	if (strcmp(name, "TOOL") == 0)
+		return tool_name;
+	if (list != NULL && all)
+		return all_of(list);
+	if (list != NULL && item != NULL && strcmp(item->list, list) == 0)
+		return item->text;
+	for (size_t i = 0; i < ARRAY_SIZE(details) && item != NULL; i++) {
+		const char *detail = *(const char *const *)((const char *)item + details[i].field);
+
+		if (strcmp(details[i].mark, name) == 0)
+			return detail != NULL ? detail : "";
+	}
+	fail("nothing stands for this mark in its line", name);
+}
+
+static void put_line(const char *line, const struct item *item)
+{
+	const char *mark, *name;
+
+	for (; (mark = find_mark(line, &name)) != NULL; line = mark + strlen(name) + 2)
+		printf("%.*s%s", (int)(mark - line), line, value(name, item));
+	fputs(line, stdout);
+}
+
+/* put_lines() - the line once, or once for each item of the list that it has a mark of */
+static void put_lines(const char *line)
+{
+	const char *name, *list = NULL;
+	bool all = false;
+
+	for (const char *mark = line; list == NULL && (mark = find_mark(mark, &name)) != NULL;
+	     mark += strlen(name) + 2)
+		list = list_named(name, &all);
+	if (list == NULL || (all && *all_of(list) != '\0'))
+		put_line(line, NULL);
+	for (int i = 0; list != NULL && !all && i < n_items; i++)
+		if (strcmp(items[i].list, list) == 0)
+			put_line(line, &items[i]);
+}
+
+static void put_template(const char *dir, const char *name)
+{
+	const char *path = format("%s/%s/%s", dir, shell->name, name);
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0, len;
+
+	if (f == NULL)
+		fail("cannot open", path);
+	while (getline(&line, &size, f) > 0) {
+		len = strcspn(line, "\n");
+		if (strncmp(line, ". ", 2) == 0 && len > 5 &&
+		    strncmp(line + len - 3, ".in", 3) == 0)
+			put_template(dir, format("%.*s", (int)len - 2, line + 2));
+		else if (strncmp(line, "# shellcheck ", 13) != 0)
+			put_lines(line);
+	}
+	if (ferror(f) || fclose(f) != 0)
+		fail("cannot read", path);
+	free(line);
+}
+
+/* template_of() - reads the tables of the tool. Return: the template; NULL: there is no such tool. */
+static const char *template_of(const char *name)
+{
+	tool_name = name;
+	if (strcmp(name, "xnetns") == 0) {
+		read_netns();
+		return "netns.in";
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
+		if (strcmp(tools[i]->name, name) != 0)
+			continue;
+		read_tool(tools[i]);
+		return tools[i]->permutes ? "list.in" : "program.in";
+	}
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && print_script(argv[1], argv[2]))
-		return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
-	fputs("usage: gen bash|zsh|fish TOOL\n", stderr);
-	return 2;
+	const char *template = NULL;
+
+	for (size_t i = 0; argc == 4 && i < ARRAY_SIZE(shells); i++)
+		if (strcmp(shells[i].name, argv[2]) == 0)
+			shell = &shells[i];
+	if (shell != NULL)
+		template = template_of(argv[3]);
+	if (template == NULL) {
+		fputs("usage: gen DIR bash|zsh|fish TOOL\n", stderr);
+		return 2;
+	}
+	put_template(argv[1], template);
+	return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
