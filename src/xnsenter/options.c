@@ -56,22 +56,13 @@ static void set_target(const struct cli_option *row, void *options, const char *
 	o->inode = (unsigned long long)inode;
 }
 
-static void set_uid(const struct cli_option *row, void *options, const char *word)
+static void set_id(const struct cli_option *row, void *at, const char *word)
 {
-	struct xnsenter_options *o = options;
+	struct id_option *id = at;
 
-	o->uid_from = strcmp(word, "follow") == 0 ? TARGETS : GIVEN;
-	if (o->uid_from == GIVEN)
-		o->uid = cli_uid(word, row->msgid);
-}
-
-static void set_gid(const struct cli_option *row, void *options, const char *word)
-{
-	struct xnsenter_options *o = options;
-
-	o->gid_from = strcmp(word, "follow") == 0 ? TARGETS : GIVEN;
-	if (o->gid_from == GIVEN)
-		o->gid = cli_gid(word, row->msgid);
+	id->from = strcmp(word, "follow") == 0 ? TARGETS : GIVEN;
+	if (id->from == GIVEN)
+		id->id = row->letter == 'S' ? cli_uid(word, row->msgid) : cli_gid(word, row->msgid);
 }
 
 static void set_dir(const struct cli_option *row, void *at, const char *word)
@@ -105,11 +96,11 @@ static const struct cli_option options[] = {
 
 	{ .help = N_("Users and groups:") },
 	{ "setuid", 'S', REQ, REQ, N_("uid|follow"),
-	  N_("user ID of the program (in a user namespace 0); follow: the target's"),
-	  .set = set_uid, .msgid = N_("failed to parse uid: '%s'") },
+	  N_("user ID of the program (in a user namespace 0); follow: the target's"), .set = set_id,
+	  .field = AT(uid), .msgid = N_("failed to parse uid: '%s'") },
 	{ "setgid", 'G', REQ, REQ, N_("gid|follow"),
-	  N_("group ID of the program, the same way; drops other groups"), .set = set_gid,
-	  .msgid = N_("failed to parse gid: '%s'") },
+	  N_("group ID of the program, the same way; drops other groups"), .set = set_id,
+	  .field = AT(gid), .msgid = N_("failed to parse gid: '%s'") },
 	{ "preserve-credentials", 0, NO, NO, NULL,
 	  N_("leave user, group and other groups as they are"), .set = cli_set_flag,
 	  .field = AT(preserve) },
@@ -198,8 +189,8 @@ static void check_target(const struct xnsenter_options *o)
 		{ o->root.from == TARGETS, "root" },
 		{ o->wd.from == TARGETS, "cwd" },
 		{ o->env, "environ" },
-		{ o->uid_from == TARGETS, "uid" },
-		{ o->gid_from == TARGETS, "gid" },
+		{ o->uid.from == TARGETS, "uid" },
+		{ o->gid.from == TARGETS, "gid" },
 		{ o->join_cgroup, "cgroup" },
 	};
 

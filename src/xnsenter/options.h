@@ -15,6 +15,11 @@ struct dir_option {
 	const char *dir;
 };
 
+struct id_option {
+	enum source from;
+	unsigned int id; /* a uid_t or a gid_t */
+};
+
 /* Zero is the default of each. */
 struct xnsenter_options {
 	int flags;		      /* CLONE_NEW* that were asked for one by one; see cli.h */
@@ -24,9 +29,7 @@ struct xnsenter_options {
 	pid_t pid; /* of the target, 0: none */
 	unsigned long long inode;
 	struct given_fd pidfd, socket;
-	enum source uid_from, gid_from;
-	uid_t uid;
-	gid_t gid;
+	struct id_option uid, gid;
 	struct dir_option root, wd;
 	struct dir_option wdns; /* a NULL dir: as it is */
 	bool preserve, keep_caps, env, join_cgroup, context;

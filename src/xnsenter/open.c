@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cgroup.h"
+#include "compat.h"
+#include "fd.h"
+#include "hint.h"
+#include "open.h"
+#include "told.h"
+
+static int place_of(int letter)
+{
+	return (int)(kind_by_letter(letter) - kinds);
+}
+
+/* ---- namespaces ---- */
+
+/* A namespace with a descriptor of its own, which takes the place of one that was there. */
+static void keep_ns(struct entry *e, int place, int fd, const char *name)
+{
+	close_fd(&e->ns[place].fd);
+	e->ns[place].fd = fd;
+	e->ns[place].name = name;
+}
+
+static void open_ns_of_target(struct entry *e, int place, const char *file)
+{
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "ns/%s", file);
+	fd = target_open_file(&e->target, name, O_RDONLY, false);
+	keep_ns(e, place, fd, target_path(&e->target, name));
+}
+
+/* The parent of the user namespace that was named, or of the target's, or the owner of the first. */
+static void open_user_parent(struct entry *e)
+{
+	int user = place_of('U'), base = user;
+
+	for (int i = 0; e->ns[base].fd < 0 && !e->target.pid && i < KIND_COUNT; i++)
+		if (e->ns[i].fd >= 0)
+			base = i;
+	if (e->ns[base].fd < 0)
+		open_ns_of_target(e, user, kinds[user].proc);
+	keep_ns(e, user, ns_open_owner(e->ns[base].fd),
+		must_format("parent of %s", e->ns[base].name));
+}
+
+/* --all: what is the caller's own is left out, for an ordinary user could not join it. */
+static int others_of_target(const struct xnsenter_options *o, struct entry *e, int flags)
+{
+	int user = place_of('U');
+
+	if (e->ns[user].fd >= 0 && o->user_parent && ns_is(e->ns[user].fd, "/proc/self/ns/user"))
+		close_fd(&e->ns[user].fd);
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (!o->word[i] && !(o->flags & kinds[i].flag) && e->ns[i].fd < 0 &&
+		    !(o->user_parent && i == user) && !target_has_own(&e->target, &kinds[i]))
+			flags |= kinds[i].flag;
+	return flags;
+}
+
+/* Whether the user namespace that was named by a file is the target's; only a dry run has to know. */
+static bool is_targets_user(const struct entry *e)
+{
+	int fd = e->ns[place_of('U')].fd;
+
+	return telling() && e->target.pid && fd >= 0 &&
+	       ns_is(fd, target_path(&e->target, "ns/user"));
+}
+
+/* Those that have a name of their own; a socket takes the place of a file that --net named. */
+static void open_named(const struct xnsenter_options *o, struct entry *e)
+{
+	for (int i = 0; i < KIND_COUNT; i++) {
+		const char *word = o->word[i];
+
+		e->ns[i].fd = -1;
+		if (word)
+			keep_ns(e, i, *word == ':' ? ns_open_id(word + 1) : ns_open_file(word),
+				word);
+	}
+	if (o->socket.given)
+		keep_ns(e, place_of('n'), ns_open_socket(&e->target, o->socket.fd), "net");
+	if (o->pid_for_children)
+		open_ns_of_target(e, place_of('p'), "pid_for_children");
+	if (o->user_parent)
+		open_user_parent(e);
+}
+
+static void open_namespaces(const struct xnsenter_options *o, struct entry *e)
+{
+	open_named(o, e);
+	e->from_target = xnsenter_wanted_of_target(o);
+	if (o->user_parent)
+		e->from_target &= ~CLONE_NEWUSER;
+	if (o->all)
+		e->from_target = others_of_target(o, e, e->from_target);
+	e->joined = e->from_target;
+	for (int i = 0; i < KIND_COUNT; i++) {
+		if (e->target.pidfd < 0 && (e->from_target & kinds[i].flag))
+			open_ns_of_target(e, i, kinds[i].proc);
+		if (e->ns[i].fd >= 0)
+			e->joined |= kinds[i].flag;
+	}
+	e->joins_targets_user = (e->from_target & CLONE_NEWUSER) || is_targets_user(e);
+	if (e->target.pidfd < 0)
+		e->from_target = 0;
+}
+
+/* ---- directories ---- */
+
+const char *open_name(const struct entry *e, const struct dir_option *dir, const char *of_target)
+{
+	return dir->from == GIVEN ? dir->dir : target_path(&e->target, of_target);
+}
+
+/* Return: -1 if none is asked for. */
+static int open_dir(struct entry *e, const struct dir_option *dir, const char *of_target)
+{
+	int fd;
+
+	if (dir->from == NONE)
+		return -1;
+	if (dir->from == TARGETS)
+		return target_open_file(&e->target, of_target, O_PATH, false);
+	fd = open(dir->dir, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), dir->dir);
+	return (int)must(fd_above_stdio(fd), N_("cannot duplicate descriptor"));
+}
+
+/* ---- all of it ---- */
+
+void open_all(const struct xnsenter_options *o, struct entry *e)
+{
+	struct target *t = &e->target;
+
+	if (o->pidfd.given)
+		target_open_pidfd(t, o->pidfd.fd);
+	else if (o->target_given)
+		target_open(t, o->pid, o->inode);
+	open_namespaces(o, e);
+	e->root = open_dir(e, &o->root, "root");
+	e->wd = open_dir(e, &o->wd, "cwd");
+	if (o->env) /* later, with other rights, if it cannot be now */
+		e->env = target_open_file(t, "environ", O_RDONLY, true);
+	if (o->join_cgroup)
+		cgroup_open(t);
+	if (o->keep_caps && !(e->joined & CLONE_NEWUSER))
+		told_note("--keep-caps has no effect without a user namespace");
+	if (o->uid.from == TARGETS || o->gid.from == TARGETS) /* which is read after joining */
+		target_prepare(t);
+	hint_use_target(e->joins_targets_user ? target_try_dir(t) : t->dir, e->joins_targets_user);
+}
+
+void open_end(struct entry *e)
+{
+	hint_use_target(-1, false);
+	target_close(&e->target);
+}
