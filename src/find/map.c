@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "die.h"
 #include "map.h"
 
 /* The slot that holds @key, or the free one where it belongs. Needs: a free slot. */
@@ -20,31 +21,27 @@ void *map_get(const struct map *m, uint64_t key)
 	return m->size ? m->slots[slot_of(m, key)].value : NULL;
 }
 
-static int grow(struct map *m)
+static void grow(struct map *m)
 {
 	struct map bigger = { .size = m->size ? 2 * m->size : 64 };
 
-	bigger.slots = calloc(bigger.size, sizeof(*bigger.slots));
-	if (!bigger.slots)
-		return -1;
+	bigger.slots = must_have(calloc(bigger.size, sizeof(*bigger.slots)));
 	for (size_t i = 0; i < m->size; i++)
 		if (m->slots[i].value)
 			bigger.slots[slot_of(&bigger, m->slots[i].key)] = m->slots[i];
 	bigger.used = m->used;
 	free(m->slots);
 	*m = bigger;
-	return 0;
 }
 
-int map_put(struct map *m, uint64_t key, void *value)
+void map_put(struct map *m, uint64_t key, void *value)
 {
 	size_t i;
 
-	if (2 * (m->used + 1) > m->size && grow(m) < 0)
-		return -1;
+	if (2 * (m->used + 1) > m->size)
+		grow(m);
 	i = slot_of(m, key);
 	m->used += !m->slots[i].value;
 	m->slots[i].key = key;
 	m->slots[i].value = value;
-	return 0;
 }

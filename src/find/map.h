@@ -20,9 +20,7 @@ struct map {
 /* map_get() - the value of @key. Return: it, or NULL. */
 void *map_get(const struct map *m, uint64_t key);
 
-/*
- * map_put() - sets the value, which is not NULL, of @key. Return: 0, or -1 with errno (ENOMEM).
- */
-int map_put(struct map *m, uint64_t key, void *value) must_check;
+/* map_put() - sets the value, which is not NULL, of @key. Dies if memory is short. */
+void map_put(struct map *m, uint64_t key, void *value);
 
 #endif

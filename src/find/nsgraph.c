@@ -5,23 +5,17 @@
 #include <string.h>
 
 #include "compat.h"
+#include "die.h"
 #include "nsgraph.h"
 
-static int add_node(struct nsgraph *g, struct ns *ns)
+static void add_node(struct nsgraph *g, struct ns *ns)
 {
 	if (g->n == g->room) {
-		size_t room = g->room ? 2 * g->room : 64;
-		struct ns **nodes = reallocarray(g->nodes, room, sizeof(struct ns *));
-
-		if (!nodes)
-			return -1;
-		g->nodes = nodes;
-		g->room = room;
+		g->room = g->room ? 2 * g->room : 64;
+		g->nodes = must_have(reallocarray(g->nodes, g->room, sizeof(struct ns *)));
 	}
-	if (map_put(&g->by_inode, ns->inode, ns) < 0)
-		return -1;
+	map_put(&g->by_inode, ns->inode, ns);
 	g->nodes[g->n++] = ns;
-	return 0;
 }
 
 struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind)
@@ -30,16 +24,12 @@ struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind)
 
 	if (ns)
 		return ns;
-	ns = calloc(1, sizeof(*ns));
-	if (!ns)
-		return NULL;
+	ns = must_have(calloc(1, sizeof(*ns)));
 	ns->inode = inode;
 	ns->kind = kind;
 	ns->netnsid = NETNSID_UNKNOWN;
-	if (add_node(g, ns) == 0)
-		return ns;
-	free(ns);
-	return NULL;
+	add_node(g, ns);
+	return ns;
 }
 
 struct ns *nsgraph_find(const struct nsgraph *g, ino_t inode)
@@ -48,17 +38,16 @@ struct ns *nsgraph_find(const struct nsgraph *g, ino_t inode)
 }
 
 /* What another thread found out about the same namespace. */
-static int merge_node(struct ns *ns, const struct ns *from)
+static void merge_node(struct ns *ns, const struct ns *from)
 {
 	ns->n_procs += from->n_procs;
 	if (from->first && (!ns->first || from->first->pid < ns->first->pid))
 		ns->first = from->first;
 	ns->has_child |= from->has_child;
 	for (size_t i = 0; i < from->n_holders; i++)
-		if (ns_add_holder(ns, &from->holders[i]) < 0)
-			return -1;
+		ns_add_holder(ns, &from->holders[i]);
 	if (ns->related || !from->related)
-		return 0;
+		return;
 	ns->related = true;
 	ns->parent = from->parent;
 	ns->owner = from->owner;
@@ -68,19 +57,19 @@ static int merge_node(struct ns *ns, const struct ns *from)
 	ns->netnsid = from->netnsid;
 	ns->devices = from->devices;
 	ns->way = from->way;
-	return 0;
 }
 
-int nsgraph_merge(struct nsgraph *g, struct nsgraph *from)
+void nsgraph_merge(struct nsgraph *g, struct nsgraph *from)
 {
 	for (size_t i = 0; i < from->n; i++) {
 		struct ns *other = from->nodes[i];
 		struct ns *ns = nsgraph_find(g, other->inode);
 
-		if (ns ? merge_node(ns, other) < 0 : add_node(g, other) < 0)
-			return -1;
+		if (ns)
+			merge_node(ns, other);
+		else
+			add_node(g, other);
 	}
-	return 0;
 }
 
 static int by_inode(const void *a, const void *b)
@@ -111,29 +100,16 @@ void nsgraph_sort(struct nsgraph *g)
 			      by_pid);
 }
 
-int ns_add_path(struct ns *ns, const char *path)
+void ns_add_path(struct ns *ns, const char *path)
 {
-	char **paths = reallocarray(ns->paths, ns->n_paths + 1, sizeof(char *));
-
-	if (!paths)
-		return -1;
-	ns->paths = paths;
-	paths[ns->n_paths] = strdup(path);
-	if (!paths[ns->n_paths])
-		return -1;
-	ns->n_paths++;
-	return 0;
+	ns->paths = must_have(reallocarray(ns->paths, ns->n_paths + 1, sizeof(char *)));
+	ns->paths[ns->n_paths++] = must_have(strdup(path));
 }
 
-int ns_add_holder(struct ns *ns, const struct holder *holder)
+void ns_add_holder(struct ns *ns, const struct holder *holder)
 {
-	struct holder *holders = reallocarray(ns->holders, ns->n_holders + 1, sizeof(*holders));
-
-	if (!holders)
-		return -1;
-	ns->holders = holders;
-	holders[ns->n_holders++] = *holder;
-	return 0;
+	ns->holders = must_have(reallocarray(ns->holders, ns->n_holders + 1, sizeof(*holder)));
+	ns->holders[ns->n_holders++] = *holder;
 }
 
 bool ns_owner_uid(const struct nsgraph *g, const struct ns *ns, uid_t *uid)

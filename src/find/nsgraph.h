@@ -84,29 +84,26 @@ struct nsgraph {
 	size_t n, room;
 };
 
-/*
- * nsgraph_node() - the node of this inode number, which is new if there was none.
- * Return: it, the graph's own; or NULL with errno (ENOMEM).
- */
-struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind);
+/* All of these die if memory is short. */
+
+/* nsgraph_node() - the node of this inode number, which is new if there was none. */
+struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind)
+	__attribute__((returns_nonnull));
 
 /* nsgraph_find() - the node of this inode number. Return: it, or NULL; of 0: NULL. */
 struct ns *nsgraph_find(const struct nsgraph *g, ino_t inode);
 
-/*
- * nsgraph_merge() - moves all of @from, which another thread has filled, into @g. Return: 0, or -1
- * with errno.
- */
-int nsgraph_merge(struct nsgraph *g, struct nsgraph *from) must_check;
+/* nsgraph_merge() - moves all of @from, which another thread has filled, into @g. */
+void nsgraph_merge(struct nsgraph *g, struct nsgraph *from);
 
 /* nsgraph_sort() - by inode numbers; and the holders of each by their PIDs. */
 void nsgraph_sort(struct nsgraph *g);
 
-/* ns_add_path() - one more mount; copies @path. Return: 0, or -1 with errno. */
-int ns_add_path(struct ns *ns, const char *path) must_check;
+/* ns_add_path() - one more mount; copies @path. */
+void ns_add_path(struct ns *ns, const char *path);
 
-/* ns_add_holder() - copies @holder; its path is the graph's from now on. Return: 0, or -1 with errno. */
-int ns_add_holder(struct ns *ns, const struct holder *holder) must_check;
+/* ns_add_holder() - copies @holder; its path is the graph's from now on. */
+void ns_add_holder(struct ns *ns, const struct holder *holder);
 
 /*
  * ns_owner_uid() - the user that made the user namespace that @ns is, or that owns it.

@@ -20,65 +20,28 @@
 #include "mnl.h"
 #include "nsfs.h"
 #include "nsid.h"
+#include "own.h"
 #include "proc.h"
 #include "rtnl.h"
 #include "scan.h"
 
 #define EXIT_NO_IOCTL 2 /* as the peer */
 
-/* ---- failures ---- */
-
-/* Of several threads one speaks, as it ends them all. */
-static void speak_alone(void)
-{
-	static pthread_mutex_t speaking = PTHREAD_MUTEX_INITIALIZER;
-
-	pthread_mutex_lock(&speaking);
-}
-
-/* What could not be read would be missing without a word. @msgid (N_) has one %s, for @object. */
-static _Noreturn void fail(int status, const char *msgid, const char *object)
-{
-	int err = errno;
-
-	speak_alone();
-	die(status, err, msgid, object);
-}
+/* ---- failures: what could not be read would be missing without a word ---- */
 
 static _Noreturn void fail_process(pid_t pid, const char *file)
 {
-	char path[64];
 	int err = errno;
 
-	snprintf(path, sizeof(path), "/proc/%d%s", pid, file);
-	errno = err;
-	fail(EXIT_FAILURE, N_("cannot read %s"), path);
+	die(EXIT_FAILURE, err, N_("cannot read %s"), must_format("/proc/%d%s", pid, file));
 }
 
 static _Noreturn void fail_namespace(ino_t inode)
 {
-	char number[24];
 	int err = errno;
 
-	snprintf(number, sizeof(number), "%llu", (unsigned long long)inode);
-	errno = err;
-	fail(EXIT_FAILURE, N_("cannot open namespace %s"), number);
-}
-
-static _Noreturn void fail_devices(ino_t inode)
-{
-	int err = errno;
-
-	speak_alone();
-	die(EXIT_FAILURE, err, N_("cannot list the devices of namespace %llu"),
-	    (unsigned long long)inode);
-}
-
-/* The attribute: cppcheck 2.10 does not see _Noreturn here. */
-__attribute__((noreturn)) static void out_of_memory(void)
-{
-	speak_alone();
-	die(EXIT_FAILURE, ENOMEM, N_("cannot allocate memory"));
+	die(EXIT_FAILURE, err, N_("cannot open namespace %s"),
+	    must_format("%llu", (unsigned long long)inode));
 }
 
 /*
@@ -94,26 +57,12 @@ static bool is_trouble(int err)
 static void must_stat(int fd, struct stat *st)
 {
 	char path[32];
-	int err;
 
-	if (fstat(fd, st) == 0)
-		return;
-	err = errno;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	errno = err;
-	fail(EXIT_FAILURE, N_("cannot read %s"), path);
+	must(fstat(fd, st), N_("cannot read %s"), path);
 }
 
 /* ---- what the kernel says of a namespace ---- */
-
-static struct ns *node(struct scan *s, ino_t inode, const struct kind *kind)
-{
-	struct ns *ns = nsgraph_node(&s->graph, inode, kind);
-
-	if (!ns)
-		out_of_memory();
-	return ns;
-}
 
 /*
  * Asks for the parent or the owner of what is open as @fd. Return: its node, with it open in @above;
@@ -127,11 +76,12 @@ static struct ns *ask_above(struct scan *s, int fd, unsigned long request, const
 
 	*above = fd_above_stdio(ioctl(fd, request));
 	if (*above < 0 && errno != EPERM)
-		fail(errno == ENOTTY ? EXIT_NO_IOCTL : EXIT_FAILURE, N_("ioctl(%s) failed"), name);
+		die(errno == ENOTTY ? EXIT_NO_IOCTL : EXIT_FAILURE, errno, N_("ioctl(%s) failed"),
+		    name);
 	if (*above < 0)
 		return NULL;
 	must_stat(*above, &st);
-	ns = node(s, st.st_ino, kind);
+	ns = nsgraph_node(&s->graph, st.st_ino, kind);
 	ns->has_child = true;
 	return ns;
 }
@@ -141,9 +91,9 @@ static void ask_netnsid(struct scan *s, struct ns *ns, int fd)
 	if (!s->rtnl)
 		s->rtnl = rtnl_open();
 	if (!s->rtnl)
-		fail(EXIT_FAILURE, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
+		die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
 	if (rtnl_nsid(s->rtnl, fd, &ns->netnsid) < 0)
-		fail(EXIT_FAILURE, N_("request %s failed"), "RTM_GETNSID");
+		die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
 }
 
 static bool asks_devices(const struct scan *s, const struct ns *ns)
@@ -160,9 +110,8 @@ static void keep_device(void *arg, const struct rtnl_link *link)
 	if (!link->kind || strcmp(link->kind, "veth") != 0 || link->peer == 0)
 		return;
 	if ((d->n_veths & (d->n_veths - 1)) == 0) /* room for the next power of two */
-		d->veths = reallocarray(d->veths, d->n_veths ? 2 * d->n_veths : 1, sizeof(*end));
-	if (!d->veths)
-		out_of_memory();
+		d->veths = must_have(
+			reallocarray(d->veths, d->n_veths ? 2 * d->n_veths : 1, sizeof(*end)));
 	end = &d->veths[d->n_veths++];
 	*end = (struct veth){ "", link->index, link->peer, link->peer_nsid };
 	snprintf(end->name, sizeof(end->name), "%s", link->name);
@@ -181,11 +130,10 @@ static void ask_devices(struct ns *ns, int fd)
 	pthread_mutex_unlock(&entering);
 	if (refused)
 		return;
-	ns->devices = calloc(1, sizeof(*ns->devices));
-	if (!ns->devices)
-		out_of_memory();
+	ns->devices = must_have(calloc(1, sizeof(*ns->devices)));
 	if (!rtnl || rtnl_links(rtnl, keep_device, ns->devices) < 0)
-		fail_devices(ns->inode);
+		die(EXIT_FAILURE, errno, N_("cannot list the devices of namespace %llu"),
+		    (unsigned long long)ns->inode);
 	rtnl_close(rtnl);
 }
 
@@ -195,7 +143,7 @@ static void ask_facts(struct scan *s, struct ns *ns, int fd)
 	if ((s->facts & FACT_OWNER_UID) && ns->kind->flag == CLONE_NEWUSER) {
 		ns->has_owner_uid = ioctl(fd, NS_GET_OWNER_UID, &ns->owner_uid) == 0;
 		if (!ns->has_owner_uid && is_trouble(errno))
-			fail(EXIT_FAILURE, N_("ioctl(%s) failed"), "NS_GET_OWNER_UID");
+			die(EXIT_FAILURE, errno, N_("ioctl(%s) failed"), "NS_GET_OWNER_UID");
 	}
 	if ((s->facts & FACT_ID) && nsid_of(fd, &ns->id) < 0)
 		ns->id = 0;
@@ -271,9 +219,7 @@ static void note_way(struct scan *s, struct ns *ns, const struct way *way, const
 		return;
 	free(ns->way.file); /* of one that did not lead there any more */
 	ns->way = *way;
-	ns->way.file = file ? strdup(file) : NULL;
-	if (file && !ns->way.file)
-		out_of_memory();
+	ns->way.file = file ? must_have(strdup(file)) : NULL;
 }
 
 /* What @path leads to, if it is @ns; it may be others', and nothing else is opened there. */
@@ -299,14 +245,9 @@ static int open_if(const char *path, int flags, const struct ns *ns)
  */
 static int open_mount(pid_t pid, const char *path, const struct ns *ns)
 {
-	char *full;
-	int fd;
+	cleanup_free char *full = must_format("/proc/%d/root%s", pid, path);
 
-	if (asprintf(&full, "/proc/%d/root%s", pid, path) < 0)
-		out_of_memory();
-	fd = open_if(pid ? full : path, O_NOFOLLOW, ns);
-	free(full);
-	return fd;
+	return open_if(pid ? full : path, O_NOFOLLOW, ns);
 }
 
 /* The same of what a link below /proc/PID leads to. */
@@ -412,8 +353,8 @@ static void ask_link(struct scan *s, struct ns *ns, pid_t pid, int dir, const ch
 
 static void held(struct scan *s, struct ns *ns, const struct holder *holder)
 {
-	if ((s->facts & FACT_HOLDERS) && ns_add_holder(ns, holder) < 0)
-		out_of_memory();
+	if (s->facts & FACT_HOLDERS)
+		ns_add_holder(ns, holder);
 }
 
 /* ---- descriptors ---- */
@@ -448,15 +389,15 @@ static struct ns *net_of_socket(struct descriptors *d, int number, int fd)
 	}
 	net = fd_above_stdio(ioctl(fd, SIOCGSKNS)); /* Linux 4.9 */
 	if (net < 0 && is_trouble(errno))
-		fail(EXIT_FAILURE, N_("ioctl(%s) failed"), "SIOCGSKNS");
+		die(EXIT_FAILURE, errno, N_("ioctl(%s) failed"), "SIOCGSKNS");
 	if (net < 0)
 		return NULL;
 	must_stat(net, &st);
-	ns = node(s, st.st_ino, kind_by_flag(CLONE_NEWNET));
+	ns = nsgraph_node(&s->graph, st.st_ino, kind_by_flag(CLONE_NEWNET));
 	note_way(s, ns, &(struct way){ .how = WAY_SOCKET, .pid = d->pid, .fd = number }, NULL);
 	ask(s, ns, net);
-	if (cookie && map_put(&s->cookies, cookie, ns) < 0)
-		out_of_memory();
+	if (cookie)
+		map_put(&s->cookies, cookie, ns);
 	return ns;
 }
 
@@ -475,8 +416,7 @@ static int look_at_socket(struct descriptors *d, int number, ino_t inode)
 	if (fd < 0)
 		return proc_gone(errno) || errno == EBADF || errno == ENOSYS ? 0 : -1;
 	ns = net_of_socket(d, number, fd);
-	if (map_put(&d->s->sockets, inode, d->s) < 0) /* no more than a mark */
-		return -1;
+	map_put(&d->s->sockets, inode, d->s); /* no more than a mark */
 	if (ns)
 		held(d->s, ns, &(struct holder){ .how = HELD_SOCKET, .pid = d->pid, .fd = number });
 	return 0;
@@ -519,7 +459,7 @@ static struct ns *enter_link(struct descriptors *d, const char *file, ino_t inod
 	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE)); /* Linux 4.11 */
 	if (!kind)
 		return NULL;
-	ns = node(s, st.st_ino, kind);
+	ns = nsgraph_node(&s->graph, st.st_ino, kind);
 	note_way(s, ns, &(struct way){ .how = WAY_FILE, .pid = d->pid }, file);
 	ask(s, ns, fd);
 	return ns;
@@ -559,7 +499,7 @@ static int look_at_descriptor(void *arg, int number)
 	kind = proc_ns_text(text, &inode);
 	if (!kind)
 		return 0;
-	ns = node(d->s, inode, kind);
+	ns = nsgraph_node(&d->s->graph, inode, kind);
 	ask_link(d->s, ns, d->pid, d->process, file);
 	held(d->s, ns, &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
 	return 0;
@@ -632,13 +572,23 @@ static bool read_links(struct scan *s, int dir, pid_t pid, struct links *links)
 	return read_link(dir, user->proc, user, pid, &links->own[user - kinds]);
 }
 
+/* Enters the namespace that @link leads to, of the process that is open as @dir. */
+static struct ns *enter_ns(struct scan *s, pid_t pid, int dir, const char *link,
+			   const struct kind *kind, ino_t inode)
+{
+	struct ns *ns = nsgraph_node(&s->graph, inode, kind);
+	char file[32];
+
+	snprintf(file, sizeof(file), "ns/%s", link);
+	ask_link(s, ns, pid, dir, file);
+	return ns;
+}
+
 /* What is wanted of a process that is shown. Return: it; or NULL if it has ended meanwhile. */
 static struct process *read_process(struct scan *s, int dir, pid_t pid)
 {
-	struct process *p = calloc(1, sizeof(*p));
+	struct process *p = must_have(calloc(1, sizeof(*p)));
 
-	if (!p)
-		out_of_memory();
 	p->pid = pid;
 	if (((s->facts & FACT_PPID) && proc_ppid(dir, &p->ppid) < 0) ||
 	    ((s->facts & FACT_UID) && proc_uid(dir, &p->uid) < 0) ||
@@ -657,12 +607,8 @@ static struct process *read_process(struct scan *s, int dir, pid_t pid)
 
 static void keep_member(struct scan *s, struct process *p)
 {
-	struct process **members = reallocarray(s->members, s->n_members + 1, sizeof(p));
-
-	if (!members)
-		out_of_memory();
-	s->members = members;
-	members[s->n_members++] = p;
+	s->members = must_have(reallocarray(s->members, s->n_members + 1, sizeof(p)));
+	s->members[s->n_members++] = p;
 }
 
 /* Whether @links has one into a namespace that no process before was in, or that is @s->inode. */
@@ -686,7 +632,6 @@ static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
 {
 	struct process *p = NULL;
 	bool kept = false;
-	char file[32];
 
 	if (is_wanted(s, links)) {
 		p = read_process(s, dir, pid);
@@ -699,9 +644,7 @@ static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
 
 		if (!links->own[i])
 			continue;
-		ns = node(s, links->own[i], &kinds[i]);
-		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
-		ask_link(s, ns, pid, dir, file);
+		ns = enter_ns(s, pid, dir, kinds[i].proc, &kinds[i], links->own[i]);
 		ns->n_procs++;
 		kept |= !ns->first || ns->inode == s->inode;
 		if (!ns->first)
@@ -711,16 +654,12 @@ static void enter_process(struct scan *s, int dir, pid_t pid, bool is_thread,
 	}
 	if (!kept)
 		free(p);
-	for (int i = 0; i < KIND_COUNT; i++) {
-		struct ns *ns;
-
-		if (!links->children[i])
-			continue;
-		ns = node(s, links->children[i], &kinds[i]);
-		snprintf(file, sizeof(file), "ns/%s", kinds[i].children);
-		ask_link(s, ns, pid, dir, file);
-		held(s, ns, &(struct holder){ .how = HELD_FOR_CHILDREN, .pid = pid });
-	}
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (links->children[i])
+			held(s,
+			     enter_ns(s, pid, dir, kinds[i].children, &kinds[i],
+				      links->children[i]),
+			     &(struct holder){ .how = HELD_FOR_CHILDREN, .pid = pid });
 }
 
 /* Return: its directory, or -1 if it is gone. */
@@ -748,7 +687,7 @@ static void scan_thread(struct scan *s, pid_t tid, const struct links *process)
 		if (links.children[i] == process->children[i])
 			links.children[i] = 0;
 		if (links.own[i])
-			held(s, node(s, links.own[i], &kinds[i]),
+			held(s, nsgraph_node(&s->graph, links.own[i], &kinds[i]),
 			     &(struct holder){ .how = HELD_THREAD, .pid = tid });
 		other |= links.own[i] || links.children[i];
 	}
@@ -759,7 +698,7 @@ static void scan_thread(struct scan *s, pid_t tid, const struct links *process)
 static void scan_threads(struct scan *s, pid_t pid, const struct links *process)
 {
 	char path[40];
-	pid_t *tids;
+	cleanup_free pid_t *tids = NULL;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "/proc/%d/task", pid);
@@ -769,7 +708,6 @@ static void scan_threads(struct scan *s, pid_t pid, const struct links *process)
 	for (ssize_t i = 0; i < n; i++)
 		if (tids[i] != pid)
 			scan_thread(s, tids[i], process);
-	free(tids);
 }
 
 static void scan_process(struct scan *s, pid_t pid)
@@ -843,10 +781,17 @@ static size_t workers_beside_us(size_t n_pids)
 	return most < cpus - 1 ? most : cpus - 1;
 }
 
+/* Of several threads one speaks, as it ends them all. */
+static void speak_alone(void)
+{
+	static pthread_mutex_t speaking = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&speaking);
+}
+
 static void merge(struct scan *s, struct scan *from)
 {
-	if (nsgraph_merge(&s->graph, &from->graph) < 0)
-		out_of_memory();
+	nsgraph_merge(&s->graph, &from->graph);
 	for (size_t i = 0; i < from->n_members; i++)
 		keep_member(s, from->members[i]);
 }
@@ -863,17 +808,18 @@ static void scan_processes(struct scan *s)
 {
 	struct worker workers[MAX_WORKERS];
 	struct queue queue = { 0 };
-	pid_t *pids;
+	cleanup_free pid_t *pids = NULL;
 	ssize_t n = proc_list("/proc", &pids);
 	size_t n_workers;
 
 	if (n < 0)
-		fail(EXIT_FAILURE, N_("cannot read %s"), "/proc");
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
 	queue.pids = pids;
 	queue.n = (size_t)n;
 	n_workers = workers_beside_us(queue.n);
 	if (n_workers > 0 && (s->facts & (FACT_NETNSID | FACT_DEVICES)))
 		mnl(); /* loaded once, before there are several who would */
+	die_set_alone(speak_alone);
 	for (size_t i = 0; i < n_workers; i++) {
 		workers[i] = (struct worker){ .scan = *s, .queue = &queue };
 		workers[i].started = pthread_create(&workers[i].thread, NULL, run_worker,
@@ -886,9 +832,9 @@ static void scan_processes(struct scan *s)
 		pthread_join(workers[i].thread, NULL);
 		merge(s, &workers[i].scan);
 	}
+	die_set_alone(NULL);
 	if (s->n_members > 0)
 		qsort(s->members, s->n_members, sizeof(struct process *), by_pid);
-	free(pids);
 }
 
 /* Marks the namespaces of the one process; they need not be in the graph yet. */
@@ -896,22 +842,16 @@ static void scan_task(struct scan *s)
 {
 	cleanup_close int dir = open_process(s->task);
 	struct links links;
-	char file[32];
 	bool any = false;
 
 	if (dir < 0 || !read_links(s, dir, s->task, &links))
 		die(EXIT_FAILURE, errno == ENOENT ? ESRCH : errno,
 		    N_("cannot read the namespaces of process %d"), s->task);
 	for (int i = 0; i < KIND_COUNT; i++) {
-		struct ns *ns;
-
 		if (!links.own[i])
 			continue;
 		any = any || (s->kinds & kinds[i].flag);
-		ns = node(s, links.own[i], &kinds[i]);
-		snprintf(file, sizeof(file), "ns/%s", kinds[i].proc);
-		ask_link(s, ns, s->task, dir, file);
-		ns->of_task = true;
+		enter_ns(s, s->task, dir, kinds[i].proc, &kinds[i], links.own[i])->of_task = true;
 	}
 	if (!any) /* a zombie has few of them */
 		die(EXIT_FAILURE, 0, N_("process %d has no namespace of that type"), s->task);
@@ -926,27 +866,24 @@ static void scan_task(struct scan *s)
 static char *read_nsfs_lines(const char *path, pid_t pid)
 {
 	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
-	FILE *in = fd < 0 ? NULL : fdopen(fd, "r"), *out;
-	char *line = NULL, *text = NULL;
+	cleanup_file FILE *in = fd < 0 ? NULL : fdopen(fd, "r");
+	cleanup_free char *line = NULL;
+	char *text = NULL;
 	size_t room = 0, size;
+	FILE *out;
 
 	if (!in && (pid && (proc_gone(errno) || errno == EINVAL))) /* EINVAL: it has no mounts */
 		return NULL;
 	if (!in)
-		fail(EXIT_FAILURE, N_("failed to parse %s"), path);
+		die(EXIT_FAILURE, errno, N_("failed to parse %s"), path);
 	fd = -1; /* it is the stream's now */
-	out = open_memstream(&text, &size);
-	if (!out)
-		out_of_memory();
+	out = must_have(open_memstream(&text, &size));
 	while (getline(&line, &room, in) > 0)
 		if (strstr(line, " - nsfs "))
 			fputs(line, out);
 	if (ferror(in) && !proc_gone(errno))
-		fail(EXIT_FAILURE, N_("failed to parse %s"), path);
-	free(line);
-	fclose(in);
-	if (fclose(out) != 0)
-		out_of_memory();
+		die(EXIT_FAILURE, errno, N_("failed to parse %s"), path);
+	must_have(fclose(out) == 0 ? text : NULL);
 	if (*text)
 		return text;
 	free(text);
@@ -983,29 +920,29 @@ static void enter_mount(void *arg, const char *root, const char *target)
 
 	if (!kind)
 		return;
-	ns = node(m->s, inode, kind);
+	ns = nsgraph_node(&m->s->graph, inode, kind);
 	ask_mount(m->s, ns, m->pid, target);
 	if (m->s->facts & FACT_HOLDERS)
 		held(m->s, ns,
 		     &(struct holder){ .how = HELD_MOUNT,
 				       .pid = m->pid,
 				       .path = must_have(strdup(target)) });
-	if (!m->pid && ns_add_path(ns, target) < 0)
-		out_of_memory();
+	if (!m->pid)
+		ns_add_path(ns, target);
 }
 
 /* The namespaces that are mounted where process @pid is, or here (0). */
 static void scan_mounts(struct scan *s, pid_t pid)
 {
-	char path[32] = "/proc/self/mountinfo", *text;
+	char path[32] = "/proc/self/mountinfo";
+	cleanup_free char *text = NULL;
 	struct mounts mounts = { s, pid };
 
 	if (pid)
 		snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
 	text = read_nsfs_lines(path, pid);
 	if (text && s->read_mounts(text, enter_mount, &mounts) < 0)
-		fail(EXIT_FAILURE, N_("failed to parse %s"), path);
-	free(text);
+		die(EXIT_FAILURE, errno, N_("failed to parse %s"), path);
 }
 
 /* Through the first process in each other mount namespace. */
@@ -1037,7 +974,7 @@ static void scan_id(struct scan *s, uint64_t id)
 	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE));
 	if (!kind)
 		return;
-	ns = node(s, st.st_ino, kind);
+	ns = nsgraph_node(&s->graph, st.st_ino, kind);
 	note_way(s, ns, &(struct way){ .how = WAY_ID, .id = id }, NULL);
 	ask(s, ns, fd);
 }
@@ -1059,7 +996,7 @@ void scan_run(struct scan *s)
 	struct stat own;
 
 	if (stat("/proc/self/ns/mnt", &own) < 0)
-		fail(EXIT_FAILURE, N_("cannot read %s"), "/proc/self/ns/mnt");
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/ns/mnt");
 	s->own_pid = getpid();
 	s->nsfs = own.st_dev;
 	s->own_mnt = own.st_ino;

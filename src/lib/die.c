@@ -20,6 +20,7 @@
 #define MAX_UNDO 32
 
 static void (*give_hints)(void);
+static void (*stand_alone)(void);
 static bool bare;    /* messages have no name before them */
 static bool of_proc; /* the message is of a file of /proc */
 
@@ -157,6 +158,11 @@ void die_set_hints(void (*hints)(void))
 	give_hints = hints;
 }
 
+void die_set_alone(void (*alone)(void))
+{
+	stand_alone = alone;
+}
+
 /* The end of die(): the message is out. */
 static _Noreturn void end(int status, int err)
 {
@@ -171,6 +177,8 @@ void die(int status, int err, const char *msgid, ...)
 {
 	va_list args;
 
+	if (stand_alone)
+		stand_alone();
 	va_start(args, msgid);
 	put_message(err, "", msgid, args);
 	va_end(args);
@@ -184,6 +192,8 @@ long must(long ret, const char *msgid, ...)
 
 	if (ret >= 0)
 		return ret;
+	if (stand_alone)
+		stand_alone();
 	va_start(args, msgid);
 	put_message(err, "", msgid, args);
 	va_end(args);

@@ -33,6 +33,9 @@ _Noreturn void end_output(void);
 /* die_set_hints() - what die() calls after its message to say the kernel's reason. */
 void die_set_hints(void (*hints)(void));
 
+/* die_set_alone() - what die() calls before its message, while there are threads: the others wait there. */
+void die_set_alone(void (*alone)(void));
+
 /* warn_msg() - "NAME: MESSAGE" on standard error. */
 void warn_msg(const char *msgid, ...) printf_like(1, 2);
 

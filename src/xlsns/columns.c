@@ -76,8 +76,7 @@ char *user_name(uid_t uid)
 		return must_format("%s", name);
 	pw = getpwuid(uid);
 	name = pw ? harmless(pw->pw_name, true) : must_format("%u", uid);
-	if (map_put(&names, uid, name) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	map_put(&names, uid, name);
 	return must_format("%s", name);
 }
 

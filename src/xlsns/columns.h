@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xlsns-columns.h - the columns of xlsns, one table: name, help, type, what must be read for it, and
+ * xlsns/columns.h - the columns of xlsns, one table: name, help, type, what must be read for it, and
  * its text for a row. Which ones are shown, and how, does not belong in here.
  */
 #ifndef XNS_XLSNS_COLUMNS_H

@@ -12,13 +12,18 @@
 #include "map.h"
 #include "rtnl.h"
 #include "scan.h"
-#include "columns.h"
+#include "choice.h"
 #include "dot.h"
 
 #define LONGEST_COMMAND 28
 
 static const struct nsgraph *graph;
-static bool (*is_drawn)(const struct ns *ns);
+static const struct xlsns_options *o;
+
+static bool is_drawn(const struct ns *ns)
+{
+	return choice_has(o, ns);
+}
 
 /* A string in double quotes; of commands, bytes that could break the graph are shown as '?'. */
 static void put_text(const char *text, size_t most)
@@ -69,8 +74,7 @@ static void put_process(const struct ns *ns, struct map *put)
 	if (!p)
 		return;
 	if (!map_get(put, (uint64_t)p->pid)) {
-		if (map_put(put, (uint64_t)p->pid, put) < 0)
-			die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+		map_put(put, (uint64_t)p->pid, put);
 		user = user_name(p->uid);
 		printf("\tp%d [shape=ellipse label=\"%d ", p->pid, p->pid);
 		put_text(user, 32);
@@ -207,12 +211,12 @@ static void put_links(void)
 			}
 }
 
-void dot_print(const struct nsgraph *g, bool (*drawn)(const struct ns *ns))
+void dot_print(const struct xlsns_options *options, const struct nsgraph *g)
 {
 	struct map put = { 0 };
 
 	graph = g;
-	is_drawn = drawn;
+	o = options;
 	puts("digraph namespaces {\n"
 	     "\trankdir=LR\n"
 	     "\tnode [shape=box style=filled fillcolor=white fontname=\"sans-serif\" fontsize=10]\n"

@@ -2,40 +2,40 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "cli.h"
+#include "choice.h"
 #include "filter.h"
 
 #ifdef HAVE_SCOLS_NEW_FILTER
 
 static struct libscols_filter *filter;
-static int (*find)(const char *name);
 
-/* Calls @f with each name in the expression, and its column. */
-static void for_each_name(void (*f)(struct libscols_iter *iter, const char *name, int column))
+static struct libscols_iter *first_name(void)
 {
 	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
-	const char *name;
 
 	if (!iter)
 		die(EXIT_FAILURE, ENOMEM, N_("failed to initialize filter"));
-	while (scols_filter_next_holder(filter, iter, &name, 0) == 0)
-		f(iter, name, find(name));
+	return iter;
+}
+
+/* The next name in the expression. Return: NULL at the end, where the iterator goes. */
+static const char *next_name(struct libscols_iter *iter)
+{
+	const char *name;
+
+	if (scols_filter_next_holder(filter, iter, &name, 0) == 0)
+		return name;
 	scols_free_iter(iter);
+	return NULL;
 }
 
-static void check_name(struct libscols_iter *iter, const char *name, int column)
+void filter_parse(const char *expression)
 {
-	(void)iter;
-	if (column < 0)
-		die(EXIT_FAILURE, 0, N_("unknown column: %s"), name);
-}
+	struct libscols_iter *iter;
+	const char *name, *why;
 
-void filter_parse(const char *expression, int (*column_of)(const char *name))
-{
-	const char *why;
-
-	find = column_of;
 	filter = scols_new_filter(NULL);
 	if (!filter)
 		die(EXIT_FAILURE, ENOMEM, N_("failed to initialize filter"));
@@ -43,39 +43,31 @@ void filter_parse(const char *expression, int (*column_of)(const char *name))
 		why = scols_filter_get_errmsg(filter);
 		die(EXIT_FAILURE, 0, N_("failed to parse \"%s\": %s"), expression, why ? why : "");
 	}
-	for_each_name(check_name);
+	iter = first_name();
+	while ((name = next_name(iter))) {
+		int column = column_find(name, strlen(name));
+
+		if (column < 0)
+			die(EXIT_FAILURE, 0, N_("unknown column: %s"), name);
+		choice_add_hidden(column);
+	}
 }
 
-static void (*need_column)(int column);
-
-static void need_name(struct libscols_iter *iter, const char *name, int column)
+void filter_assign(struct libscols_table *table)
 {
-	(void)iter, (void)name;
-	need_column(column);
-}
+	struct libscols_iter *iter;
+	const char *name;
 
-void filter_needs(void (*need)(int column))
-{
-	need_column = need;
-	if (filter)
-		for_each_name(need_name);
-}
+	if (!filter)
+		return;
+	iter = first_name();
+	while ((name = next_name(iter))) {
+		int place = choice_place(column_find(name, strlen(name)));
+		struct libscols_column *cl = scols_table_get_column(table, (size_t)place);
 
-static struct libscols_column *(*find_in_table)(int column);
-
-static void assign_name(struct libscols_iter *iter, const char *name, int column)
-{
-	struct libscols_column *cl = find_in_table(column);
-
-	if (!cl || scols_filter_assign_column(filter, iter, name, cl) != 0)
-		die(EXIT_FAILURE, 0, N_("failed to initialize filter"));
-}
-
-void filter_assign(struct libscols_column *(*column_in)(int column))
-{
-	find_in_table = column_in;
-	if (filter)
-		for_each_name(assign_name);
+		if (!cl || scols_filter_assign_column(filter, iter, name, cl) != 0)
+			die(EXIT_FAILURE, 0, N_("failed to initialize filter"));
+	}
 }
 
 bool filter_passes(struct libscols_line *line)
@@ -89,22 +81,17 @@ bool filter_passes(struct libscols_line *line)
 
 #else
 
-void filter_parse(const char *expression, int (*column_of)(const char *name))
+void filter_parse(const char *expression)
 {
-	(void)expression, (void)column_of;
+	(void)expression;
 	die(EXIT_FAILURE, 0,
 	    N_("--filter needs libsmartcols 2.40 or newer, and this was built with %s"),
 	    LIBSMARTCOLS_VERSION);
 }
 
-void filter_needs(void (*need)(int column))
+void filter_assign(struct libscols_table *table)
 {
-	(void)need;
-}
-
-void filter_assign(struct libscols_column *(*column_in)(int column))
-{
-	(void)column_in;
+	(void)table;
 }
 
 bool filter_passes(struct libscols_line *line)

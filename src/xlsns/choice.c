@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "choice.h"
+#include "compat.h"
+#include "mountinfo.h"
+
+#define MAX_COLUMNS 128
+
+static int shown[MAX_COLUMNS]; /* indexes into columns[] */
+static int n_shown;
+static int n_visible; /* what comes behind is there for the filter only */
+
+/* ---- columns ---- */
+
+static void show(int column)
+{
+	if (n_shown == MAX_COLUMNS)
+		die(EXIT_FAILURE, 0, N_("too many columns"));
+	shown[n_shown++] = column;
+}
+
+static void show_words(const char *list)
+{
+	for (const char *word = list; word; word = strchr(word, ',')) {
+		int column;
+
+		word += word != list;
+		column = column_find(word, strcspn(word, ","));
+		if (column < 0)
+			die(EXIT_FAILURE, 0, N_("unknown column: %s"), *word ? word : list);
+		show(column);
+	}
+}
+
+static void show_usual(const struct xlsns_options *o)
+{
+	static const int usual[] = { COLUMN_NS,	  COLUMN_TYPE,	  COLUMN_NPROCS, COLUMN_PID,
+				     COLUMN_USER, COLUMN_NETNSID, COLUMN_NSFS,	 COLUMN_COMMAND };
+	static const int of_processes[] = { COLUMN_PID, COLUMN_PPID, COLUMN_USER, COLUMN_COMMAND };
+
+	for (size_t i = 0; o->inode_given && i < ARRAY_SIZE(of_processes); i++)
+		show(of_processes[i]);
+	for (size_t i = 0; !o->inode_given && i < ARRAY_SIZE(usual); i++) {
+		bool of_net = usual[i] == COLUMN_NETNSID || usual[i] == COLUMN_NSFS;
+
+		if (!of_net || (o->kinds & CLONE_NEWNET))
+			show(usual[i]);
+	}
+}
+
+/*
+ * A list replaces what is shown, but with a + before it. Under the peer's name all columns are the
+ * peer's, for scripts that count them.
+ */
+void choice_columns(const struct xlsns_options *o)
+{
+	bool as_peer = strcmp(program_invocation_short_name, xlsns_tool.peer) == 0;
+	bool adds = !o->columns || *o->columns == '+';
+
+	for (int i = 0; adds && o->all_columns && i < n_columns; i++)
+		if (!as_peer || !columns[i].ours)
+			show(i);
+	if (adds && !o->all_columns)
+		show_usual(o);
+	if (o->columns && !o->columns[adds])
+		die(EXIT_FAILURE, 0, N_("no column in the list: '%s'"), o->columns);
+	if (o->columns)
+		show_words(o->columns + adds);
+	n_visible = n_shown;
+}
+
+void choice_add_hidden(int column)
+{
+	if (choice_place(column) < 0)
+		show(column);
+}
+
+int choice_column(int place)
+{
+	return place < n_shown ? shown[place] : -1;
+}
+
+int choice_place(int column)
+{
+	for (int i = 0; i < n_shown; i++)
+		if (shown[i] == column)
+			return i;
+	return -1;
+}
+
+bool choice_is_visible(int place)
+{
+	return place >= 0 && place < n_visible;
+}
+
+bool choice_tree_by_parent(const struct xlsns_options *o)
+{
+	return o->tree == TREE_PROCESS && choice_is_visible(choice_place(COLUMN_COMMAND));
+}
+
+/* ---- namespaces ---- */
+
+bool choice_has_kind(const struct xlsns_options *o, const struct ns *ns)
+{
+	return !o->kinds || (o->kinds & ns->kind->flag);
+}
+
+bool choice_has(const struct xlsns_options *o, const struct ns *ns)
+{
+	bool listed = o->task ? ns->of_task : !o->persistent || ns->n_procs == 0;
+
+	return listed && choice_has_kind(o, ns);
+}
+
+/* ---- what to read ---- */
+
+/*
+ * The namespaces of one process are found by that process alone; only what the columns tell of
+ * others needs a look at them.
+ */
+void choice_scan(const struct xlsns_options *o, struct scan *scan)
+{
+	unsigned int everywhere = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_OWN_MOUNTS |
+				  SCAN_MOUNTS | SCAN_LISTNS;
+
+	*scan = (struct scan){ .kinds = o->kinds,
+			       .read_mounts = mountinfo_read,
+			       .task = o->task,
+			       .inode = o->inode };
+	for (int i = 0; !o->kinds && i < KIND_COUNT; i++)
+		scan->kinds |= kinds[i].flag;
+	for (int i = 0; i < n_shown; i++)
+		if (!o->task || shown[i] != COLUMN_PATH) { /* the process's own, then */
+			scan->facts |= columns[shown[i]].facts;
+			scan->sources |= columns[shown[i]].sources;
+		}
+	if (!o->task) {
+		scan->sources |= everywhere | (o->threads ? SCAN_THREADS : 0);
+		scan->facts |= FACT_RELATIONS;
+	}
+	if (o->dot)
+		scan->facts |= FACT_UID | FACT_COMMAND | FACT_DEVICES;
+	if (o->dot || o->tree == TREE_PARENT || o->tree == TREE_OWNER)
+		scan->facts |= FACT_RELATIONS;
+	else if (choice_tree_by_parent(o))
+		scan->facts |= FACT_PPID;
+}
