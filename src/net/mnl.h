@@ -10,36 +10,22 @@
 #include <libmnl/libmnl.h>
 
 /* Its functions, as far as they are used here, without the "mnl_". */
+/* clang-format off */
+#define MNL_FUNCTIONS(f) \
+	f(attr_get_payload) f(attr_get_payload_len) f(attr_get_str) f(attr_get_type) f(attr_get_u32) \
+	f(attr_get_u8) f(attr_nest_end) f(attr_nest_start) f(attr_next) f(attr_ok) f(attr_put) \
+	f(attr_put_strz) f(attr_put_u32) f(attr_validate) f(cb_run) \
+	f(nlmsg_get_payload) f(nlmsg_get_payload_len) f(nlmsg_get_payload_offset) \
+	f(nlmsg_get_payload_tail) f(nlmsg_next) f(nlmsg_ok) f(nlmsg_put_extra_header) \
+	f(nlmsg_put_header) \
+	f(socket_close) f(socket_fdopen) f(socket_get_fd) f(socket_recvfrom) f(socket_sendto) \
+	f(socket_setsockopt)
+/* clang-format on */
+
 struct mnl {
-	__typeof__(mnl_attr_get_str) *attr_get_str;
-	__typeof__(mnl_attr_get_type) *attr_get_type;
-	__typeof__(mnl_attr_get_u32) *attr_get_u32;
-	__typeof__(mnl_attr_get_u8) *attr_get_u8;
-	__typeof__(mnl_attr_get_payload) *attr_get_payload;
-	__typeof__(mnl_attr_get_payload_len) *attr_get_payload_len;
-	__typeof__(mnl_attr_nest_end) *attr_nest_end;
-	__typeof__(mnl_attr_nest_start) *attr_nest_start;
-	__typeof__(mnl_attr_next) *attr_next;
-	__typeof__(mnl_attr_ok) *attr_ok;
-	__typeof__(mnl_attr_put) *attr_put;
-	__typeof__(mnl_attr_put_strz) *attr_put_strz;
-	__typeof__(mnl_attr_put_u32) *attr_put_u32;
-	__typeof__(mnl_attr_validate) *attr_validate;
-	__typeof__(mnl_cb_run) *cb_run;
-	__typeof__(mnl_nlmsg_get_payload) *nlmsg_get_payload;
-	__typeof__(mnl_nlmsg_get_payload_len) *nlmsg_get_payload_len;
-	__typeof__(mnl_nlmsg_get_payload_offset) *nlmsg_get_payload_offset;
-	__typeof__(mnl_nlmsg_get_payload_tail) *nlmsg_get_payload_tail;
-	__typeof__(mnl_nlmsg_next) *nlmsg_next;
-	__typeof__(mnl_nlmsg_ok) *nlmsg_ok;
-	__typeof__(mnl_nlmsg_put_extra_header) *nlmsg_put_extra_header;
-	__typeof__(mnl_nlmsg_put_header) *nlmsg_put_header;
-	__typeof__(mnl_socket_close) *socket_close;
-	__typeof__(mnl_socket_fdopen) *socket_fdopen;
-	__typeof__(mnl_socket_get_fd) *socket_get_fd;
-	__typeof__(mnl_socket_recvfrom) *socket_recvfrom;
-	__typeof__(mnl_socket_sendto) *socket_sendto;
-	__typeof__(mnl_socket_setsockopt) *socket_setsockopt;
+#define MNL_MEMBER(name) __typeof__(mnl_##name) *name;
+	MNL_FUNCTIONS(MNL_MEMBER)
+#undef MNL_MEMBER
 };
 
 /*

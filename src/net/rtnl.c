@@ -124,6 +124,12 @@ static const struct nlattr *next_attr(const struct nlmsghdr *message, size_t off
 	return attr_ends_before(attr, end) ? attr : NULL;
 }
 
+/* Whether it is an attribute of this type whose value is of a kind, MNL_TYPE_*. */
+static bool is_attr(const struct nlattr *attr, int type, enum mnl_attr_data_type kind)
+{
+	return mnl()->attr_get_type(attr) == type && mnl()->attr_validate(attr, kind) == 0;
+}
+
 /* ---- answers ---- */
 
 /* The kernel's own words for an error, in the attributes from @offset on (NETLINK_EXT_ACK). */
@@ -134,8 +140,7 @@ static void keep_error(struct rtnl *r, const struct nlmsghdr *message, size_t of
 	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	while ((attr = next_attr(message, offset, attr)))
-		if (mnl()->attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
-		    mnl()->attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+		if (is_attr(attr, NLMSGERR_ATTR_MSG, MNL_TYPE_NUL_STRING))
 			snprintf(r->error, sizeof(r->error), "%s", mnl()->attr_get_str(attr));
 }
 
@@ -321,11 +326,9 @@ static int read_nsid(const struct nlmsghdr *message, void *arg)
 
 	answer->nsid = answer->current = NETNSA_NSID_NOT_ASSIGNED;
 	while ((attr = next_attr(message, sizeof(struct rtgenmsg), attr))) {
-		if (mnl()->attr_validate(attr, MNL_TYPE_U32) < 0)
-			continue;
-		if (mnl()->attr_get_type(attr) == NETNSA_NSID)
+		if (is_attr(attr, NETNSA_NSID, MNL_TYPE_U32))
 			answer->nsid = (int)mnl()->attr_get_u32(attr);
-		else if (mnl()->attr_get_type(attr) == NETNSA_CURRENT_NSID)
+		else if (is_attr(attr, NETNSA_CURRENT_NSID, MNL_TYPE_U32))
 			answer->current = (int)mnl()->attr_get_u32(attr);
 	}
 	if (!answer->f)
@@ -334,32 +337,35 @@ static int read_nsid(const struct nlmsghdr *message, void *arg)
 	return MNL_CB_OK;
 }
 
-int rtnl_nsid(struct rtnl *r, int fd, int *nsid)
+/* One question about an id. */
+static int ask_nsid(struct rtnl *r, const struct nlmsghdr *request, int *nsid)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
 	struct nsid_answer answer = { .nsid = NETNSA_NSID_NOT_ASSIGNED };
 
-	mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
 	if (ask(r, request, read_nsid, &answer) < 0)
 		return -1;
 	*nsid = answer.nsid;
 	return 0;
 }
 
+int rtnl_nsid(struct rtnl *r, int fd, int *nsid)
+{
+	char buffer[ANSWER_SIZE];
+	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+
+	mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
+	return ask_nsid(r, request, nsid);
+}
+
 int rtnl_nsid_in(struct rtnl *r, int target, int nsid, int *found)
 {
 	char buffer[ANSWER_SIZE];
 	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
-	struct nsid_answer answer = { .nsid = NETNSA_NSID_NOT_ASSIGNED };
 
 	mnl()->attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
 	if (target >= 0)
 		mnl()->attr_put_u32(request, NETNSA_TARGET_NSID, (uint32_t)target);
-	if (ask(r, request, read_nsid, &answer) < 0)
-		return -1;
-	*found = answer.nsid;
-	return 0;
+	return ask_nsid(r, request, found);
 }
 
 int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int current), void *arg)
@@ -465,8 +471,7 @@ static const char *kind_of_link(const struct nlattr *info)
 
 	for (const struct nlattr *attr = (const void *)payload; attr_ends_before(attr, end);
 	     attr = mnl()->attr_next(attr))
-		if (mnl()->attr_get_type(attr) == IFLA_INFO_KIND &&
-		    mnl()->attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+		if (is_attr(attr, IFLA_INFO_KIND, MNL_TYPE_NUL_STRING))
 			return mnl()->attr_get_str(attr);
 	return NULL;
 }
@@ -479,18 +484,16 @@ static int read_link(const struct nlmsghdr *message, void *arg)
 	const struct nlattr *attr = NULL;
 
 	while ((attr = next_attr(message, sizeof(*head), attr))) {
-		int type = mnl()->attr_get_type(attr);
-
-		if (type == IFLA_IFNAME && mnl()->attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+		if (is_attr(attr, IFLA_IFNAME, MNL_TYPE_NUL_STRING))
 			link.name = mnl()->attr_get_str(attr);
-		else if (type == IFLA_LINK && mnl()->attr_validate(attr, MNL_TYPE_U32) == 0)
-			link.peer = (int)mnl()->attr_get_u32(attr);
-		else if (type == IFLA_GROUP && mnl()->attr_validate(attr, MNL_TYPE_U32) == 0)
-			link.group = mnl()->attr_get_u32(attr);
-		else if (type == IFLA_LINK_NETNSID && mnl()->attr_validate(attr, MNL_TYPE_U32) == 0)
-			link.peer_nsid = (int)mnl()->attr_get_u32(attr);
-		else if (type == IFLA_LINKINFO && mnl()->attr_validate(attr, MNL_TYPE_NESTED) == 0)
+		else if (is_attr(attr, IFLA_LINKINFO, MNL_TYPE_NESTED))
 			link.kind = kind_of_link(attr);
+		else if (is_attr(attr, IFLA_LINK, MNL_TYPE_U32))
+			link.peer = (int)mnl()->attr_get_u32(attr);
+		else if (is_attr(attr, IFLA_GROUP, MNL_TYPE_U32))
+			link.group = mnl()->attr_get_u32(attr);
+		else if (is_attr(attr, IFLA_LINK_NETNSID, MNL_TYPE_U32))
+			link.peer_nsid = (int)mnl()->attr_get_u32(attr);
 	}
 	reader->f(reader->arg, &link);
 	return MNL_CB_OK;
@@ -514,28 +517,30 @@ static int no_data(const struct nlmsghdr *message, void *arg)
 	return MNL_CB_OK;
 }
 
-/*
- * Sends a request that changes something, through the door, and waits for the kernel's word on it.
- */
-static int change(struct rtnl *r, struct nlmsghdr *request, const char *told)
+static int await_change(struct rtnl *r, int sent)
 {
-	if (sys_rtnl(r ? mnl()->socket_get_fd(r->socket) : -1, request, request->nlmsg_len, "%s",
-		     told) < 0)
+	if (sent < 0)
 		return -1;
 	return telling() ? 0 : read_answer(r, no_data, NULL);
 }
 
+/*
+ * Sends a request that changes something, through the door, and waits for the kernel's word on it. A format
+ * and what it needs describe it in a told line.
+ */
+#define change(r, request, ...)                                                         \
+	await_change(r, sys_rtnl((r) ? mnl()->socket_get_fd((r)->socket) : -1, request, \
+				 (request)->nlmsg_len, __VA_ARGS__))
+
 int rtnl_set_nsid(struct rtnl *r, int fd, const char *name, int nsid)
 {
-	char buffer[ANSWER_SIZE], told[512];
+	char buffer[ANSWER_SIZE];
 	struct nlmsghdr *request =
 		begin(r, buffer, RTM_NEWNSID, NLM_F_ACK, sizeof(struct rtgenmsg));
 
 	mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
 	mnl()->attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
-	snprintf(told, sizeof(told), "RTM_NEWNSID, NETNSA_FD=%d<%s>, NETNSA_NSID=%d", fd, name,
-		 nsid);
-	return change(r, request, told);
+	return change(r, request, "RTM_NEWNSID, NETNSA_FD=%d<%s>, NETNSA_NSID=%d", fd, name, nsid);
 }
 
 static void put_end(struct nlmsghdr *request, const struct rtnl_end *end)
@@ -546,7 +551,7 @@ static void put_end(struct nlmsghdr *request, const struct rtnl_end *end)
 
 int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int group)
 {
-	char buffer[ANSWER_SIZE], told[512];
+	char buffer[ANSWER_SIZE];
 	struct nlmsghdr *request = begin(r, buffer, RTM_NEWLINK,
 					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
 					 sizeof(struct ifinfomsg));
@@ -564,13 +569,12 @@ int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int gr
 	mnl()->attr_nest_end(request, peer);
 	mnl()->attr_nest_end(request, data);
 	mnl()->attr_nest_end(request, info);
-	snprintf(
-		told, sizeof(told),
+	return change(
+		r, request,
 		"RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_NET_NS_FD=%d<%s>, IFLA_GROUP=%#x, "
 		"IFLA_INFO_KIND=\"veth\", VETH_INFO_PEER={IFLA_IFNAME=\"%s\", IFLA_NET_NS_FD=%d<%s>}",
 		ends[0].device, ends[0].netns, ends[0].name, group, ends[1].device, ends[1].netns,
 		ends[1].name);
-	return change(r, request, told);
 }
 
 /* A request about one device, by its name. */
@@ -584,32 +588,29 @@ static struct nlmsghdr *begin_link(struct rtnl *r, char *buffer, int type, const
 
 int rtnl_delete_link(struct rtnl *r, const char *device)
 {
-	char buffer[ANSWER_SIZE], told[128];
+	char buffer[ANSWER_SIZE];
+	struct nlmsghdr *request = begin_link(r, buffer, RTM_DELLINK, device);
 
-	snprintf(told, sizeof(told), "RTM_DELLINK, IFLA_IFNAME=\"%s\"", device);
-	return change(r, begin_link(r, buffer, RTM_DELLINK, device), told);
+	return change(r, request, "RTM_DELLINK, IFLA_IFNAME=\"%s\"", device);
 }
 
 int rtnl_set_up(struct rtnl *r, const char *device)
 {
-	char buffer[ANSWER_SIZE], told[128];
+	char buffer[ANSWER_SIZE];
 	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
 	struct ifinfomsg *head = mnl()->nlmsg_get_payload(request);
 
 	head->ifi_flags = head->ifi_change = IFF_UP;
-	snprintf(told, sizeof(told), "RTM_NEWLINK, IFLA_IFNAME=\"%s\", ifi_flags=IFF_UP", device);
-	return change(r, request, told);
+	return change(r, request, "RTM_NEWLINK, IFLA_IFNAME=\"%s\", ifi_flags=IFF_UP", device);
 }
 
 int rtnl_set_group(struct rtnl *r, const char *device, unsigned int group)
 {
-	char buffer[ANSWER_SIZE], told[128];
+	char buffer[ANSWER_SIZE];
 	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
 
 	mnl()->attr_put_u32(request, IFLA_GROUP, group);
-	snprintf(told, sizeof(told), "RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_GROUP=%#x", device,
-		 group);
-	return change(r, request, told);
+	return change(r, request, "RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_GROUP=%#x", device, group);
 }
 
 struct device {
@@ -625,8 +626,7 @@ static int read_device(const struct nlmsghdr *message, void *arg)
 
 	device->index = head->ifi_index;
 	while ((attr = next_attr(message, sizeof(*head), attr)))
-		if (mnl()->attr_get_type(attr) == IFLA_OPERSTATE &&
-		    mnl()->attr_validate(attr, MNL_TYPE_U8) == 0)
+		if (is_attr(attr, IFLA_OPERSTATE, MNL_TYPE_U8))
 			device->operstate = mnl()->attr_get_u8(attr);
 	return MNL_CB_STOP;
 }
@@ -674,7 +674,7 @@ static size_t size_of(const struct rtnl_address *a)
 
 int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
-	char buffer[ANSWER_SIZE], told[256];
+	char buffer[ANSWER_SIZE];
 	int index = index_of(r, device);
 	struct nlmsghdr *request = begin(r, buffer, RTM_NEWADDR,
 					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
@@ -689,15 +689,13 @@ int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_addre
 	head->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
 	mnl()->attr_put(request, IFA_LOCAL, size_of(a), a->bytes);
 	mnl()->attr_put(request, IFA_ADDRESS, size_of(a), a->bytes);
-	snprintf(told, sizeof(told),
-		 "RTM_NEWADDR, ifa_index=if_nametoindex(\"%s\"), IFA_LOCAL=%s%s", device, a->text,
-		 a->family == AF_INET6 ? ", ifa_flags=IFA_F_NODAD" : "");
-	return change(r, request, told);
+	return change(r, request, "RTM_NEWADDR, ifa_index=if_nametoindex(\"%s\"), IFA_LOCAL=%s%s",
+		      device, a->text, a->family == AF_INET6 ? ", ifa_flags=IFA_F_NODAD" : "");
 }
 
 int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
-	char buffer[ANSWER_SIZE], told[256];
+	char buffer[ANSWER_SIZE];
 	int index = index_of(r, device);
 	struct nlmsghdr *request = begin(r, buffer, RTM_NEWROUTE,
 					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
@@ -713,7 +711,6 @@ int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl
 	head->rtm_type = RTN_UNICAST;
 	mnl()->attr_put_u32(request, RTA_OIF, (uint32_t)index);
 	mnl()->attr_put(request, RTA_GATEWAY, size_of(a), a->bytes);
-	snprintf(told, sizeof(told), "RTM_NEWROUTE, RTA_OIF=if_nametoindex(\"%s\"), RTA_GATEWAY=%s",
-		 device, a->text);
-	return change(r, request, told);
+	return change(r, request, "RTM_NEWROUTE, RTA_OIF=if_nametoindex(\"%s\"), RTA_GATEWAY=%s",
+		      device, a->text);
 }
