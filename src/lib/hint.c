@@ -190,6 +190,11 @@ static bool next_mount(FILE *f, struct mount_line *m)
 	return true;
 }
 
+static bool is_call(const char *name)
+{
+	return strcmp(told_failed.call, name) == 0;
+}
+
 /* ---- unshare, clone ---- */
 
 /* Settings that forbid user namespaces to some or all. */
@@ -269,29 +274,25 @@ static void hint_unshare(void)
 /* clone3(2) with what only it has; for the rest it is unshare(2). */
 static void hint_clone(void)
 {
-	switch (told_failed.err) {
-	case ENOSYS:
-		hint(N_("--clone needs clone3(2), from Linux 5.3 on; a seccomp filter can hide it"));
-		break;
-	case EEXIST:
-		hint(N_("the PID of --set-tid is in use"));
-		break;
-	case E2BIG:
-		hint(N_("--set-tid needs Linux 5.5, --into-cgroup Linux 5.7"));
-		break;
-	case EBUSY:
-		hint(N_("the cgroup of --into-cgroup has controllers for its children (cgroup.subtree_control), "
-			"so that no process can be in it: choose one below"));
-		break;
-	case EBADF:
-		hint(N_("the directory of --into-cgroup is not in a cgroup2 file system"));
-		break;
-	case EOPNOTSUPP:
-		hint(N_("the cgroup of --into-cgroup is a threaded one or below one"));
-		break;
-	default:
-		hint_unshare();
-	}
+	static const struct {
+		int err;
+		const char *msgid;
+	} reasons[] = {
+		{ ENOSYS,
+		  N_("--clone needs clone3(2), from Linux 5.3 on; a seccomp filter can hide it") },
+		{ EEXIST, N_("the PID of --set-tid is in use") },
+		{ E2BIG, N_("--set-tid needs Linux 5.5, --into-cgroup Linux 5.7") },
+		{ EBUSY,
+		  N_("the cgroup of --into-cgroup has controllers for its children (cgroup.subtree_control), "
+		     "so that no process can be in it: choose one below") },
+		{ EBADF, N_("the directory of --into-cgroup is not in a cgroup2 file system") },
+		{ EOPNOTSUPP, N_("the cgroup of --into-cgroup is a threaded one or below one") },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (told_failed.err == reasons[i].err)
+			hint("%s", _(reasons[i].msgid));
+	hint_unshare(); /* which knows others */
 }
 
 /* How many PID namespaces this process stands below that of /proc. */
@@ -307,6 +308,13 @@ static int pid_depth(void)
 	return depth;
 }
 
+/* Whether a namespace of kinds[i] was asked for, and the file @path (64 bytes) limits how many there are. */
+static bool is_limited(int i, char *path, long *value)
+{
+	snprintf(path, 64, "/proc/sys/user/%s", kinds[i].limit);
+	return (told_failed.arg & (unsigned long)kinds[i].flag) && read_setting(path, value);
+}
+
 static void hint_limit(void)
 {
 	static const char flat[] =
@@ -317,27 +325,22 @@ static void hint_limit(void)
 	long value;
 	bool zero = false;
 
-	for (int i = 0; i < KIND_COUNT; i++) {
-		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
-		if (!(told_failed.arg & (unsigned long)kinds[i].flag) ||
-		    !read_setting(path, &value) || value > 0)
-			continue;
-		hint(N_("%s is %ld: no namespace of that kind may be made; an administrator can raise it"),
-		     path, value);
-		zero = true;
-	}
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (is_limited(i, path, &value) && value <= 0) {
+			hint(N_("%s is %ld: no namespace of that kind may be made; an administrator can raise it"),
+			     path, value);
+			zero = true;
+		}
 	if (zero)
 		return;
 	if ((told_failed.arg & CLONE_NEWPID) && pid_depth() >= 32) {
 		hint(N_("PID namespaces are nested 32 deep here, and that is the most"));
 		return;
 	}
-	for (int i = 0; i < KIND_COUNT; i++) {
-		snprintf(path, sizeof(path), "/proc/sys/user/%s", kinds[i].limit);
-		if ((told_failed.arg & (unsigned long)kinds[i].flag) && read_setting(path, &value))
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (is_limited(i, path, &value))
 			hint(kinds[i].flag & (CLONE_NEWUSER | CLONE_NEWPID) ? nested : flat, path,
 			     value);
-	}
 }
 
 /*
@@ -451,72 +454,49 @@ static void hint_mount(void)
 
 /* ---- ids ---- */
 
-/* The same for who can choose no more than which IDs. */
-static void hint_ids_chosen(const char *map)
-{
-	bool groups = strcmp(told_failed.call, "setgroups") == 0;
-
-	if (!groups && told_failed.err == EINVAL && !is_mapped(map, told_failed.arg))
-		hint(N_("ID %lu is not in the %s of the user namespace that is joined; "
-			"choose one that is (--setuid, --setgid)"),
-		     told_failed.arg, map);
-	else if (groups && told_failed.err == EPERM && setgroups_denied())
-		hint(N_("setgroups is denied in the user namespace that is joined, and the groups could not be "
-			"dropped outside; xnsenter --preserve-credentials leaves them as they are"));
-	else if (groups && told_failed.err == EPERM && map_is_empty(map))
-		hint(N_("the user namespace that is joined has no map yet, so no ID can be set there"));
-}
-
-/* In a user namespace that was made by others, all that helps is to leave the IDs as they are. */
-static void hint_ids_joined(const char *map)
-{
-	if (ids_change) {
-		hint_ids_chosen(map);
-		return;
-	}
-	if (strcmp(told_failed.call, "setgroups") != 0) {
-		int cap = strcmp(told_failed.call, "setuid") == 0 ? CAP_SETUID : CAP_SETGID;
-
-		if (told_failed.err == EPERM && !cred_has(cap))
-			hint(N_("%s is missing"), cap == CAP_SETUID ? "CAP_SETUID" : "CAP_SETGID");
-		if (told_failed.err == EINVAL && !is_mapped(map, told_failed.arg))
-			hint(N_("ID %lu is not in the %s of the user namespace; choose one that is (--setuid, --setgid), "
-				"or leave the IDs as they are: --preserve-credentials"),
-			     told_failed.arg, map);
-		return;
-	}
-	if (told_failed.err == EPERM && setgroups_denied())
-		hint(N_("setgroups is denied in the user namespace, and the groups could not be dropped outside; "
-			"leave them, and the IDs, as they are: --preserve-credentials"));
-	else if (told_failed.err == EPERM && map_is_empty(map))
-		hint(N_("the user namespace has no map yet, so no group can be set there; "
-			"leave groups and IDs as they are: --preserve-credentials"));
-	else if (told_failed.err == EPERM && !cred_has(CAP_SETGID))
-		hint(N_("%s is missing"), "CAP_SETGID");
-}
+/* What can be done depends on whose user namespace it is, and on what the tool leaves to choose. */
+static const struct id_hints {
+	const char *denied;   /* setgroups(2) */
+	const char *no_map;   /* the same, and NULL: that is not looked at */
+	const char *unmapped; /* of an ID and a map */
+	bool rights;	      /* a capability may be missing */
+} own_ids = {
+	.denied = N_("setgroups is denied in this user namespace, by --setgroups or for a group map "
+		     "of a single ID; map groups with --map-groups or --map-auto to have it"),
+	.unmapped = N_("ID %lu is not in /proc/self/%s; map it, or choose one that is mapped"),
+	.rights = true,
+}, joined_ids = { /* by who can leave them as they are */
+	.denied = N_("setgroups is denied in the user namespace, and the groups could not be dropped outside; "
+		     "leave them, and the IDs, as they are: --preserve-credentials"),
+	.no_map = N_("the user namespace has no map yet, so no group can be set there; "
+		     "leave groups and IDs as they are: --preserve-credentials"),
+	.unmapped = N_("ID %lu is not in the %s of the user namespace; choose one that is (--setuid, --setgid), "
+		       "or leave the IDs as they are: --preserve-credentials"),
+	.rights = true,
+}, chosen_ids = { /* the same by who can choose no more than which */
+	.denied = N_("setgroups is denied in the user namespace that is joined, and the groups could not be "
+		     "dropped outside; xnsenter --preserve-credentials leaves them as they are"),
+	.no_map = N_("the user namespace that is joined has no map yet, so no ID can be set there"),
+	.unmapped = N_("ID %lu is not in the %s of the user namespace that is joined; "
+		       "choose one that is (--setuid, --setgid)"),
+};
 
 static void hint_ids(void)
 {
-	bool users = strcmp(told_failed.call, "setuid") == 0;
+	const struct id_hints *h = !joins_user ? &own_ids : ids_change ? &chosen_ids : &joined_ids;
+	bool users = is_call("setuid"), groups = is_call("setgroups");
 	const char *map = users ? "uid_map" : "gid_map";
 
-	if (joins_user) {
-		hint_ids_joined(map);
+	if (told_failed.err == EINVAL && !groups && !is_mapped(map, told_failed.arg))
+		hint(h->unmapped, told_failed.arg, map);
+	if (told_failed.err != EPERM)
 		return;
-	}
-	if (strcmp(told_failed.call, "setgroups") == 0) {
-		if (told_failed.err == EPERM && setgroups_denied())
-			hint(N_("setgroups is denied in this user namespace, by --setgroups or for a group map "
-				"of a single ID; map groups with --map-groups or --map-auto to have it"));
-		else if (told_failed.err == EPERM && !cred_has(CAP_SETGID))
-			hint(N_("%s is missing"), "CAP_SETGID");
-		return;
-	}
-	if (told_failed.err == EPERM && !cred_has(users ? CAP_SETUID : CAP_SETGID))
+	if (groups && setgroups_denied())
+		hint("%s", _(h->denied));
+	else if (groups && h->no_map && map_is_empty(map))
+		hint("%s", _(h->no_map));
+	else if (h->rights && !cred_has(users ? CAP_SETUID : CAP_SETGID))
 		hint(N_("%s is missing"), users ? "CAP_SETUID" : "CAP_SETGID");
-	if (told_failed.err == EINVAL && !is_mapped(map, told_failed.arg))
-		hint(N_("ID %lu is not in /proc/self/%s; map it, or choose one that is mapped"),
-		     told_failed.arg, map);
 }
 
 /* Rules of user_namespaces(7) that a writer of a map can break. */
@@ -728,17 +708,17 @@ void hint_failed_call(void)
 
 	if (!told_failed.call)
 		return;
-	if ((strcmp(told_failed.call, "unshare") == 0 || strcmp(told_failed.call, "clone3") == 0) &&
+	if ((is_call("unshare") || is_call("clone3")) &&
 	    (told_failed.err == ENOSPC || told_failed.err == EUSERS))
 		hint_limit();
-	if (strcmp(told_failed.call, "write") == 0 || strcmp(told_failed.call, "openat") == 0) {
+	if (is_call("write") || is_call("openat")) {
 		if (strstr(told_failed.path, "timens_offsets"))
 			hint_timens();
 		else if (strncmp(told_failed.path, "/proc/", 6) == 0)
 			hint_map();
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
-		if (strcmp(told_failed.call, probes[i].call) == 0)
+		if (is_call(probes[i].call))
 			probes[i].probe();
 }
 
