@@ -92,8 +92,7 @@ static void ask_netnsid(struct scan *s, struct ns *ns, int fd)
 		s->rtnl = rtnl_open();
 	if (!s->rtnl)
 		die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
-	if (rtnl_nsid(s->rtnl, fd, &ns->netnsid) < 0)
-		die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
+	must(rtnl_nsid(s->rtnl, fd, &ns->netnsid), N_("request %s failed"), "RTM_GETNSID");
 }
 
 static bool asks_devices(const struct scan *s, const struct ns *ns)
@@ -812,10 +811,8 @@ static void scan_processes(struct scan *s)
 	ssize_t n = proc_list("/proc", &pids);
 	size_t n_workers;
 
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
+	queue.n = (size_t)must(n, N_("cannot read %s"), "/proc");
 	queue.pids = pids;
-	queue.n = (size_t)n;
 	n_workers = workers_beside_us(queue.n);
 	if (n_workers > 0 && (s->facts & (FACT_NETNSID | FACT_DEVICES)))
 		mnl(); /* loaded once, before there are several who would */
@@ -941,8 +938,7 @@ static void scan_mounts(struct scan *s, pid_t pid)
 	if (pid)
 		snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
 	text = read_nsfs_lines(path, pid);
-	if (text && s->read_mounts(text, enter_mount, &mounts) < 0)
-		die(EXIT_FAILURE, errno, N_("failed to parse %s"), path);
+	must(text ? s->read_mounts(text, enter_mount, &mounts) : 0, N_("failed to parse %s"), path);
 }
 
 /* Through the first process in each other mount namespace. */
@@ -995,8 +991,7 @@ void scan_run(struct scan *s)
 {
 	struct stat own;
 
-	if (stat("/proc/self/ns/mnt", &own) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/ns/mnt");
+	must(stat("/proc/self/ns/mnt", &own), N_("cannot read %s"), "/proc/self/ns/mnt");
 	s->own_pid = getpid();
 	s->nsfs = own.st_dev;
 	s->own_mnt = own.st_ino;

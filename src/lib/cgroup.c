@@ -12,6 +12,7 @@
 #include "cgroup.h"
 #include "cli.h"
 #include "fd.h"
+#include "own.h"
 #include "proc.h"
 #include "readall.h"
 #include "sys.h"
@@ -68,7 +69,7 @@ static bool is_type(const char *field, const char *type)
 static char *dir_in_mount(char *line, const char *controllers, const char *cgroup)
 {
 	char *dash = strstr(line, " - ");
-	char *root, *target, *dir, *options;
+	char *root, *target, *options;
 	size_t len;
 
 	if (!dash || !is_type(dash + 3, *controllers ? "cgroup" : "cgroup2"))
@@ -83,9 +84,7 @@ static char *dir_in_mount(char *line, const char *controllers, const char *cgrou
 	if (strncmp(cgroup, root, len) != 0 || (cgroup[len] != '/' && cgroup[len] != '\0') ||
 	    goes_up(cgroup + len))
 		return NULL;
-	if (asprintf(&dir, "%s%s", target, strcmp(cgroup + len, "/") == 0 ? "" : cgroup + len) < 0)
-		return NULL;
-	return dir;
+	return must_format("%s%s", target, strcmp(cgroup + len, "/") == 0 ? "" : cgroup + len);
 }
 
 /* Whether @dir is of a cgroup file system, or not there: the mount may be hidden by another. */
@@ -115,51 +114,43 @@ static char *read_own(const char *path)
 {
 	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 
-	if (fd < 0)
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
+	must(fd, N_("cannot open %s"), path);
 	return read_lines(fd, path);
 }
 
-/* By the last mount that may show it: those that hide others come later. */
-static char *dir_of(const char *controllers, const char *cgroup)
+/* By the last mount that may show it: those that hide others come later. Return: allocated, or NULL */
+static char *procs_of(const char *controllers, const char *cgroup)
 {
-	char *text = read_own("/proc/self/mountinfo"), *rest = text;
-	char *line, *dir = NULL;
+	cleanup_free char *text = read_own("/proc/self/mountinfo"), *dir = NULL;
+	char *rest = text, *line;
 
 	while ((line = strsep(&rest, "\n"))) {
-		char *other = dir_in_mount(line, controllers, cgroup);
+		cleanup_free char *other = dir_in_mount(line, controllers, cgroup);
 
 		if (other && (access(other, F_OK) == 0 || !dir) &&
 		    may_be_cgroup(other, *controllers)) {
 			free(dir);
 			dir = other;
-		} else {
-			free(other);
+			other = NULL;
 		}
 	}
-	free(text);
-	return dir;
+	return dir ? must_format("%s/cgroup.procs", dir) : NULL;
 }
 
 /* ---- cgroups ---- */
 
 static void open_cgroup(const char *controllers, const char *cgroup)
 {
-	char *dir = dir_of(controllers, cgroup);
-	char *path;
+	char *path = procs_of(controllers, cgroup);
 
-	if (!dir)
+	if (!path)
 		die(EXIT_FAILURE, 0,
 		    N_("cannot join cgroup %s of hierarchy %s: no mount here shows it"), cgroup,
 		    *controllers ? controllers : "cgroup2");
-	if (n_joins == MAX_HIERARCHIES || asprintf(&path, "%s/cgroup.procs", dir) < 0)
+	if (n_joins == MAX_HIERARCHIES)
 		die(EXIT_FAILURE, ENOMEM, N_("cannot join cgroup %s"), cgroup);
-	free(dir);
 	joins[n_joins].path = path;
-	joins[n_joins].fd = sys_open_write(path);
-	if (joins[n_joins].fd < 0 && !telling())
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
-	n_joins++;
+	joins[n_joins++].fd = must_open_write(path);
 }
 
 /* Whether one of the lines of @ours says the same: "ID:CONTROLLERS:PATH". */
@@ -189,9 +180,9 @@ static void open_line(const struct target *t, char *line)
 void cgroup_open(struct target *t)
 {
 	cleanup_close int fd = target_open_file(t, "cgroup", O_RDONLY, false);
-	char *text = read_lines(fd, target_path(t, "cgroup")), *rest = text;
-	char *ours = read_own("/proc/self/cgroup");
-	char *line;
+	cleanup_free char *text = read_lines(fd, target_path(t, "cgroup"));
+	cleanup_free char *ours = read_own("/proc/self/cgroup");
+	char *rest = text, *line;
 
 	if (!*text) {
 		target_check(t); /* it is empty as well once the process has ended */
@@ -200,8 +191,6 @@ void cgroup_open(struct target *t)
 	while (rest && *rest && (line = strsep(&rest, "\n")))
 		if (!has_line(ours, line))
 			open_line(t, line);
-	free(ours);
-	free(text);
 	if (n_joins == 0)
 		told_note("process %d is in the same cgroups", t->pid);
 }
@@ -228,7 +217,7 @@ void cgroup_close(void)
 void cgroup_leave_vrf(void)
 {
 	cleanup_close int fd = -1;
-	char text[8192], *line, *vrf, *dir, *path;
+	char text[8192], *line, *vrf, *path;
 	ssize_t n;
 
 	if (access("/proc/sys/net/vrf", F_OK) < 0)
@@ -243,10 +232,9 @@ void cgroup_leave_vrf(void)
 		return;
 	*vrf = '\0';
 	line = strchr(line, '/') ? strchr(line, '/') : "/";
-	dir = dir_of("", line);
-	if (!dir || asprintf(&path, "%s/cgroup.procs", dir) < 0)
+	path = procs_of("", line);
+	if (!path)
 		die(EXIT_FAILURE, 0, N_("cannot join cgroup %s"), line);
 	must_write(path, "0", N_("write failed %s"));
 	free(path);
-	free(dir);
 }

@@ -219,12 +219,17 @@ char *must_format(const char *fmt, ...)
 	return must_have(n < 0 ? NULL : made);
 }
 
+int must_open_write(const char *path)
+{
+	int fd = sys_open_write(path);
+
+	return telling() ? fd : (int)must(fd, N_("cannot open %s"), path);
+}
+
 void must_write(const char *path, const char *text, const char *msgid)
 {
-	cleanup_close int fd = sys_open_write(path);
+	cleanup_close int fd = must_open_write(path);
 
-	if (fd < 0 && !telling())
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
 	must(sys_write(fd, path, text), msgid, path);
 }
 

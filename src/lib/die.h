@@ -70,6 +70,11 @@ void *must_have(void *p) __attribute__((returns_nonnull));
 char *must_format(const char *fmt, ...) printf_like(1, 2) __attribute__((returns_nonnull));
 
 /*
+ * must_open_write() - sys_open_write(), but dies if that fails. Return: only told it may be -1.
+ */
+int must_open_write(const char *path);
+
+/*
  * must_write() - opens the file of /proc, gives it @text in one write, closes it. Dies if that
  * fails, of the write with @msgid (N_), which has one %s, for @path.
  */

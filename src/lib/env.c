@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "env.h"
 #include "fd.h"
+#include "own.h"
 #include "readall.h"
 #include "sys.h"
 #include "told.h"
@@ -86,7 +87,7 @@ static const struct passwd *passwd_of_file(uid_t uid)
 	struct stat st;
 	bool usable = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 		      st.st_size <= MAX_PASSWD;
-	FILE *f = usable ? fdopen(fd, "r") : NULL;
+	cleanup_file FILE *f = usable ? fdopen(fd, "r") : NULL;
 	const struct passwd *pw = NULL;
 
 	if (!f) {
@@ -95,7 +96,6 @@ static const struct passwd *passwd_of_file(uid_t uid)
 	}
 	while ((pw = fgetpwent(f)) && pw->pw_uid != uid)
 		;
-	fclose(f);
 	return pw;
 }
 

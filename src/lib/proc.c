@@ -10,8 +10,11 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "die.h"
 #include "fd.h"
+#include "own.h"
 #include "proc.h"
+#include "readall.h"
 
 bool proc_gone(int err)
 {
@@ -70,13 +73,8 @@ static int append(void *arg, int number)
 	struct list *l = arg;
 
 	if (l->n == l->room) {
-		size_t room = l->room ? 2 * l->room : 1024;
-		pid_t *numbers = reallocarray(l->numbers, room, sizeof(*numbers));
-
-		if (!numbers)
-			return -1;
-		l->numbers = numbers;
-		l->room = room;
+		l->room = l->room ? 2 * l->room : 1024;
+		l->numbers = must_have(reallocarray(l->numbers, l->room, sizeof(pid_t)));
 	}
 	l->numbers[l->n++] = number;
 	return 0;
@@ -144,45 +142,16 @@ int proc_ns(int dir, const char *file, const struct kind *kind, ino_t *inode)
 
 /* ---- what a process is ---- */
 
-/* read(2), whatever signal comes. */
-static ssize_t read_some(int fd, char *text, size_t size)
-{
-	ssize_t n;
+enum { MAX_FILE = 64 << 20 };
 
-	do
-		n = read(fd, text, size);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
-/*
- * The whole file. Return: its length; -1 with errno. The text is allocated, ended by a NUL.
- */
+/* The whole file. Return: its length; -1 with errno. The text is allocated, ended by a NUL. */
 static ssize_t read_file(int dir, const char *name, char **text)
 {
 	cleanup_close int fd = fd_above_stdio(openat(dir, name, O_RDONLY | O_CLOEXEC));
-	size_t len = 0, room = 1024;
-	ssize_t n;
+	size_t len = 0;
 
-	*text = fd < 0 ? NULL : malloc(room);
-	if (!*text)
-		return -1;
-	while ((n = read_some(fd, *text + len, room - len - 1)) > 0) {
-		char *bigger = *text;
-
-		len += (size_t)n;
-		if (room - len < 2)
-			bigger = realloc(*text, room *= 2);
-		if (!bigger)
-			break;
-		*text = bigger;
-	}
-	if (n != 0) {
-		free(*text);
-		return -1;
-	}
-	(*text)[len] = '\0';
-	return (ssize_t)len;
+	*text = fd < 0 ? NULL : read_all(fd, MAX_FILE, &len);
+	return *text ? (ssize_t)len : -1;
 }
 
 int proc_uid(int dir, uid_t *uid)
@@ -199,9 +168,12 @@ int proc_ppid(int dir, pid_t *ppid)
 {
 	char text[512]; /* of which the name takes 16 bytes at most */
 	cleanup_close int fd = fd_above_stdio(openat(dir, "stat", O_RDONLY | O_CLOEXEC));
-	ssize_t n = fd < 0 ? -1 : read_some(fd, text, sizeof(text) - 1);
 	const char *behind;
+	ssize_t n;
 
+	do
+		n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	while (fd >= 0 && n < 0 && errno == EINTR);
 	if (n < 0)
 		return -1;
 	text[n] = '\0';
@@ -293,7 +265,8 @@ static const char *cgroup_path(const char *line)
 int proc_cgroup(int dir, char **path)
 {
 	const char *best = "/";
-	char *text, *rest, *line;
+	cleanup_free char *text = NULL;
+	char *rest, *line;
 
 	if (read_file(dir, "cgroup", &text) < 0)
 		return -1;
@@ -305,9 +278,8 @@ int proc_cgroup(int dir, char **path)
 		    (strcmp(best, "/") == 0 || strncmp(line, "0::", 3) == 0))
 			best = p;
 	}
-	*path = strdup(best);
-	free(text);
-	return *path ? 0 : -1;
+	*path = must_have(strdup(best));
+	return 0;
 }
 
 /* ---- mounts ---- */

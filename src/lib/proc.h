@@ -4,7 +4,8 @@
  * that it is of one process, however its number is used again meanwhile. What is made of it does
  * not belong in here.
  *
- * All of these return 0 or more, or -1 with errno. Strings are allocated.
+ * All of these return 0 or more, or -1 with errno. Strings are allocated; where memory for a list is short
+ * they die.
  */
 #ifndef XNS_PROC_H
 #define XNS_PROC_H

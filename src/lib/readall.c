@@ -42,8 +42,10 @@ char *read_all(int fd, size_t max, size_t *len)
 		if (n < 0)
 			break;
 		*len += (size_t)n;
-		if (*len + 1 < size)
-			return text;
+		if (*len + 1 < size) { /* what is kept takes no more than it needs */
+			more = realloc(text, *len + 1);
+			return more ? more : text;
+		}
 		size *= 2;
 		errno = E2BIG;
 	} while (size <= max);

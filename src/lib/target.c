@@ -17,6 +17,8 @@
 #include "fd.h"
 #include "nsfs.h"
 #include "nsid.h"
+#include "own.h"
+#include "proc.h"
 #include "readall.h"
 #include "target.h"
 #include "told.h"
@@ -28,9 +30,9 @@ static int own(int fd)
 
 /* ---- a process ---- */
 
-static _Noreturn void no_such_process(pid_t pid)
+static _Noreturn void no_process(pid_t pid, int err)
 {
-	die(EXIT_FAILURE, ESRCH, N_("failed to obtain a valid file descriptor for PID %d"), pid);
+	die(EXIT_FAILURE, err, N_("failed to obtain a valid file descriptor for PID %d"), pid);
 }
 
 /*
@@ -72,23 +74,20 @@ static bool find_in_proc(struct target *t)
 	else
 		t->proc_pid = number_in_proc(t->pidfd);
 	if (t->proc_pid == -1)
-		no_such_process(t->pid);
+		no_process(t->pid, ESRCH);
 	return t->proc_pid > 0;
 }
 
-/* Return: the descriptor, or -1 with errno */
-static int open_dir(pid_t pid)
+static void must_find(struct target *t)
 {
-	char path[32];
-
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	return fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	errno = ENOENT;
+	must(find_in_proc(t) ? 0 : -1, N_("cannot find process %d in /proc"), t->pid);
 }
 
 int target_try_dir(struct target *t)
 {
 	if (t->dir < 0 && !t->closed && find_in_proc(t))
-		t->dir = open_dir(t->proc_pid);
+		t->dir = proc_open(t->proc_pid);
 	return t->dir;
 }
 
@@ -96,11 +95,8 @@ void target_prepare(struct target *t)
 {
 	if (t->dir >= 0 || t->closed)
 		return;
-	errno = ENOENT;
-	if (!find_in_proc(t))
-		die(EXIT_FAILURE, errno, N_("cannot find process %d in /proc"), t->pid);
-	if (target_try_dir(t) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d"), t->proc_pid);
+	must_find(t);
+	must(target_try_dir(t), N_("cannot open /proc/%d"), t->proc_pid);
 }
 
 /* PIDs come again; the inode numbers of pidfs do not, as long as the machine runs. */
@@ -113,7 +109,7 @@ static void check_inode(const struct target *t, unsigned long long inode)
 		die(EXIT_FAILURE, 0,
 		    N_("PID:INODE needs Linux 6.9 or newer, where a process has an inode number"));
 	if (fstat(t->pidfd, &st) < 0 || st.st_ino != inode)
-		no_such_process(t->pid);
+		no_process(t->pid, ESRCH);
 }
 
 void target_open(struct target *t, pid_t pid, unsigned long long inode)
@@ -126,15 +122,14 @@ void target_open(struct target *t, pid_t pid, unsigned long long inode)
 		t->pidfd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD));
 	err = errno;
 	if (t->pidfd < 0 && inode)
-		die(EXIT_FAILURE, errno, N_("failed to obtain a valid file descriptor for PID %d"),
-		    pid);
+		no_process(pid, err);
 	if (t->pidfd < 0) { /* before Linux 6.9; or it is a number of a /proc that is not ours */
 		t->proc_pid = pid;
-		t->dir = open_dir(pid);
+		t->dir = proc_open(pid);
 		if (t->dir < 0 && err != ESRCH && access("/proc/self", F_OK) < 0)
 			die(EXIT_FAILURE, errno, N_("cannot find process %d in /proc"), pid);
 		if (t->dir < 0)
-			no_such_process(pid);
+			no_process(pid, ESRCH);
 	}
 	if (inode)
 		check_inode(t, inode);
@@ -162,7 +157,7 @@ void target_check(const struct target *t)
 {
 	if (t->pidfd >= 0 && syscall(SYS_pidfd_send_signal, t->pidfd, 0, NULL, 0) < 0 &&
 	    errno == ESRCH)
-		no_such_process(t->pid);
+		no_process(t->pid, ESRCH);
 }
 
 char *target_path(const struct target *t, const char *name)
@@ -208,9 +203,7 @@ bool target_has_own(struct target *t, const struct kind *kind)
 	char path[48];
 	int ret;
 
-	errno = ENOENT;
-	if (!find_in_proc(t))
-		die(EXIT_FAILURE, errno, N_("cannot find process %d in /proc"), t->pid);
+	must_find(t);
 	if (stat_own(kind->proc, &ours) < 0) /* /proc shows us, so it is the kernel that has none */
 		return errno == ENOENT;
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", t->proc_pid, kind->proc);
@@ -239,7 +232,7 @@ static char *read_file(struct target *t, const char *name)
 	if (text)
 		return text;
 	if (errno == ESRCH)
-		no_such_process(t->pid);
+		no_process(t->pid, ESRCH);
 	die(EXIT_FAILURE, errno, N_("cannot read %s"), target_path(t, name));
 }
 
@@ -258,14 +251,13 @@ static unsigned int effective_id(const struct target *t, const char *status, con
 /* What @outer is inside of the target's user namespace, by the file @map; 65534: not mapped. */
 static unsigned int id_inside(struct target *t, const char *map, unsigned int outer)
 {
-	char *text = read_file(t, map);
+	cleanup_free char *text = read_file(t, map);
 	unsigned int inner, first, count, id = 65534;
 	int n;
 
 	for (const char *p = text; sscanf(p, "%u %u %u%n", &inner, &first, &count, &n) == 3; p += n)
 		if (outer >= first && outer - first < count)
 			id = inner + (outer - first);
-	free(text);
 	return id;
 }
 
@@ -277,11 +269,10 @@ void target_close(struct target *t)
 
 void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid)
 {
-	char *status = read_file(t, "status");
+	cleanup_free char *status = read_file(t, "status");
 
 	*uid = effective_id(t, status, "\nUid:");
 	*gid = effective_id(t, status, "\nGid:");
-	free(status);
 	if (!inside || !telling())
 		return;
 	*uid = id_inside(t, "uid_map", *uid);
@@ -310,13 +301,9 @@ int ns_open_file(const char *path)
 
 	if (found >= 0) /* messages have numbers in them: the first that is free */
 		fd = fcntl(found, F_DUPFD_CLOEXEC, fd_first());
-	else if (errno == EINVAL)
-		fd = open_other(path);
 	else
-		fd = -1;
-	if (fd < 0)
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), path);
-	return own(fd);
+		fd = errno == EINVAL ? open_other(path) : -1;
+	return own((int)must(fd, N_("cannot open %s"), path));
 }
 
 bool ns_is(int fd, const char *path)
@@ -347,25 +334,16 @@ int ns_open_id(const char *word)
 int ns_open_socket(const struct target *t, int fd)
 {
 	cleanup_close int sock = -1;
-	int ns;
 
 	if (t->pidfd < 0)
 		die(EXIT_FAILURE, 0,
 		    N_("no pidfd of process %d can be had, which --net-socket needs"), t->pid);
-	sock = fd_above_stdio((int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0));
-	if (sock < 0)
-		die(EXIT_FAILURE, errno, N_("pidfd_getfd(%d, %d)"), t->pidfd, fd);
-	ns = ioctl(sock, SIOCGSKNS);
-	if (ns < 0)
-		die(EXIT_FAILURE, errno, N_("ioctl(%d, SIOCGSKNS)"), sock);
-	return own(ns);
+	sock = (int)must(fd_above_stdio((int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0)),
+			 N_("pidfd_getfd(%d, %d)"), t->pidfd, fd);
+	return own((int)must(ioctl(sock, SIOCGSKNS), N_("ioctl(%d, SIOCGSKNS)"), sock));
 }
 
 int ns_open_owner(int fd)
 {
-	int owner = ioctl(fd, NS_GET_USERNS);
-
-	if (owner < 0)
-		die(EXIT_FAILURE, errno, N_("failed to open parent namespace"));
-	return own(owner);
+	return own((int)must(ioctl(fd, NS_GET_USERNS), N_("failed to open parent namespace")));
 }

@@ -70,8 +70,8 @@ struct rtnl *rtnl_open_in(int netns, const char *name)
 		return NULL;
 	r = rtnl_open();
 	err = errno;
-	if (sys_setns(own, 0, "/proc/thread-self/ns/net", CLONE_NEWNET) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot go back to our network namespace"));
+	must(sys_setns(own, 0, "/proc/thread-self/ns/net", CLONE_NEWNET),
+	     N_("cannot go back to our network namespace"));
 	errno = err;
 	return r;
 }

@@ -173,8 +173,7 @@ static int nsid_in(const struct ns *ns, const struct ns *other)
 	fd = rtnl ? scan_open(other) : -1;
 	if (fd < 0)
 		return -1;
-	if (rtnl_nsid(rtnl, fd, &nsid) < 0)
-		die(EXIT_FAILURE, errno, N_("request %s failed"), "RTM_GETNSID");
+	must(rtnl_nsid(rtnl, fd, &nsid), N_("request %s failed"), "RTM_GETNSID");
 	return nsid;
 }
 

@@ -12,6 +12,7 @@
 #define REQ required_argument
 #define OPT optional_argument
 #define AT(field) offsetof(struct xlsns_options, field)
+#define FLAG(name) .set = cli_set_flag, .field = AT(name)
 
 static void set_type(const struct cli_option *row, void *options, const char *word)
 {
@@ -55,45 +56,37 @@ static const struct cli_option options[] = {
 	  .set = cli_set_pid, .field = AT(task), .not_with = "persistent" },
 	{ "type", 't', REQ, REQ, N_("type"), N_("namespaces of this type; can be repeated"), NULL,
 	  .set = set_type }, /* its words are those of kinds[] */
-	{ "persistent", 'P', NO, NO, NULL, N_("namespaces that no process is in"), NULL,
-	  .set = cli_set_flag, .field = AT(persistent), .not_with = "task" },
+	{ "persistent", 'P', .help = N_("namespaces that no process is in"), FLAG(persistent),
+	  .not_with = "task" },
 	{ "filter", 'Q', REQ, REQ, N_("expr"),
 	  N_("those that an expression of scols-filter(5) is true for"), .set = cli_set_word,
 	  .field = AT(filter) },
-	{ "threads", 0, NO, NO, NULL,
-	  N_("look at each thread, which can be in namespaces of its own"), .set = cli_set_flag,
-	  .field = AT(threads) },
+	{ "threads", .help = N_("look at each thread, which can be in namespaces of its own"),
+	  FLAG(threads) },
 
 	{ .help = N_("What of them:") },
 	{ "output", 'o', REQ, REQ, N_("list"),
 	  N_("these columns; with a + before them, beside the usual ones"), .set = cli_set_word,
 	  .field = AT(columns) },
-	{ "output-all", 0, NO, NO, NULL, N_("each column there is"), .set = cli_set_flag,
-	  .field = AT(all_columns) },
+	{ "output-all", .help = N_("each column there is"), FLAG(all_columns) },
 
 	{ .help = N_("How:") },
 	{ "tree", 'T', OPT, OPT, N_("relation"),
 	  N_("as a tree by parent, owner or process (owner)"), "parent owner process",
 	  .set = set_tree, .field = AT(tree) },
-	{ "list", 'l', NO, NO, NULL, N_("as a list, without a tree"), .set = cli_set_flag,
-	  .field = AT(list) },
-	{ "json", 'J', NO, NO, NULL, N_("as JSON"), .set = cli_set_flag, .field = AT(json),
-	  .not_with = "raw" },
-	{ "raw", 'r', NO, NO, NULL, N_("fields with one space between, for scripts"), NULL,
-	  .set = cli_set_flag, .field = AT(raw), .not_with = "json" },
-	{ "dot", 0, NO, NO, NULL,
-	  N_("as a graph for dot(1): owners, parents, processes, network links"), NULL,
-	  .set = cli_set_flag, .field = AT(dot) },
-	{ "notruncate", 'u', NO, NO, NULL, N_("do not cut a column at the terminal's edge"), NULL,
-	  .set = cli_set_flag, .field = AT(no_truncate) },
-	{ "noheadings", 'n', NO, NO, NULL, N_("without a line of headings"), .set = cli_set_flag,
-	  .field = AT(no_headings) },
-	{ "nowrap", 'W', NO, NO, NULL, N_("each namespace on one line"), .set = cli_set_flag,
-	  .field = AT(no_wrap) },
+	{ "list", 'l', .help = N_("as a list, without a tree"), FLAG(list) },
+	{ "json", 'J', .help = N_("as JSON"), FLAG(json), .not_with = "raw" },
+	{ "raw", 'r', .help = N_("fields with one space between, for scripts"), FLAG(raw),
+	  .not_with = "json" },
+	{ "dot", .help = N_("as a graph for dot(1): owners, parents, processes, network links"),
+	  FLAG(dot) },
+	{ "notruncate", 'u', .help = N_("do not cut a column at the terminal's edge"),
+	  FLAG(no_truncate) },
+	{ "noheadings", 'n', .help = N_("without a line of headings"), FLAG(no_headings) },
+	{ "nowrap", 'W', .help = N_("each namespace on one line"), FLAG(no_wrap) },
 
 	{ .help = NULL },
-	{ "list-columns", 'H', NO, NO, NULL, N_("list the columns"), .set = cli_set_flag,
-	  .field = AT(list_columns) },
+	{ "list-columns", 'H', .help = N_("list the columns"), FLAG(list_columns) },
 };
 
 const struct cli_tool xlsns_tool = {

@@ -37,9 +37,7 @@ void join_context(struct entry *e)
 		die(EXIT_FAILURE, n < 0 ? errno : 0, N_("failed to get %d SELinux context"),
 		    e->target.pid);
 	target_check(&e->target);
-	exec = sys_open_write(file);
-	if (exec < 0 && !telling())
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), file);
+	exec = must_open_write(file);
 	must(sys_write(exec, file, context), N_("failed to set exec context to '%s'"), context);
 }
 

@@ -45,9 +45,9 @@ static void close_inherited(void)
 {
 	unsigned int first = STDERR_FILENO + 1, end = (unsigned int)fd_first();
 
-	if (end > first && sys_close_range(first, end - 1) < 0)
-		die(EXIT_FAILURE, errno,
-		    N_("cannot close descriptors, which --close-fds needs (Linux 5.9)"));
+	if (end > first)
+		must(sys_close_range(first, end - 1),
+		     N_("cannot close descriptors, which --close-fds needs (Linux 5.9)"));
 }
 
 static bool wants_fork(const struct xnsenter_options *o, const struct entry *e)

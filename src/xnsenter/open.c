@@ -129,9 +129,7 @@ static int open_dir(struct entry *e, const struct dir_option *dir, const char *o
 		return -1;
 	if (dir->from == TARGETS)
 		return target_open_file(&e->target, of_target, O_PATH, false);
-	fd = open(dir->dir, O_PATH | O_CLOEXEC);
-	if (fd < 0)
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), dir->dir);
+	fd = (int)must(open(dir->dir, O_PATH | O_CLOEXEC), N_("cannot open %s"), dir->dir);
 	return (int)must(fd_above_stdio(fd), N_("cannot duplicate descriptor"));
 }
 

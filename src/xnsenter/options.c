@@ -15,6 +15,7 @@
 #define REQ required_argument
 #define OPT optional_argument
 #define AT(field) offsetof(struct xnsenter_options, field)
+#define FLAG(name) .set = cli_set_flag, .field = AT(name)
 
 /* ---- setters of this tool alone ---- */
 
@@ -78,8 +79,7 @@ static void set_dir(const struct cli_option *row, void *at, const char *word)
  * The order of the rows is that of --help, and of the names that an ambiguous abbreviation lists.
  */
 static const struct cli_option options[] = {
-	{ "all", 'a', NO, NO, NULL, N_("all of the target's that are not the caller's own"), NULL,
-	  .set = cli_set_flag, .field = AT(all) },
+	{ "all", 'a', .help = N_("all of the target's that are not the caller's own"), FLAG(all) },
 
 	{ .help = N_("Which ones:") },
 	{ "target", 't', REQ, REQ, N_("pid[:inode]"), N_("the process they are taken from"), NULL,
@@ -88,11 +88,9 @@ static const struct cli_option options[] = {
 	  .set = cli_set_fd, .field = AT(pidfd) },
 	{ "net-socket", 'N', REQ, REQ, N_("fd"), N_("the network namespace of the target's socket"),
 	  .set = cli_set_fd, .field = AT(socket), .flags = CLONE_NEWNET },
-	{ "user-parent", 0, NO, NO, NULL, N_("the parent of the user namespace"), NULL,
-	  .set = cli_set_flag, .field = AT(user_parent) },
-	{ "pid-for-children", 0, NO, NO, NULL,
-	  N_("the PID namespace that the target's next child gets"), .set = cli_set_flag,
-	  .field = AT(pid_for_children), .flags = CLONE_NEWPID },
+	{ "user-parent", .help = N_("the parent of the user namespace"), FLAG(user_parent) },
+	{ "pid-for-children", .help = N_("the PID namespace that the target's next child gets"),
+	  FLAG(pid_for_children), .flags = CLONE_NEWPID },
 
 	{ .help = N_("Users and groups:") },
 	{ "setuid", 'S', REQ, REQ, N_("uid|follow"),
@@ -101,12 +99,10 @@ static const struct cli_option options[] = {
 	{ "setgid", 'G', REQ, REQ, N_("gid|follow"),
 	  N_("group ID of the program, the same way; drops other groups"), .set = set_id,
 	  .field = AT(gid), .msgid = N_("failed to parse gid: '%s'") },
-	{ "preserve-credentials", 0, NO, NO, NULL,
-	  N_("leave user, group and other groups as they are"), .set = cli_set_flag,
-	  .field = AT(preserve) },
-	{ "keep-caps", 0, NO, NO, NULL,
-	  N_("the program keeps the capabilities of the user namespace"), .set = cli_set_flag,
-	  .field = AT(keep_caps) },
+	{ "preserve-credentials", .help = N_("leave user, group and other groups as they are"),
+	  FLAG(preserve) },
+	{ "keep-caps", .help = N_("the program keeps the capabilities of the user namespace"),
+	  FLAG(keep_caps) },
 
 	{ .help = N_("The rest of the target:") },
 	{ "root", 'r', OPT, OPT, N_("dir"), N_("root directory: dir, or the target's"), NULL,
@@ -116,35 +112,32 @@ static const struct cli_option options[] = {
 	  .field = AT(wd) },
 	{ "wdns", 'W', OPT, OPT, N_("dir"), N_("working directory: dir as seen from inside"), NULL,
 	  .set = set_dir, .field = AT(wdns) },
-	{ "env", 'e', NO, NO, NULL, N_("the target's environment"), .set = cli_set_flag,
-	  .field = AT(env) },
-	{ "join-cgroup", 'c', NO, NO, NULL, N_("join the target's cgroups"), .set = cli_set_flag,
-	  .field = AT(join_cgroup) },
-	{ "follow-context", 'Z', NO, NO, NULL, N_("the target's SELinux context"), NULL,
-	  .set = cli_set_flag, .field = AT(context) },
+	{ "env", 'e', .help = N_("the target's environment"), FLAG(env) },
+	{ "join-cgroup", 'c', .help = N_("join the target's cgroups"), FLAG(join_cgroup) },
+	{ "follow-context", 'Z', .help = N_("the target's SELinux context"), FLAG(context) },
 
 	{ .help = N_("The program:") },
-	{ "no-fork", 'F', NO, NO, NULL,
-	  N_("execute it in place; without this it is a child where it enters a PID namespace"),
-	  .set = cli_set_flag, .field = AT(no_fork) },
-	{ "no-", .set = cli_set_flag, .field = AT(no_fork) }, /* abbreviations of the peer's */
-	{ "no", .set = cli_set_flag, .field = AT(no_fork) },
-	{ "forward-signals", 0, NO, NO, NULL,
-	  N_("run it as a child, and send it the signals that arrive here"), .set = cli_set_flag,
-	  .field = AT(forward) },
+	{ "no-fork", 'F',
+	  .help = N_("execute it in place; without this it is a child where it enters "
+		     "a PID namespace"),
+	  FLAG(no_fork) },
+	{ "no-", FLAG(no_fork) }, /* abbreviations of the peer's */
+	{ "no", FLAG(no_fork) },
+	{ "forward-signals",
+	  .help = N_("run it as a child, and send it the signals that arrive here"),
+	  FLAG(forward) },
 	{ "kill-child", 0, OPT, NO, N_("signal"),
 	  N_("run it as a child, and kill it when this process dies (KILL)"),
 	  "KILL TERM HUP INT QUIT", .set = cli_set_signal, .field = AT(kill_signal) },
-	{ "die-with-parent", 0, NO, NO, NULL,
-	  N_("all of it dies when the process that started this one does"), .set = cli_set_flag,
-	  .field = AT(die_with_parent) },
-	{ "new-session", 0, NO, NO, NULL,
-	  N_("run it as a child in a session of its own, without our terminal"),
-	  .set = cli_set_flag, .field = AT(new_session) },
-	{ "no-new-privs", 0, NO, NO, NULL, N_("it gains no rights by set-user-ID programs"), NULL,
-	  .set = cli_set_flag, .field = AT(no_new_privs) },
-	{ "close-fds", 0, NO, NO, NULL, N_("it inherits no descriptors but 0, 1 and 2"), NULL,
-	  .set = cli_set_flag, .field = AT(close_fds) },
+	{ "die-with-parent",
+	  .help = N_("all of it dies when the process that started this one does"),
+	  FLAG(die_with_parent) },
+	{ "new-session",
+	  .help = N_("run it as a child in a session of its own, without our terminal"),
+	  FLAG(new_session) },
+	{ "no-new-privs", .help = N_("it gains no rights by set-user-ID programs"),
+	  FLAG(no_new_privs) },
+	{ "close-fds", .help = N_("it inherits no descriptors but 0, 1 and 2"), FLAG(close_fds) },
 };
 
 const struct cli_tool xnsenter_tool = {
