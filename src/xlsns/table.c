@@ -252,13 +252,13 @@ static void print_json(struct libscols_table *table)
 	if (scols_print_table_to_string(table, &text) < 0)
 		die(EXIT_FAILURE, 0, N_("cannot print the table"));
 	for (const char *s = text; *s;) {
-		size_t len = (unsigned char)*s < 0x80 ? 0 : shown_unfit(s, &code);
+		size_t len = utf8_length(s) ? utf8_length(s) : 1;
 
-		if (len)
+		if ((unsigned char)*s >= 0x80 && shown_unfit(s, &code))
 			printf("\\u%04x", code);
 		else
-			putchar(*s);
-		s += len ? len : 1;
+			fwrite(s, 1, len, stdout);
+		s += len;
 	}
 }
 

@@ -183,7 +183,7 @@ churn() {
   need_root
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime reads /proc itself"
   try private sh -c 'mount -t tmpfs xns /proc && exec "$0"' "$XLSNS"
-  is "$status:$output:$stderr" "1::xlsns: cannot read /proc/self/ns/mnt: No such file or directory"
+  is "$status:$output:$stderr" "1::xlsns: cannot read /proc/self/ns/mnt: No such file or directory${NL}xlsns: hint: /proc is not mounted"
 }
 
 @test "standard descriptors may be closed, and none of them is used for anything else" {
