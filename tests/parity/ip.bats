@@ -8,11 +8,10 @@ setup_file() {
   parity_setup_file ip
   export VERSION
   VERSION=$("$PEER" -V 2>/dev/null | sed -E 's/.*iproute2-([0-9.]+).*/\1/')
-  export XNS_EACH=$BATS_TEST_DIRNAME/ip-targets
 }
 
 setup() {
-  parity_setup
+  parity_setup "$BATS_TEST_DIRNAME/ip-targets"
 }
 
 teardown() {
