@@ -12,7 +12,7 @@
  *	@HELP@ ...	what else is known of the one that this line is for; see struct item
  *	. X.in		another template, here
  *
- * This program runs at build time only and is never installed; its memory goes with it.
+ * This program runs at build time only and is never installed.
  */
 #include <config.h>
 
@@ -111,15 +111,19 @@ static _Noreturn void fail(const char *what, const char *which)
 	exit(EXIT_FAILURE);
 }
 
+/* format() - as sprintf. Return: memory that stays until the end. */
 static char *__attribute__((format(printf, 1, 2))) format(const char *fmt, ...)
 {
+	static char memory[8 << 20];
+	static size_t used;
+	char *s = memory + used;
 	va_list args;
-	char *s;
 
 	va_start(args, fmt);
-	if (vasprintf(&s, fmt, args) < 0)
-		fail("no memory", fmt);
+	used += vsnprintf(s, sizeof(memory) - used, fmt, args) + 1;
 	va_end(args);
+	if (used >= sizeof(memory))
+		fail("no memory", fmt);
 	return s;
 }
 
