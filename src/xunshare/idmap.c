@@ -10,6 +10,7 @@
 
 #include "fd.h"
 #include "idmap.h"
+#include "own.h"
 #include "parse.h"
 #include "readall.h"
 
@@ -39,10 +40,9 @@ int idmap_parse(const char *word, struct idrange *out)
 	for (int i = 0; i < 3; i++) {
 		char *end = strchr(p, sep);
 
-		if ((i < 2) != (end != NULL)) {
-			errno = EINVAL;
+		errno = EINVAL;
+		if ((i < 2) != (end != NULL))
 			return -1;
-		}
 		if (end)
 			*end = '\0';
 		if (parse_number(p, i == 2, IDS, &n[i]) < 0)
@@ -123,8 +123,8 @@ static bool owned_by(const char *owner, const char *user, unsigned long uid)
 static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long uid,
 		       struct idmap *found)
 {
+	cleanup_free char *line = NULL;
 	struct idrange range;
-	char *line = NULL;
 	size_t size = 0;
 	int ret = 0;
 
@@ -140,10 +140,7 @@ static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long 
 		else if (!getsubids && !found->malformed)
 			found->malformed = n;
 	}
-	if (ferror(f))
-		ret = -1;
-	free(line);
-	return ret < 0 ? -1 : found->n;
+	return ret < 0 || ferror(f) ? -1 : found->n;
 }
 
 /* Starts getsubids(1) with standard output on @out. Return: its PID, or -1. */
@@ -196,16 +193,14 @@ static int ask_getsubids(bool groups, const char *user, unsigned long uid, struc
 int idmap_subordinate(const char *file, bool groups, const char *user, unsigned long uid,
 		      struct idmap *found)
 {
-	FILE *f = fopen(file, "re");
+	cleanup_file FILE *f = fopen(file, "re");
 	int ret = 0;
 
 	found->n = found->malformed = 0;
-	if (f) {
+	if (f)
 		ret = read_subids(f, false, user, uid, found);
-		fclose(f);
-	} else if (errno != ENOENT) {
+	else if (errno != ENOENT)
 		return -1;
-	}
 	return ret == 0 && user ? ask_getsubids(groups, user, uid, found) : ret;
 }
 

@@ -36,7 +36,6 @@ static void set_all_kinds(const struct cli_option *row, void *options, const cha
 	struct xunshare_options *o = options;
 	char path[64];
 
-	(void)row, (void)arg;
 	if (access("/proc/self/ns", F_OK) < 0)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/ns");
 	for (int i = 0; i < KIND_COUNT; i++) {
@@ -50,7 +49,6 @@ static void set_join(const struct cli_option *row, void *options, const char *wo
 {
 	struct xunshare_options *o = options;
 
-	(void)row;
 	o->joins |= join_add(word);
 	if (o->joins & CLONE_NEWPID) /* its children are there */
 		o->fork = true;
@@ -58,7 +56,6 @@ static void set_join(const struct cli_option *row, void *options, const char *wo
 
 static void set_proc(const struct cli_option *row, void *at, const char *dir)
 {
-	(void)row;
 	*(const char **)at = dir ? dir : "/proc";
 }
 
@@ -69,7 +66,6 @@ static void set_binfmt(const struct cli_option *row, void *options, const char *
 {
 	struct xunshare_options *o = options;
 
-	(void)row;
 	if (dir || !o->binfmt)
 		o->binfmt = dir ? dir : BINFMT_DIR;
 	if (!dir && !o->proc)
@@ -98,7 +94,6 @@ static void set_propagation(const struct cli_option *row, void *options, const c
 	};
 	struct xunshare_options *o = options;
 
-	(void)row;
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
 		if (strcmp(word, modes[i].name) == 0) {
 			o->propagation = modes[i].flags;
@@ -112,7 +107,6 @@ static void set_setgroups(const struct cli_option *row, void *at, const char *wo
 {
 	bool allow = strcmp(word, "allow") == 0;
 
-	(void)row;
 	if (!allow && strcmp(word, "deny") != 0)
 		die(EXIT_FAILURE, 0, N_("unsupported --setgroups argument '%s'"), word);
 	*(enum setgroups *)at = allow ? SETGROUPS_ALLOW : SETGROUPS_DENY;
@@ -122,7 +116,6 @@ static void set_owner(const struct cli_option *row, void *options, const char *w
 {
 	struct xunshare_options *o = options;
 
-	(void)row;
 	if (parse_owner(word, &o->owner_uid, &o->owner_gid) < 0)
 		die(EXIT_FAILURE, cli_parse_errno(), N_("failed to parse owner: '%s'"), word);
 	o->owner_given = o->users.by_owner = o->groups.by_owner = true;
@@ -141,7 +134,6 @@ static void add_env_names(const struct cli_option *row, void *options, const cha
 {
 	struct xunshare_options *o = options;
 
-	(void)row;
 	if (o->n_env_names == MAX_ENV_LISTS)
 		die(EXIT_FAILURE, 0, N_("too many --whitelist-env options: '%s'"), list);
 	o->env_names[o->n_env_names++] = list;
@@ -161,7 +153,6 @@ static void map_group(const struct cli_option *row, void *at, const char *word)
 
 static void map_range(const struct cli_option *row, void *at, const char *word)
 {
-	(void)row;
 	usermap_add(at, word);
 }
 
@@ -171,7 +162,6 @@ static void map_both(const struct cli_option *row, void *options, const char *ar
 	struct xunshare_options *o = options;
 	const char *word = row->name + strlen("map-");
 
-	(void)arg;
 	usermap_add(&o->users, word);
 	usermap_add(&o->groups, word);
 }
@@ -180,7 +170,6 @@ static void map_root(const struct cli_option *row, void *options, const char *ar
 {
 	struct xunshare_options *o = options;
 
-	(void)row, (void)arg;
 	usermap_set_single(&o->users, 0);
 	usermap_set_single(&o->groups, 0);
 }
@@ -189,7 +178,6 @@ static void map_current(const struct cli_option *row, void *options, const char 
 {
 	struct xunshare_options *o = options;
 
-	(void)row, (void)arg;
 	usermap_set_current(&o->users);
 	usermap_set_current(&o->groups);
 }
@@ -333,7 +321,7 @@ const struct cli_tool xunshare_tool = {
 
 /* ---- what only all of them together can be wrong in ---- */
 
-static bool offsets_given(const struct xunshare_options *o)
+bool offsets_given(const struct xunshare_options *o)
 {
 	return o->monotonic.given || o->boottime.given;
 }
@@ -342,6 +330,8 @@ void xunshare_check(struct xunshare_options *o)
 {
 	const char *pid_file = o->file[kind_by_letter('p') - kinds];
 
+	if (o->flags & CLONE_NEWUSER)
+		o->groups.groups = true;
 	if (offsets_given(o) && !(o->flags & CLONE_NEWTIME))
 		die(EXIT_FAILURE, 0,
 		    N_("options --monotonic and --boottime require unsharing of a time namespace (-T)"));

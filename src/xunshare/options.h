@@ -51,6 +51,9 @@ struct xunshare_options {
 
 extern const struct cli_tool xunshare_tool;
 
+/* offsets_given() - clocks of the time namespace are shifted. */
+bool offsets_given(const struct xunshare_options *o);
+
 /*
  * xunshare_check() - what only all of them together can be wrong in; dies of it, and notes what has no
  * effect.

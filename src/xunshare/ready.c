@@ -15,6 +15,7 @@
 
 #include "cli.h"
 #include "fd.h"
+#include "own.h"
 #include "ready.h"
 #include "sys.h"
 #include "told.h"
@@ -22,17 +23,21 @@
 #define MAX_LINKS 40	  /* as the kernel follows */
 #define MAX_LEFT_OVER 100 /* files of those that were killed while they wrote one */
 
+/* What is open for it. */
+static struct {
+	bool is_special; /* the pid file is no regular one: it is written to, not made */
+	int special;	 /* open for that, -1: not */
+	int dir;	 /* of the pid file, at the end of all links */
+	char *name;	 /* and its name there */
+	int proc;	 /* the /proc of the beginning: another may be mounted over it */
+} at = { .special = -1, .dir = -1, .proc = -1 };
+
 bool ready_telling(const struct ready *r)
 {
 	return r->pid_file || r->info.given;
 }
 
 /* ---- what is open ---- */
-
-static int open_dir(const char *path)
-{
-	return fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
-}
 
 /* The program has no use for it; but 0, 1 and 2 are its own as well. */
 static void take_descriptor(const char *option, int fd)
@@ -45,14 +50,10 @@ static void take_descriptor(const char *option, int fd)
 static int open_dir_of(int dir, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *name = must_have(slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path))
-				     : strdup("."));
-	int fd = fd_above_stdio(openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC));
-	int err = errno;
+	cleanup_free char *name = must_have(
+		slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup("."));
 
-	free(name);
-	errno = err;
-	return fd;
+	return fd_above_stdio(openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 static const char *base_of(const char *path)
@@ -68,15 +69,15 @@ static _Noreturn void cannot_write(const struct ready *r, int err)
 }
 
 /* A FIFO, a device, or what only a link of /proc names. Nothing of it is made, replaced or removed. */
-static void open_special(struct ready *r, const struct stat *is)
+static void open_special(const struct ready *r, const struct stat *is)
 {
 	struct stat st;
 
-	r->special = sys_open_special(r->pid_file);
-	if (r->special < 0 && !telling())
+	at.special = sys_open_special(r->pid_file);
+	if (at.special < 0 && !telling())
 		cannot_write(r, errno);
 	if (!telling() &&
-	    (fstat(r->special, &st) < 0 || st.st_ino != is->st_ino || st.st_dev != is->st_dev))
+	    (fstat(at.special, &st) < 0 || st.st_ino != is->st_ino || st.st_dev != is->st_dev))
 		cannot_write(r, EAGAIN);
 }
 
@@ -92,40 +93,39 @@ static bool is_of_proc(int dir)
  * Finds the directory and the name of the regular file that is to be made, or replaced, at the end of
  * all links. Return: false if a link of /proc leads there.
  */
-static bool find_regular(struct ready *r)
+static bool find_regular(const struct ready *r)
 {
-	char *path = must_have(strdup(r->pid_file));
+	cleanup_free char *path = must_have(strdup(r->pid_file));
 	char target[PATH_MAX];
 	struct stat st;
 	ssize_t n;
 
-	r->dir = AT_FDCWD;
+	at.dir = AT_FDCWD;
 	for (int links = 0;; links++) {
-		int dir = open_dir_of(r->dir, path);
+		int dir = open_dir_of(at.dir, path);
 
 		if (dir < 0 || links > MAX_LINKS)
 			cannot_write(r, dir < 0 ? errno : ELOOP);
-		if (r->dir != AT_FDCWD)
-			close(r->dir);
-		r->dir = dir;
-		r->name = must_have(strdup(base_of(path)));
-		if (fstatat(dir, r->name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
+		if (at.dir != AT_FDCWD)
+			close(at.dir);
+		at.dir = dir;
+		at.name = must_have(strdup(base_of(path)));
+		if (fstatat(dir, at.name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
 			break;
 		if (is_of_proc(dir))
 			return false;
-		n = readlinkat(dir, r->name, target, sizeof(target) - 1);
+		n = readlinkat(dir, at.name, target, sizeof(target) - 1);
 		if (n < 0)
 			cannot_write(r, errno);
-		free(r->name);
+		free(at.name);
 		free(path);
 		path = must_have(strndup(target, (size_t)n));
 	}
-	free(path);
 	return true;
 }
 
 /* What is there says what is done with it. */
-static void open_pid_file(struct ready *r)
+static void open_pid_file(const struct ready *r)
 {
 	struct stat st;
 	bool there = stat(r->pid_file, &st) == 0;
@@ -136,23 +136,22 @@ static void open_pid_file(struct ready *r)
 		cannot_write(r, ENXIO);
 	if ((there && !S_ISREG(st.st_mode)) || (!find_regular(r) && there)) {
 		open_special(r, &st);
-		r->is_special = true;
-	} else if (!*r->name || strlen(r->name) > NAME_MAX) {
-		cannot_write(r, *r->name ? ENAMETOOLONG : EISDIR);
+		at.is_special = true;
+	} else if (!*at.name || strlen(at.name) > NAME_MAX) {
+		cannot_write(r, *at.name ? ENAMETOOLONG : EISDIR);
 	}
 }
 
-void ready_open(struct ready *r)
+void ready_open(const struct ready *r)
 {
-	r->special = -1;
 	if (r->block.given)
 		take_descriptor("--block-fd", r->block.fd);
 	if (r->info.given) {
 		take_descriptor("--info-fd", r->info.fd);
-		r->proc = open_dir("/proc");
-		if (r->proc < 0)
+		at.proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		if (at.proc < 0)
 			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc");
-		if (faccessat(r->proc, "self/ns", F_OK, 0) < 0) /* it is no proc */
+		if (faccessat(at.proc, "self/ns", F_OK, 0) < 0) /* it is no proc */
 			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/ns");
 	}
 	if (r->pid_file)
@@ -195,7 +194,6 @@ static void undo_file(void *arg)
 {
 	struct stat st;
 
-	(void)arg;
 	if (fstatat(made.dir, made.name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    st.st_ino == made.st.st_ino && st.st_dev == made.st.st_dev)
 		sys_unlink_at(made.dir, made.name);
@@ -206,10 +204,10 @@ static int create_beside(const struct ready *r)
 {
 	int fd = -1, err;
 
-	made.dir = r->dir;
+	made.dir = at.dir;
 	for (int i = 0; i < MAX_LEFT_OVER; i++) { /* one may have been killed just here */
-		snprintf(made.name, sizeof(made.name), ".%.240s.%d", r->name, i);
-		fd = sys_create_at(r->dir, ".", made.name, 0644);
+		snprintf(made.name, sizeof(made.name), ".%.240s.%d", at.name, i);
+		fd = sys_create_at(at.dir, ".", made.name, 0644);
 		if (fd >= 0 || errno != EEXIST)
 			break;
 	}
@@ -231,7 +229,7 @@ static void check_still(const struct ready *r)
 {
 	struct stat st;
 
-	if (fstatat(r->dir, r->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
+	if (fstatat(at.dir, at.name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
 		cannot_write(r, EEXIST);
 }
 
@@ -241,21 +239,21 @@ static void write_regular(const struct ready *r, const char *text)
 
 	must(sys_write(fd, made.name, text), N_("cannot write %s"), r->pid_file);
 	check_still(r);
-	must(sys_rename_at(r->dir, ".", made.name, r->name), N_("cannot write %s"), r->pid_file);
-	memcpy(made.name, r->name, strlen(r->name) + 1);
+	must(sys_rename_at(at.dir, ".", made.name, at.name), N_("cannot write %s"), r->pid_file);
+	memcpy(made.name, at.name, strlen(at.name) + 1);
 }
 
-void ready_write_pid(struct ready *r, pid_t pid)
+void ready_write_pid(const struct ready *r, pid_t pid)
 {
 	char text[16];
 
 	snprintf(text, sizeof(text), telling() ? "PID\n" : "%d\n", pid);
-	if (!r->is_special) {
+	if (!at.is_special) {
 		write_regular(r, text);
 		return;
 	}
-	must(write_line(r->special, r->pid_file, text), N_("cannot write %s"), r->pid_file);
-	close_fd(&r->special);
+	must(write_line(at.special, r->pid_file, text), N_("cannot write %s"), r->pid_file);
+	close_fd(&at.special);
 }
 
 /* ---- lines of JSON ---- */
@@ -270,7 +268,7 @@ void ready_look(const struct ready *r, struct ready_ns *ns)
 		return;
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "self/ns/%s", kinds[i].proc);
-		if (fstatat(r->proc, path, &st, 0) == 0)
+		if (fstatat(at.proc, path, &st, 0) == 0)
 			ns->inode[i] = st.st_ino;
 		else if (errno != ENOENT) /* the kernel has no such kind */
 			die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
@@ -297,14 +295,21 @@ void ready_write_info(const struct ready *r, pid_t pid, const struct ready_ns *n
 	     r->info.fd, "--info-fd");
 }
 
-void ready_let_go(struct ready *r)
+void ready_let_go(void)
 {
-	if (r->info.given)
-		close_fd(&r->proc);
-	if (!r->pid_file)
-		return;
-	close_fd(&r->dir);
-	close_fd(&r->special);
+	close_fd(&at.proc);
+	close_fd(&at.dir);
+	ready_let_go_of_special();
+}
+
+void ready_let_go_of_special(void)
+{
+	close_fd(&at.special);
+}
+
+bool ready_is_special(void)
+{
+	return at.is_special;
 }
 
 void ready_ended(const struct ready *r, pid_t pid, int status)
@@ -326,13 +331,11 @@ void ready_ended(const struct ready *r, pid_t pid, int status)
 
 /* ---- waiting ---- */
 
-void ready_block(struct ready *r)
+void ready_block(const struct ready *r)
 {
 	char byte;
 	ssize_t n;
 
-	if (!r->block.given)
-		return;
 	told_note("waits for a byte, or the end of file, on descriptor %d", r->block.fd);
 	if (telling())
 		return;

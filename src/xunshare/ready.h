@@ -14,15 +14,10 @@
 #include "kind.h"
 #include "util.h"
 
-/* What is asked for, and what is open for it. Begin with zero. */
+/* What is asked for. */
 struct ready {
 	const char *pid_file;	     /* NULL: none */
 	struct given_fd info, block; /* inherited descriptors */
-	bool is_special; /* the pid file is no regular one: it is written to, not made */
-	int special;	 /* open for that, -1: not */
-	int dir;	 /* of the pid file, at the end of all links */
-	char *name;	 /* and its name there */
-	int proc;	 /* the /proc of the beginning: another may be mounted over it */
 };
 
 /* The inode numbers of a process's namespaces, 0: there is no such kind. */
@@ -38,7 +33,7 @@ bool ready_telling(const struct ready *r);
  * above 2 that we were given are closed at exec. Dies on failure, also where the pid file can be none:
  * a directory, a socket.
  */
-void ready_open(struct ready *r);
+void ready_open(const struct ready *r);
 
 /* ready_look() - the namespaces of this process. Needs: ready_open(). Dies on failure. */
 void ready_look(const struct ready *r, struct ready_ns *ns);
@@ -48,7 +43,7 @@ void ready_look(const struct ready *r, struct ready_ns *ns);
  * and goes again if this process dies before undo_forget(). A FIFO or a device is written to, and a
  * symbolic link leads on. Dies on failure.
  */
-void ready_write_pid(struct ready *r, pid_t pid);
+void ready_write_pid(const struct ready *r, pid_t pid);
 
 /*
  * ready_write_info() - writes a line
@@ -58,10 +53,16 @@ void ready_write_pid(struct ready *r, pid_t pid);
 void ready_write_info(const struct ready *r, pid_t pid, const struct ready_ns *ns);
 
 /* ready_let_go() - in a child that tells nobody any more: closes what is open for it. */
-void ready_let_go(struct ready *r);
+void ready_let_go(void);
+
+/* ready_is_special() - the pid file is no regular one: it is written to, not made. Needs: ready_open(). */
+bool ready_is_special(void);
+
+/* ready_let_go_of_special() - in a child: who reads it is to see its end. */
+void ready_let_go_of_special(void);
 
 /* ready_block() - waits for a byte, or the end of the file. Dies on failure. */
-void ready_block(struct ready *r);
+void ready_block(const struct ready *r);
 
 /*
  * ready_ended() - the last line, {"pid":7,"status":143,"signal":15}, of what waitpid(2) gave; without

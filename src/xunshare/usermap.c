@@ -14,6 +14,12 @@
 #include "hint.h"
 #include "usermap.h"
 
+/* What usermap_resolve() has made of the two. */
+static struct {
+	uint32_t inner, outer; /* of the single ID */
+	struct idmap map;
+} resolved[2];
+
 static _Noreturn void too_many_mappings(void)
 {
 	die(EXIT_FAILURE, 0,
@@ -71,13 +77,14 @@ static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *f
 }
 
 /* Adds what a word of --map-users says. Return: 0, or -1 with errno. */
-static int resolve_word(struct usermap *m, const char *word, uid_t uid)
+static int resolve_word(const struct usermap *m, const char *word, uid_t uid)
 {
+	struct idmap *map = &resolved[m->groups].map;
 	static struct idmap found;
 	struct idrange range;
 
 	if (!is_map_keyword(word))
-		return idmap_parse(word, &range) < 0 ? -1 : idmap_add(&m->map, range);
+		return idmap_parse(word, &range) < 0 ? -1 : idmap_add(map, range);
 	if (strcmp(word, "all") == 0) {
 		const char *path = m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map";
 
@@ -87,25 +94,26 @@ static int resolve_word(struct usermap *m, const char *word, uid_t uid)
 		read_subordinate(m, uid, &found);
 	}
 	if (strncmp(word, "auto", 4) == 0)
-		return idmap_add_auto(&m->map, &found, strcmp(word, "auto-all") == 0,
-				      m->single_given ? m->single : -1LL);
+		return idmap_add_auto(map, &found, strcmp(word, "auto-all") == 0,
+				      m->single_given ? resolved[m->groups].inner : -1LL);
 	for (int i = 0; i < found.n && (i == 0 || strcmp(word, "all") == 0); i++) {
 		found.range[i].inner = found.range[i].outer;
-		if (idmap_add(&m->map, found.range[i]) < 0)
+		if (idmap_add(map, found.range[i]) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid)
+void usermap_resolve(const struct usermap *m, uint32_t outer, uid_t uid)
 {
+	uint32_t inner = m->current ? outer : m->single;
+	struct idmap *map = &resolved[m->groups].map;
+	const struct idrange *r = map->range;
 	static char text[IDMAP_TEXT];
-	const struct idrange *r = m->map.range;
 	int a, b;
 
-	m->outer = outer;
-	if (m->current)
-		m->single = outer;
+	resolved[m->groups].inner = inner;
+	resolved[m->groups].outer = outer;
 	for (size_t i = 0; i < m->n_words; i++) {
 		if (resolve_word(m, m->words[i], uid) == 0)
 			continue;
@@ -113,25 +121,22 @@ void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid)
 			too_many_mappings();
 		die(EXIT_FAILURE, errno, N_("invalid mapping '%s'"), m->words[i]);
 	}
-	if (m->single_given && idmap_splice(&m->map, m->single, outer) < 0)
+	if (m->single_given && idmap_splice(map, inner, outer) < 0)
 		too_many_mappings();
-	if (idmap_overlap(&m->map, &a, &b))
+	if (idmap_overlap(map, &a, &b))
 		die(EXIT_FAILURE, 0, N_("mappings overlap: '%u:%u:%u' and '%u:%u:%u'"), r[a].inner,
 		    r[a].outer, r[a].count, r[b].inner, r[b].outer, r[b].count);
-	if (idmap_text(&m->map, text) < 0)
+	if (idmap_text(map, text) < 0)
 		too_many_mappings();
 }
 
 bool usermap_is_root(const struct usermap *m)
 {
-	for (int i = 0; i < m->map.n; i++) {
-		const struct idrange *r = &m->map.range[i];
+	const struct idmap *map = &resolved[m->groups].map;
 
-		if (r->inner == 0 && r->outer == m->outer)
-			return true;
-		if (r->inner == 0)
-			return false;
-	}
+	for (int i = 0; i < map->n; i++)
+		if (map->range[i].inner == 0)
+			return map->range[i].outer == resolved[m->groups].outer;
 	return false;
 }
 
@@ -151,13 +156,14 @@ static void run_mapper(const struct usermap *m, pid_t pid)
 	static char words[3 * IDMAP_MAX + 1][12];
 	static char *argv[3 * IDMAP_MAX + 3];
 	const char *program = m->groups ? "newgidmap" : "newuidmap";
+	const struct idmap *map = &resolved[m->groups].map;
 	int argc = 2, status;
 
 	argv[0] = (char *)program;
 	argv[1] = words[3 * IDMAP_MAX];
 	snprintf(argv[1], sizeof(words[0]), "%d", pid);
-	for (int i = 0; i < 3 * m->map.n; i++) {
-		const struct idrange *r = &m->map.range[i / 3];
+	for (int i = 0; i < 3 * map->n; i++) {
+		const struct idrange *r = &map->range[i / 3];
 
 		snprintf(words[i], sizeof(words[i]), "%u",
 			 i % 3 == 0   ? r->inner
@@ -177,27 +183,21 @@ static void run_mapper(const struct usermap *m, pid_t pid)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
 }
 
-void usermap_write_outside(const struct usermap *m, pid_t pid, const char *dir)
+void usermap_write(const struct usermap *m, pid_t pid, const char *dir)
 {
 	static char text[IDMAP_TEXT];
 	char path[64];
 
-	if (!cred_has(m->groups ? CAP_SETGID : CAP_SETUID)) {
-		run_mapper(m, pid);
-		return;
-	}
 	snprintf(path, sizeof(path), "%s/%s", dir, m->groups ? "gid_map" : "uid_map");
-	if (idmap_text(&m->map, text) < 0)
-		too_many_mappings();
-	must_write(path, text, N_("failed to write %s"));
-}
-
-void usermap_write_single(const struct usermap *m, const char *dir)
-{
-	const char *file = m->groups ? "gid_map" : "uid_map";
-	char text[40], path[64];
-
-	snprintf(text, sizeof(text), "%u %u 1", m->single, m->outer);
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
-	must_write(path, text, N_("write failed %s"));
+	if (usermap_inside(m)) {
+		snprintf(text, sizeof(text), "%u %u 1", resolved[m->groups].inner,
+			 resolved[m->groups].outer);
+		must_write(path, text, N_("write failed %s"));
+	} else if (usermap_outside(m) && !cred_has(m->groups ? CAP_SETGID : CAP_SETUID)) {
+		run_mapper(m, pid);
+	} else if (usermap_outside(m)) {
+		if (idmap_text(&resolved[m->groups].map, text) < 0)
+			too_many_mappings();
+		must_write(path, text, N_("failed to write %s"));
+	}
 }

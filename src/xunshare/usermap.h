@@ -18,10 +18,8 @@ struct usermap {
 	bool single_given;
 	bool current;	 /* it is what that has outside */
 	uint32_t single; /* the inner ID of the current user or group */
-	uint32_t outer;	 /* the current user's ID; usermap_resolve() sets it */
 	size_t n_words;
 	const char *words[IDMAP_MAX + 1]; /* a range or a keyword each, the caller's memory */
-	struct idmap map;		  /* usermap_resolve() sets it */
 };
 
 /*
@@ -41,7 +39,7 @@ void usermap_set_current(struct usermap *m);
  * outside; subordinate IDs are those of @uid. Reads only. Dies if the map is not one that the
  * kernel can take.
  */
-void usermap_resolve(struct usermap *m, uint32_t outer, uid_t uid);
+void usermap_resolve(const struct usermap *m, uint32_t outer, uid_t uid);
 
 /*
  * usermap_is_root() - the current user or group is ID 0 in the namespace. Needs: usermap_resolve().
@@ -55,16 +53,11 @@ bool usermap_outside(const struct usermap *m);
 bool usermap_inside(const struct usermap *m);
 
 /*
- * usermap_write_outside() - writes the map of process @pid, by newuidmap(1) or newgidmap(1) where
- * this process lacks the capability; @dir is its directory of /proc. Dies on failure.
+ * usermap_write() - writes the map, if there is one, of process @pid, whose directory of /proc is @dir: one
+ * of a single ID as it is, any other by newuidmap(1) or newgidmap(1) where this process lacks the capability.
+ * Without a capability outside, the group map needs setgroups denied before. Dies on failure.
+ * Needs: usermap_resolve().
  */
-void usermap_write_outside(const struct usermap *m, pid_t pid, const char *dir);
-
-/*
- * usermap_write_single() - writes the map of a single ID of the process whose directory of /proc is @dir,
- * "/proc/self" or one whose namespace we made; the group map needs setgroups denied before, if there is no capability outside. Dies on
- * failure.
- */
-void usermap_write_single(const struct usermap *m, const char *dir);
+void usermap_write(const struct usermap *m, pid_t pid, const char *dir);
 
 #endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "child.h"
+#include "cred.h"
+#include "die.h"
+#include "fd.h"
+#include "hint.h"
+#include "join.h"
+#include "joined.h"
+#include "maps.h"
+#include "own.h"
+#include "sys.h"
+#include "told.h"
+
+static struct {
+	uid_t uid;
+	gid_t gid;
+	bool groups_gone;
+	bool shows; /* we have to be dumpable for a moment when a new one's maps are written */
+	int proc;
+} there = { .proc = -1 };
+
+bool only_joins_user(const struct xunshare_options *o)
+{
+	return (o->joins & CLONE_NEWUSER) && !(o->flags & CLONE_NEWUSER);
+}
+
+void joined_open(const struct xunshare_options *o)
+{
+	if (o->joins & (CLONE_NEWUSER | CLONE_NEWNS))
+		there.proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (o->joins)
+		join_open();
+}
+
+int joined_proc(void)
+{
+	return there.proc;
+}
+
+void joined_let_go(void)
+{
+	close_fd(&there.proc);
+}
+
+/* Whether the map of the user namespace that we are in has @id; true where nobody can tell. */
+static bool is_there(const char *map, unsigned int id)
+{
+	int fd = openat(there.proc, map, O_RDONLY | O_CLOEXEC);
+	cleanup_file FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	unsigned int inner, outer, count;
+	bool found = !f;
+
+	while (!found && fscanf(f, "%u %u %u", &inner, &outer, &count) == 3)
+		found = id >= inner && id - inner < count;
+	return found;
+}
+
+/*
+ * Root there, as that is not who has our ID outside. Where there is none: who the command line names (@given);
+ * or who we are, if that is somebody there too. Else it is refused, when we try to be root.
+ */
+static unsigned int choose_id(const char *map, bool given, unsigned int id, unsigned int ours)
+{
+	if (is_there(map, 0))
+		return 0;
+	if (given)
+		return id;
+	return is_there(map, ours) ? ours : 0;
+}
+
+void joined_enter(const struct xunshare_options *o)
+{
+	bool only = only_joins_user(o);
+
+	if (!(o->joins & CLONE_NEWUSER)) {
+		join_all();
+		return;
+	}
+	there.shows = (geteuid() != 0 && !only) || (o->clone && offsets_given(o));
+	there.groups_gone = cred_drop_groups_early();
+	join_all();
+	if (telling())
+		told_note(
+			"the maps of the user namespace that is joined are assumed to be those of here");
+	there.gid = choose_id("self/gid_map", only && o->gid.given, o->gid.id, getegid());
+	there.uid = choose_id("self/uid_map", only && o->uid.given, o->uid.id, geteuid());
+	if (!only)
+		maps_resolve(o, there.uid, there.gid); /* in the terms of that one */
+}
+
+void joined_take_ids(const struct xunshare_options *o)
+{
+	hint_use_join(true);
+	if (!there.groups_gone)
+		cred_drop_groups();
+	must(sys_setgid(there.gid), N_("setgid() failed"));
+	cred_set_uid(there.uid);
+	hint_use_join(only_joins_user(o));
+	cred_stay_closed();
+	if (o->die_with_parent) /* new credentials cleared it */
+		child_follow_starter();
+}
+
+void joined_open_up(void)
+{
+	if (there.shows)
+		must(sys_dumpable(), N_("prctl failed"));
+}
+
+void joined_close_again(void)
+{
+	if (there.shows)
+		must(sys_not_dumpable(), N_("prctl failed"));
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "die.h"
+#include "helper.h"
+#include "joined.h"
+#include "maps.h"
+#include "outside.h"
+#include "pair.h"
+#include "persist.h"
+#include "sys.h"
+
+static struct helper for_maps = HELPER_NONE, for_binds = HELPER_NONE, for_pid_file = HELPER_NONE;
+
+static pid_t tool_pid;
+static pid_t own_child;
+static pid_t *child_pid = &own_child; /* shared, where helpers have to know */
+
+/* Who is in the new namespaces. */
+static pid_t subject(const struct xunshare_options *o)
+{
+	return o->clone ? *child_pid : tool_pid;
+}
+
+void outside_set_child(pid_t pid)
+{
+	*child_pid = pid;
+}
+
+/* ---- which of it helpers do ---- */
+
+/* After a join: as we are then, our files in /proc are not ours to write; and another mount namespace has another /proc. */
+bool outside_does_maps(const struct xunshare_options *o)
+{
+	return (o->flags & CLONE_NEWUSER) && (o->joins & (CLONE_NEWUSER | CLONE_NEWNS));
+}
+
+/* A process that has changed its user (--owner, --join) may not write its own. */
+bool outside_does_offsets(const struct xunshare_options *o)
+{
+	return offsets_given(o) && !o->clone && (o->owner_given || (o->joins & CLONE_NEWUSER));
+}
+
+/*
+ * Binds are made outside of the new mount and user namespace, and of joined ones; and by a process that
+ * can still undo them when the program does not start, which one with another root, directory or user
+ * cannot.
+ */
+static bool does_binds(const struct xunshare_options *o)
+{
+	const int spaces = CLONE_NEWNS | CLONE_NEWUSER;
+	bool changed = !o->fork && (o->root || o->wd || o->uid.given || o->gid.given);
+
+	return o->persist && ((o->joins & spaces) ||
+			      (!o->clone && (changed || o->owner_given || (o->flags & spaces))));
+}
+
+/* By who may make and remove it till the program starts, which is not who has changed the user since. */
+static bool does_pid_file(const struct xunshare_options *o)
+{
+	return o->ready.pid_file && !ready_is_special() &&
+	       (o->owner_given || (o->joins & CLONE_NEWUSER) ||
+		(!o->clone && (o->flags & CLONE_NEWUSER)) ||
+		(!o->fork && (o->uid.given || o->gid.given)));
+}
+
+/* ---- the work ---- */
+
+static void write_maps(const void *arg)
+{
+	const struct xunshare_options *o = arg;
+	bool elsewhere = o->joins & CLONE_NEWNS;
+	char dir[32];
+
+	if (joined_proc() >= 0 && elsewhere)
+		must(sys_fchdir(joined_proc(), "/proc"), N_("cannot change directory to %s"),
+		     "/proc");
+	snprintf(dir, sizeof(dir), "%s%d", elsewhere ? "" : "/proc/", subject(o));
+	maps_write(o, MAPS_OUTSIDE | (o->clone || outside_does_maps(o) ? MAPS_INSIDE : 0),
+		   subject(o), dir);
+	if (outside_does_offsets(o))
+		maps_write_offsets(o, dir);
+}
+
+static void bind_files(const void *arg)
+{
+	const struct xunshare_options *o = arg;
+
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (o->file[i])
+			persist_bind(&kinds[i], subject(o), o->file[i]);
+}
+
+static void write_pid_file(const void *arg)
+{
+	const struct xunshare_options *o = arg;
+
+	ready_write_pid(&o->ready, *child_pid);
+}
+
+/* ---- the helpers ---- */
+
+void outside_begin(const struct xunshare_options *o)
+{
+	tool_pid = o->persist || o->flags & CLONE_NEWUSER ? getpid() : 0;
+	if (does_pid_file(o) || (o->clone && (does_binds(o) || outside_does_maps(o))))
+		child_pid = share(sizeof(*child_pid));
+	if (does_binds(o))
+		helper_start(&for_binds, bind_files, o, true);
+	if (does_pid_file(o))
+		helper_start(&for_pid_file, write_pid_file, o, true);
+}
+
+void outside_begin_maps(const struct xunshare_options *o)
+{
+	bool maps = (o->flags & CLONE_NEWUSER) && !o->clone &&
+		    (usermap_outside(&o->users) || usermap_outside(&o->groups));
+
+	if (maps || outside_does_maps(o) || outside_does_offsets(o))
+		helper_start(&for_maps, write_maps, o, false);
+}
+
+/* With --clone the tool is outside itself. */
+void outside_maps(const struct xunshare_options *o)
+{
+	if (!helper_release(&for_maps) && o->clone && (o->flags & CLONE_NEWUSER))
+		write_maps(o);
+}
+
+void outside_bind(const struct xunshare_options *o)
+{
+	if (!helper_release(&for_binds))
+		bind_files(o);
+}
+
+void outside_tell(const struct xunshare_options *o, pid_t pid, const struct ready_ns *ns)
+{
+	outside_set_child(pid);
+	if (!helper_release(&for_pid_file) && o->ready.pid_file)
+		write_pid_file(o);
+	if (o->ready.info.given)
+		ready_write_info(&o->ready, pid, ns);
+}
+
+bool outside_waits(void)
+{
+	return for_binds.ctl >= 0 || for_pid_file.ctl >= 0;
+}
+
+void outside_keep(void)
+{
+	helper_keep(&for_pid_file);
+	helper_keep(&for_binds);
+}

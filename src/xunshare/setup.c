@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "compat.h"
+#include "cred.h"
+#include "die.h"
+#include "env.h"
+#include "exec.h"
+#include "joined.h"
+#include "maps.h"
+#include "outside.h"
+#include "persist.h"
+#include "program.h"
+#include "setup.h"
+#include "sys.h"
+#include "told.h"
+
+/*
+ * The flags of a binfmt_misc definition: what is behind its last separator, which is its first
+ * character.
+ */
+static bool interp_fixed(const struct xunshare_options *o)
+{
+	const char *flags = o->interp && *o->interp ? strrchr(o->interp, *o->interp) : NULL;
+
+	return flags && strchr(flags + 1, 'F');
+}
+
+static bool is_mount_point(const struct xunshare_options *o, const char *dir)
+{
+	struct statx st;
+
+	if (telling() && o->root) {
+		told_note("%s below %s is assumed to be no mount point", dir, o->root);
+		return false;
+	}
+	return statx(AT_FDCWD, dir, 0, 0, &st) == 0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+static void mount_binfmt(const char *dir)
+{
+	must(sys_mount("binfmt_misc", dir, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC),
+	     N_("mount %s failed"), dir);
+}
+
+static void load_interp(const struct xunshare_options *o, const char *dir)
+{
+	char path[PATH_MAX];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/register", dir) >= sizeof(path))
+		die(EXIT_FAILURE, ENAMETOOLONG, N_("cannot open %s"), dir);
+	must_write(path, o->interp, N_("write failed %s"));
+}
+
+static unsigned long propagation(const struct xunshare_options *o)
+{
+	return o->propagation_given ? o->propagation : MS_REC | MS_PRIVATE;
+}
+
+static void set_propagation(const struct xunshare_options *o)
+{
+	unsigned long flags = propagation(o);
+
+	if ((o->flags & CLONE_NEWNS) && flags)
+		must(sys_mount("none", "/", NULL, flags),
+		     N_("cannot change root filesystem propagation"));
+}
+
+/*
+ * With F the kernel opens the interpreter at once; it is to be the caller's, so before the root
+ * changes.
+ */
+static bool load_fixed_interp(const struct xunshare_options *o)
+{
+	if (!o->root || !interp_fixed(o))
+		return false;
+	mount_binfmt(BINFMT_DIR);
+	load_interp(o, BINFMT_DIR);
+	return true;
+}
+
+static void change_root(const struct xunshare_options *o)
+{
+	const char *wd = o->wd ? o->wd : o->root ? "/" : NULL;
+
+	if (o->root)
+		must(sys_chroot(o->root), N_("cannot change root directory to '%s'"), o->root);
+	if (wd)
+		must(sys_chdir(wd), N_("cannot change directory to %s"), wd);
+}
+
+static void mount_proc(const struct xunshare_options *o)
+{
+	if (!o->proc)
+		return;
+	if (!propagation(o) &&
+	    is_mount_point(o, o->proc)) /* or the new mount would be seen outside */
+		must(sys_mount("none", o->proc, NULL, MS_REC | MS_PRIVATE),
+		     N_("cannot change %s filesystem propagation"), o->proc);
+	must(sys_mount("proc", o->proc, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC),
+	     N_("mount %s failed"), o->proc);
+}
+
+static void set_names(const struct xunshare_options *o)
+{
+	if (o->hostname)
+		must(sys_sethostname(o->hostname), N_("cannot set the host name '%s'"),
+		     o->hostname);
+	if (o->domainname)
+		must(sys_setdomainname(o->domainname), N_("cannot set the domain name '%s'"),
+		     o->domainname);
+	if (o->lo_up)
+		must(sys_lo_up(), N_("cannot set the loopback device up"));
+}
+
+static void set_ids(const struct xunshare_options *o)
+{
+	if (o->gid.given && only_joins_user(o)) /* the groups are gone since then */
+		must(sys_setgid(o->gid.id), N_("setgid() failed"));
+	else if (o->gid.given)
+		cred_set_gid(o->gid.id);
+	if (o->uid.given && o->keep_caps && only_joins_user(o) && o->uid.id != 0)
+		must(sys_keep_caps(), N_("prctl failed"));
+	if (o->uid.given)
+		cred_set_uid(o->uid.id);
+	if (o->joins & CLONE_NEWUSER)
+		cred_stay_closed();
+}
+
+/*
+ * The last call. Binds that only the helper can undo stay from here on, so it is asked first
+ * whether there is anything to run.
+ */
+static _Noreturn void exec_program(const struct xunshare_options *o, const struct child *child,
+				   char *argv[])
+{
+	struct program p = program_of(argv);
+
+	if (o->fork) {
+		child_ready(child);
+	} else if (outside_waits()) {
+		if (exec_possible(p.file) < 0)
+			program_failed(&p, child);
+		outside_keep();
+	}
+	program_exec(&p, child);
+}
+
+static void write_maps_inside(const struct xunshare_options *o)
+{
+	bool user = o->flags & CLONE_NEWUSER;
+
+	if (!o->clone && !outside_does_maps(o) && (user || o->setgroups != SETGROUPS_UNSET))
+		maps_write(o, MAPS_INSIDE, 0, "/proc/self");
+}
+
+/* What comes before the program's own identity; where there is an init, it is its work. */
+static void set_up(const struct xunshare_options *o, struct child *child)
+{
+	bool loaded;
+
+	if (o->init)
+		told_set_who("init");
+	child_await_go(child);
+	if (o->clone)
+		joined_close_again();
+	if (o->kill_signal)
+		child_die_with_parent(child, o->kill_signal);
+	write_maps_inside(o);
+	set_names(o);
+	set_propagation(o);
+	loaded = load_fixed_interp(o);
+	change_root(o);
+	mount_proc(o);
+	if (o->binfmt)
+		mount_binfmt(o->binfmt);
+	if (o->interp && !loaded)
+		load_interp(o, o->binfmt);
+}
+
+/* Our parent says it, who knows our PID; without one it is we. */
+static void say_ready(const struct xunshare_options *o, struct child *child)
+{
+	struct ready_ns ns;
+
+	if (!ready_telling(&o->ready))
+		return;
+	ready_look(&o->ready, &ns);
+	if (!o->fork) {
+		outside_tell(o, getpid(), &ns);
+		return;
+	}
+	child_send(child, &ns, sizeof(ns));
+	child_await_go(child);
+}
+
+/* An init executes nothing, which would close them, and is within reach of the program. */
+static void let_go(void)
+{
+	ready_let_go();
+	persist_let_go();
+	joined_let_go();
+}
+
+static void be_blocked(const struct xunshare_options *o, const struct child *child)
+{
+	if (!o->ready.block.given)
+		return;
+	if (o->fork)
+		child_unblock(child); /* it may take long */
+	ready_block(&o->ready);
+}
+
+/* New credentials cleared it; a child of the init dies with that. */
+static void watch_parent_again(const struct xunshare_options *o, struct child *child)
+{
+	if (!o->gid.given && !o->uid.given)
+		return;
+	if (o->fork && o->kill_signal && !o->init)
+		child_die_with_parent(child, o->kill_signal);
+	if (!o->fork && o->die_with_parent)
+		child_follow_starter();
+}
+
+void setup_and_exec(const struct xunshare_options *o, struct child *child, char *argv[])
+{
+	if (o->fork)
+		ready_let_go_of_special();
+	set_up(o, child);
+	say_ready(o, child);
+	if (o->fork)
+		let_go();
+	if (o->init)
+		child_become_init(child);
+	be_blocked(o, child);
+	set_ids(o);
+	watch_parent_again(o, child);
+	if (o->keep_caps &&
+	    ((o->flags | o->joins) & CLONE_NEWUSER)) /* setuid(2) from 0 takes them all */
+		cred_keep_caps(only_joins_user(o) ||
+			       !(o->uid.given && o->uid.id != 0 && usermap_is_root(&o->users)));
+	if (o->clear_env)
+		env_keep_only(o->env_names, o->n_env_names);
+	if (o->new_session)
+		must(sys_setsid(), N_("setsid failed"));
+	if (o->no_new_privs)
+		must(sys_no_new_privs(), N_("prctl failed"));
+	exec_program(o, child, argv);
+}
