@@ -88,7 +88,6 @@ static void print_option(const struct cli_option *o)
 
 static void print_help(const struct cli_option *row, void *at, const char *arg)
 {
-	(void)row, (void)at, (void)arg;
 	printf(_("\nUsage:\n %s %s\n\n%s\n"), program_invocation_short_name, _(tool->usage),
 	       _(tool->summary));
 	for (int i = 0; i < cli_rows(tool); i++) {
@@ -109,7 +108,6 @@ static void print_version(const struct cli_option *row, void *at, const char *ar
 {
 	const char *name = program_invocation_short_name;
 
-	(void)row, (void)at, (void)arg;
 	if (strcmp(name, tool->peer) == 0)
 		printf(_("%s from xns %s (%s compatible)\n"), name, PACKAGE_VERSION,
 		       tool->compatible);
@@ -300,19 +298,16 @@ void cli_set_mode(bool dry)
 
 static void set_mode(const struct cli_option *row, void *at, const char *arg)
 {
-	(void)at, (void)arg;
 	cli_set_mode(strcmp(row->name, "dry-run") == 0);
 }
 
 void cli_set_flag(const struct cli_option *row, void *at, const char *arg)
 {
-	(void)row, (void)arg;
 	*(bool *)at = true;
 }
 
 void cli_set_word(const struct cli_option *row, void *at, const char *arg)
 {
-	(void)row;
 	*(const char **)at = arg;
 }
 
@@ -330,18 +325,15 @@ void cli_set_fd(const struct cli_option *row, void *at, const char *arg)
 {
 	static const char msgid[] = N_("failed to parse file descriptor: '%s'");
 
-	(void)row;
 	*(struct given_fd *)at = (struct given_fd){ true, (int)cli_number(arg, 0, INT_MAX, msgid) };
 }
 
 void cli_set_pid(const struct cli_option *row, void *at, const char *arg)
 {
-	(void)row;
 	*(pid_t *)at = (pid_t)cli_number(arg, 1, INT_MAX, N_("invalid PID argument: '%s'"));
 }
 
 void cli_set_signal(const struct cli_option *row, void *at, const char *arg)
 {
-	(void)row;
 	*(int *)at = arg ? cli_signal(arg) : SIGKILL;
 }

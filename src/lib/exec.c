@@ -145,7 +145,6 @@ static int search(const char *file, char *const argv[], int (*attempt)(const cha
 
 static int look(const char *path, char *const argv[])
 {
-	(void)argv;
 	return may_execute(path);
 }
 

@@ -513,7 +513,6 @@ int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link
 
 static int no_data(const struct nlmsghdr *message, void *arg)
 {
-	(void)message, (void)arg;
 	return MNL_CB_OK;
 }
 
