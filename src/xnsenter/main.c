@@ -13,9 +13,9 @@
 #include "compat.h"
 #include "fd.h"
 #include "hint.h"
-#include "join.h"
+#include "enter.h"
 #include "open.h"
-#include "setup.h"
+#include "start.h"
 #include "sys.h"
 #include "told.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xnsenter/setup.h - the program's process: what it is given before exec. Which namespaces it is in by
+ * xnsenter/start.h - the program's process: what it is given before exec. Which namespaces it is in by
  * then does not belong in here.
  */
-#ifndef XNS_XNSENTER_SETUP_H
-#define XNS_XNSENTER_SETUP_H
+#ifndef XNS_XNSENTER_START_H
+#define XNS_XNSENTER_START_H
 
 #include "child.h"
 #include "open.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * xnsenter/join.h - into what open.h has opened: namespaces, then root and working directory. What the
- * program's process is given besides does not belong in here (setup.h). All of it dies on failure.
+ * xnsenter/enter.h - into what open.h has opened: namespaces, then root and working directory. What the
+ * program's process is given besides does not belong in here (start.h). All of it dies on failure.
  */
-#ifndef XNS_XNSENTER_JOIN_H
-#define XNS_XNSENTER_JOIN_H
+#ifndef XNS_XNSENTER_ENTER_H
+#define XNS_XNSENTER_ENTER_H
 
 #include "open.h"
 

@@ -9,7 +9,7 @@
 #include "cred.h"
 #include "fd.h"
 #include "hint.h"
-#include "join.h"
+#include "enter.h"
 #include "readall.h"
 #include "sys.h"
 #include "told.h"

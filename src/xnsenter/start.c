@@ -9,7 +9,7 @@
 #include "env.h"
 #include "fd.h"
 #include "program.h"
-#include "setup.h"
+#include "start.h"
 #include "sys.h"
 #include "told.h"
 
