@@ -17,10 +17,14 @@ setup_file() {
   done | awk '$1 != $2' | sort -u >"$EDGES"
 }
 
-@test "a header's name is of one room only" {
+@test "a header's name is of one room only, among those that a tool can include" {
+  # Tools may call rooms of their own alike: setup, join
+  local tool
   cd "$XNS_SRC/src"
-  run bash -c 'ls */*.h | grep -v "/options.h$" | sed "s|.*/||" | sort | uniq -d'
-  [ -z "$output" ] || { echo "$output"; false; }
+  for tool in x*/; do
+    output=$(ls lib/*.h find/*.h net/*.h "$tool"*.h | sed 's|.*/||' | sort | uniq -d)
+    [ -z "$output" ] || { echo "$tool: $output"; false; }
+  done
 }
 
 @test "rooms include downwards only: tools, then find and net, then lib" {
