@@ -22,7 +22,7 @@ setup_file() {
   local tool
   cd "$XNS_SRC/src"
   for tool in x*/; do
-    output=$(ls lib/*.h find/*.h net/*.h "$tool"*.h | sed 's|.*/||' | sort | uniq -d)
+    output=$(printf '%s\n' lib/*.h find/*.h net/*.h "$tool"*.h | sed 's|.*/||' | sort | uniq -d)
     [ -z "$output" ] || { echo "$tool: $output"; false; }
   done
 }
