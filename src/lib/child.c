@@ -55,13 +55,6 @@ static struct {
 
 /* ---- the program's process ---- */
 
-/* Signals that a supervisor sends on: all that can be caught but that of its child. */
-static void forwarded_signals(sigset_t *set)
-{
-	sigfillset(set);
-	sigdelset(set, SIGCHLD);
-}
-
 /* What the kernel means for the process itself, when it is the kernel that sends it. */
 static bool is_own(int sig)
 {
@@ -72,6 +65,15 @@ static bool is_own(int sig)
 		if (sig == own[i])
 			return true;
 	return false;
+}
+
+static void mask(int how, int sig)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(how, &set, NULL);
 }
 
 /* Whether the signal would end us, as it does by default. */
@@ -87,7 +89,7 @@ static void block_signals(struct child *c)
 {
 	sigemptyset(&c->handled);
 	if (c->signals == SIGNALS_FORWARDED)
-		forwarded_signals(&c->handled);
+		sigfillset(&c->handled);
 	if (c->signals == SIGNALS_IGNORED) {
 		sigaddset(&c->handled, SIGINT);
 		sigaddset(&c->handled, SIGTERM);
@@ -130,8 +132,6 @@ static void announce(int fd)
 
 void child_prepare(struct child *c, enum child_signals signals, int needs)
 {
-	int pair[2] = { -1, -1 };
-
 	c->signals = signals;
 	if (telling())
 		return;
@@ -142,22 +142,15 @@ void child_prepare(struct child *c, enum child_signals signals, int needs)
 		shared = share(sizeof(*shared));
 	if (signals == SIGNALS_FORWARDED && !(needs & CHILD_INIT))
 		c->proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-	if (needs & CHILD_WATCH) { /* not by a pidfd: filters refuse it, and this costs no more */
-		make_pair(pair);
-		c->alive = pair[0];
-		c->parent = pair[1];
-	}
+	if (needs & CHILD_WATCH) /* not by a pidfd: filters refuse it, and this costs no more */
+		make_pair(&c->alive, &c->parent);
 	if (needs & CHILD_INIT) {
-		make_pair(pair);
-		c->stops = pair[0];
-		c->stops_child = pair[1];
+		make_pair(&c->stops, &c->stops_child);
 		announce(c->stops);
 	}
 	if (!(needs & CHILD_SYNC))
 		return;
-	make_pair(pair);
-	c->sync = pair[0];
-	c->sync_child = pair[1];
+	make_pair(&c->sync, &c->sync_child);
 	if (signals == SIGNALS_FORWARDED)
 		announce(c->sync);
 }
@@ -289,11 +282,7 @@ void child_exec_failed(const struct child *c)
 /* Makes us the terminal's foreground process group again, from the background too. */
 static void take_terminal(const struct child *c)
 {
-	sigset_t ttou;
-
-	sigemptyset(&ttou);
-	sigaddset(&ttou, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &ttou, NULL);
+	mask(SIG_BLOCK, SIGTTOU);
 	sys_foreground(c->tty, getpgrp());
 }
 
@@ -437,13 +426,9 @@ static bool is_not_for_child(const struct child *c, const siginfo_t *info)
 /* Dies of @sig, without a core. */
 static _Noreturn void end_by(int sig)
 {
-	sigset_t set;
-
 	sys_no_core();
 	signal(sig, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	mask(SIG_UNBLOCK, sig);
 	sys_kill(getpid(), sig);
 	_exit(128 + sig); /* PID 1 of a namespace does not die of its own signals */
 }
@@ -489,15 +474,12 @@ static bool is_dropped(const struct child *c, int sig)
 static void stop_both(const struct child *c, int sig)
 {
 	struct sigaction by_default = { .sa_handler = SIG_DFL }, old;
-	sigset_t set;
 
 	send_to(c, SIGSTOP);
 	sigaction(sig, &by_default, &old);
 	sys_kill(getpid(), sig);
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	sigprocmask(SIG_BLOCK, &set, NULL); /* continued */
+	mask(SIG_UNBLOCK, sig);
+	mask(SIG_BLOCK, sig); /* continued */
 	sigaction(sig, &old, NULL);
 	send_to(c, SIGCONT);
 }

@@ -77,7 +77,7 @@ static void helper_abandon(void *arg)
 
 void helper_start(struct helper *h, void (*work)(const void *), const void *arg, bool stays)
 {
-	int pair[2] = { -1, -1 };
+	int ours = -1, theirs = -1;
 	sigset_t all;
 
 	*h = (struct helper){ work, arg, stays, 0, -1 };
@@ -86,7 +86,7 @@ void helper_start(struct helper *h, void (*work)(const void *), const void *arg,
 	if (!telling()) {
 		if (!fate)
 			fate = share(sizeof(*fate));
-		make_pair(pair);
+		make_pair(&ours, &theirs);
 	}
 	sigfillset(&all);
 	/* Ctrl-C must not end it before it has undone its work. */
@@ -95,15 +95,15 @@ void helper_start(struct helper *h, void (*work)(const void *), const void *arg,
 	if (h->pid == 0) {
 		told_set_who("helper");
 		helper_let_go();
-		close(pair[0]);
-		h->ctl = pair[1];
+		close_fd(&ours);
+		h->ctl = theirs;
 		helper_main(h);
 	}
 	sigprocmask(SIG_SETMASK, &mask_before_helper, NULL);
 	if (telling())
 		return;
-	close(pair[1]);
-	h->ctl = pair[0];
+	close_fd(&theirs);
+	h->ctl = ours;
 	helpers[n_helpers++] = h;
 	undo_push(helper_abandon, h);
 }

@@ -26,11 +26,13 @@ void *share(size_t size)
 	return page + at;
 }
 
-void make_pair(int pair[2])
+void make_pair(int *ours, int *theirs)
 {
+	int pair[2];
+
 	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), N_("socketpair failed"));
-	for (int i = 0; i < 2; i++)
-		pair[i] = (int)must(fd_above_stdio(pair[i]), N_("cannot duplicate descriptor"));
+	*ours = (int)must(fd_above_stdio(pair[0]), N_("cannot duplicate descriptor"));
+	*theirs = (int)must(fd_above_stdio(pair[1]), N_("cannot duplicate descriptor"));
 }
 
 void nap(void)

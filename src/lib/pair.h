@@ -17,7 +17,7 @@
 void *share(size_t size) __attribute__((returns_nonnull));
 
 /* make_pair() - a socket for each of two. The death of the one is the end of the file for the other. Dies on failure. */
-void make_pair(int pair[2]);
+void make_pair(int *ours, int *theirs);
 
 /* hear() - recv(2) of it all. Return: @size; less if the other one is gone; or -1 with errno. */
 ssize_t hear(int fd, void *data, size_t size, int flags) must_check;

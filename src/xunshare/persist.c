@@ -28,7 +28,7 @@
  * A file of each kind, open from the check on: between that and the bind a name may come to mean another,
  * and as long as it is open no other gets its inode number.
  */
-static struct {
+static struct file {
 	bool checked;
 	int fd;		   /* O_PATH, -1: it is not there yet */
 	struct stat made;  /* by us, if st_ino is not 0 */
@@ -44,18 +44,20 @@ static bool is_still(const char *path, const struct stat *what)
 	return lstat(path, &st) == 0 && st.st_dev == what->st_dev && st.st_ino == what->st_ino;
 }
 
-static void undo_create(void *file)
+static void undo_create(void *arg)
 {
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (files[i].path == file && is_still(file, &files[i].made))
-			sys_unlink(file);
+	const struct file *f = arg;
+
+	if (is_still(f->path, &f->made))
+		sys_unlink(f->path);
 }
 
-static void undo_bind(void *file)
+static void undo_bind(void *arg)
 {
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (files[i].path == file && is_still(file, &files[i].bound))
-			sys_umount(file, MNT_DETACH | UMOUNT_NOFOLLOW);
+	const struct file *f = arg;
+
+	if (is_still(f->path, &f->bound))
+		sys_umount(f->path, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 static int open_path(const char *file, int flags)
@@ -115,43 +117,42 @@ static char *name_of(int fd)
 
 static void create_file(const struct kind *kind, pid_t pid, const char *file)
 {
-	const int i = (int)(kind - kinds);
+	struct file *f = &files[kind - kinds];
 	int err;
 
 	if (sys_create(file, 0600) < 0)
 		cannot_bind(kind, pid, file, errno);
-	files[i].fd = open_path(telling() ? "/" : file, O_NOFOLLOW);
+	f->fd = open_path(telling() ? "/" : file, O_NOFOLLOW);
 	if (telling())
 		return;
-	if (files[i].fd < 0 || fstat(files[i].fd, &files[i].made) < 0 ||
-	    !(files[i].path = name_of(files[i].fd))) {
+	if (f->fd < 0 || fstat(f->fd, &f->made) < 0 || !(f->path = name_of(f->fd))) {
 		err = errno;
 		sys_unlink(file); /* made this moment */
 		cannot_bind(kind, pid, file, err);
 	}
-	undo_push(undo_create, files[i].path);
-	check_file(kind, file, files[i].fd, false);
+	undo_push(undo_create, f);
+	check_file(kind, file, f->fd, false);
 }
 
 void persist_bind(const struct kind *kind, pid_t pid, const char *file)
 {
-	const int i = (int)(kind - kinds);
+	struct file *f = &files[kind - kinds];
 	char ns[64], target[40];
 
 	snprintf(ns, sizeof(ns), "/proc/%d/ns/%s", pid, kind->children);
-	if (files[i].fd < 0)
+	if (f->fd < 0)
 		create_file(kind, pid, file);
-	snprintf(target, sizeof(target), "/proc/self/fd/%d", files[i].fd);
+	snprintf(target, sizeof(target), "/proc/self/fd/%d", f->fd);
 	told_note("%s is %s", target, file);
 	if (sys_mount(ns, target, NULL, MS_BIND) < 0) {
 		told_failed.path = file;
-		die(EXIT_FAILURE, errno, N_("mount %s on %s failed"), ns, file);
+		cannot_bind(kind, pid, file, errno);
 	}
-	if (!files[i].path)
-		files[i].path = name_of(files[i].fd);
-	if (telling() || !files[i].path || stat(ns, &files[i].bound) < 0)
+	if (!f->path)
+		f->path = name_of(f->fd);
+	if (telling() || !f->path || stat(ns, &f->bound) < 0)
 		return;
-	undo_push(undo_bind, files[i].path);
+	undo_push(undo_bind, f);
 }
 
 void persist_let_go(void)
