@@ -212,30 +212,40 @@ static void ask(struct scan *s, struct ns *ns, int fd)
 
 /* ---- ways to open one once more ---- */
 
-static void note_way(struct scan *s, struct ns *ns, const struct way *way, const char *file)
+/* Finds out what is wanted of the namespace, which was opened by this way, and notes the way. */
+static void ask_by(struct scan *s, struct ns *ns, int fd, const struct way *way, const char *file)
 {
-	if (!asks_devices(s, ns) || ns->related)
-		return;
-	free(ns->way.file); /* of one that did not lead there any more */
-	ns->way = *way;
-	ns->way.file = file ? must_have(strdup(file)) : NULL;
+	if (asks_devices(s, ns) && !ns->related) {
+		free(ns->way.file); /* of one that did not lead there any more */
+		ns->way = *way;
+		ns->way.file = file ? must_have(strdup(file)) : NULL;
+	}
+	ask(s, ns, fd);
 }
 
-/* What @path leads to, if it is @ns; it may be others', and nothing else is opened there. */
-static int open_if(const char *path, int flags, const struct ns *ns)
+/* Passes @fd on if it is @ns, or closes it: ENOENT. */
+static int only_if(int fd, const struct ns *ns)
 {
-	int fd = nsfs_open(AT_FDCWD, path, flags);
 	struct stat st;
 
-	if (fd < 0 && errno == EINVAL) { /* something else */
+	if (fd < 0)
+		return -1;
+	must_stat(fd, &st);
+	if (st.st_ino == ns->inode)
+		return fd;
+	close_fd(&fd);
+	errno = ENOENT;
+	return -1;
+}
+
+/* What @path below @dir leads to, if it is @ns; it may be others', and nothing else is opened there. */
+static int open_if(int dir, const char *path, int flags, const struct ns *ns)
+{
+	int fd = nsfs_open(dir, path, flags);
+
+	if (fd < 0 && errno == EINVAL) /* something else */
 		errno = ENOENT;
-	} else if (fd >= 0 && fstat(fd, &st) < 0) {
-		close_fd(&fd);
-	} else if (fd >= 0 && st.st_ino != ns->inode) {
-		close_fd(&fd);
-		errno = ENOENT;
-	}
-	return fd;
+	return only_if(fd, ns);
 }
 
 /*
@@ -246,7 +256,7 @@ static int open_mount(pid_t pid, const char *path, const struct ns *ns)
 {
 	cleanup_free char *full = must_format("/proc/%d/root%s", pid, path);
 
-	return open_if(pid ? full : path, O_NOFOLLOW, ns);
+	return open_if(AT_FDCWD, pid ? full : path, O_NOFOLLOW, ns);
 }
 
 /* The same of what a link below /proc/PID leads to. */
@@ -255,7 +265,7 @@ static int open_link(pid_t pid, const char *file, const struct ns *ns)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-	return open_if(path, 0, ns);
+	return open_if(AT_FDCWD, path, 0, ns);
 }
 
 /* A copy of the descriptor @number of process @pidfd. */
@@ -272,24 +282,11 @@ static int open_pidfd(pid_t pid)
 /* The network namespace of the socket @number of process @pid, if it is still @ns. */
 static int open_net_of(pid_t pid, int number, const struct ns *ns)
 {
-	cleanup_close int pidfd = open_pidfd(pid), fd = -1, net = -1;
-	struct stat st;
-	int ret;
+	cleanup_close int pidfd = open_pidfd(pid), fd = -1;
 
 	if (pidfd >= 0)
 		fd = copy_descriptor(pidfd, number);
-	if (fd >= 0)
-		net = fd_above_stdio(ioctl(fd, SIOCGSKNS));
-	if (net < 0)
-		return -1;
-	must_stat(net, &st);
-	if (st.st_ino != ns->inode) {
-		errno = ENOENT;
-		return -1;
-	}
-	ret = net;
-	net = -1;
-	return ret;
+	return only_if(fd < 0 ? -1 : fd_above_stdio(ioctl(fd, SIOCGSKNS)), ns);
 }
 
 static int open_way(const struct way *way, const struct ns *ns)
@@ -324,30 +321,18 @@ int scan_open(const struct ns *ns)
 	return fd;
 }
 
-/* Whether an errno says that the link of a process does not lead to a namespace, or not any more. */
-static bool is_elsewhere(int err)
-{
-	return proc_gone(err) || err == EINVAL;
-}
-
 /* The same of one that the link @file below @dir, which is /proc/PID, leads to, if it still does. */
 static void ask_link(struct scan *s, struct ns *ns, pid_t pid, int dir, const char *file)
 {
 	cleanup_close int fd = -1;
-	struct stat st;
 
 	if (ns->related)
 		return;
-	fd = nsfs_open(dir, file, 0);
-	if (fd < 0 && !is_elsewhere(errno))
+	fd = open_if(dir, file, 0, ns);
+	if (fd < 0 && !proc_gone(errno))
 		fail_namespace(ns->inode);
-	if (fd < 0)
-		return;
-	must_stat(fd, &st);
-	if (st.st_ino != ns->inode || st.st_dev != s->nsfs)
-		return;
-	note_way(s, ns, &(struct way){ .how = WAY_FILE, .pid = pid }, file);
-	ask(s, ns, fd);
+	if (fd >= 0)
+		ask_by(s, ns, fd, &(struct way){ .how = WAY_FILE, .pid = pid }, file);
 }
 
 static void held(struct scan *s, struct ns *ns, const struct holder *holder)
@@ -393,8 +378,7 @@ static struct ns *net_of_socket(struct descriptors *d, int number, int fd)
 		return NULL;
 	must_stat(net, &st);
 	ns = nsgraph_node(&s->graph, st.st_ino, kind_by_flag(CLONE_NEWNET));
-	note_way(s, ns, &(struct way){ .how = WAY_SOCKET, .pid = d->pid, .fd = number }, NULL);
-	ask(s, ns, net);
+	ask_by(s, ns, net, &(struct way){ .how = WAY_SOCKET, .pid = d->pid, .fd = number }, NULL);
 	if (cookie)
 		map_put(&s->cookies, cookie, ns);
 	return ns;
@@ -448,31 +432,29 @@ static struct ns *enter_link(struct descriptors *d, const char *file, ino_t inod
 	if (ns)
 		return ns;
 	fd = nsfs_open(d->process, file, 0);
-	if (fd < 0 && !is_elsewhere(errno))
+	if (fd < 0 && !proc_gone(errno) && errno != EINVAL)
 		fail_namespace(inode);
 	if (fd < 0)
 		return NULL;
 	must_stat(fd, &st);
-	if (st.st_dev != s->nsfs)
-		return NULL;
 	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE)); /* Linux 4.11 */
 	if (!kind)
 		return NULL;
 	ns = nsgraph_node(&s->graph, st.st_ino, kind);
-	note_way(s, ns, &(struct way){ .how = WAY_FILE, .pid = d->pid }, file);
-	ask(s, ns, fd);
+	ask_by(s, ns, fd, &(struct way){ .how = WAY_FILE, .pid = d->pid }, file);
 	return ns;
 }
 
 static int look_at_descriptor(void *arg, int number)
 {
 	struct descriptors *d = arg;
+	struct scan *s = d->s;
 	const struct kind *kind;
 	char file[16], text[64];
 	const char *name = file + 3;
 	unsigned long long socket;
-	struct ns *ns;
-	ino_t inode;
+	struct ns *ns = NULL;
+	ino_t inode = 0;
 	ssize_t n;
 
 	snprintf(file, sizeof(file), "fd/%d", number);
@@ -482,25 +464,19 @@ static int look_at_descriptor(void *arg, int number)
 	if (d->is_own && (fcntl(number, F_GETFD) & FD_CLOEXEC))
 		return 0; /* of ours, for the moment; what we have inherited is not close-on-exec */
 	text[n] = '\0';
-	if (*text == '/') {
-		/* a mount keeps it alive too; it is as a holder only that it counts then */
-		bool ask_it = n == 1 || (d->s->facts & FACT_HOLDERS);
-
-		inode = ask_it ? nsfs_inode(d->s, d->pid, d->dir, name) : 0;
-		ns = inode ? enter_link(d, file, inode) : NULL;
-		if (ns)
-			held(d->s, ns,
-			     &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
-		return 0;
-	}
 	if (sscanf(text, "socket:[%llu]", &socket) == 1)
-		return d->s->kinds & CLONE_NEWNET ? look_at_socket(d, number, socket) : 0;
+		return s->kinds & CLONE_NEWNET ? look_at_socket(d, number, socket) : 0;
 	kind = proc_ns_text(text, &inode);
-	if (!kind)
-		return 0;
-	ns = nsgraph_node(&d->s->graph, inode, kind);
-	ask_link(d->s, ns, d->pid, d->process, file);
-	held(d->s, ns, &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
+	if (kind) {
+		ns = nsgraph_node(&s->graph, inode, kind);
+		ask_link(s, ns, d->pid, d->process, file);
+	} else if (*text == '/' && (n == 1 || (s->facts & FACT_HOLDERS))) {
+		/* a mount keeps it alive too; it is as a holder only that it counts then */
+		inode = nsfs_inode(s, d->pid, d->dir, name);
+		ns = inode ? enter_link(d, file, inode) : NULL;
+	}
+	if (ns)
+		held(s, ns, &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
 	return 0;
 }
 
@@ -897,10 +873,8 @@ static void ask_mount(struct scan *s, struct ns *ns, pid_t pid, const char *path
 	fd = open_mount(pid, path, ns);
 	if (fd < 0 && is_trouble(errno))
 		fail_namespace(ns->inode);
-	if (fd < 0)
-		return;
-	note_way(s, ns, &(struct way){ .how = WAY_MOUNT, .pid = pid }, path);
-	ask(s, ns, fd);
+	if (fd >= 0)
+		ask_by(s, ns, fd, &(struct way){ .how = WAY_MOUNT, .pid = pid }, path);
 }
 
 struct mounts {
@@ -971,8 +945,7 @@ static void scan_id(struct scan *s, uint64_t id)
 	if (!kind)
 		return;
 	ns = nsgraph_node(&s->graph, st.st_ino, kind);
-	note_way(s, ns, &(struct way){ .how = WAY_ID, .id = id }, NULL);
-	ask(s, ns, fd);
+	ask_by(s, ns, fd, &(struct way){ .how = WAY_ID, .id = id }, NULL);
 }
 
 static void scan_ids(struct scan *s)

@@ -61,9 +61,8 @@ void choice_columns(const struct xlsns_options *o)
 	bool as_peer = strcmp(program_invocation_short_name, xlsns_tool.peer) == 0;
 	bool adds = !o->columns || *o->columns == '+';
 
-	for (int i = 0; adds && o->all_columns && i < n_columns; i++)
-		if (!as_peer || !columns[i].ours)
-			show(i);
+	for (int i = 0; adds && o->all_columns && i < (as_peer ? COLUMNS_OF_PEER : n_columns); i++)
+		show(i);
 	if (adds && !o->all_columns)
 		show_usual(o);
 	if (o->columns && !o->columns[adds])

@@ -23,7 +23,6 @@ struct column {
 	int flags;    /* SCOLS_FL_* */
 	int type;     /* SCOLS_JSON_* */
 	unsigned int sources, facts;
-	bool ours; /* the peer does not have it */
 	const char *help;
 	char *(*text)(const struct row *row); /* allocated; NULL: empty */
 };
@@ -42,7 +41,8 @@ enum {
 	COLUMN_NSFS,
 	COLUMN_PNS,
 	COLUMN_ONS,
-	/* the rest has no name in the code */
+	COLUMNS_OF_PEER,
+	/* the rest is ours alone, and has no name in the code */
 };
 
 extern const struct column columns[];
