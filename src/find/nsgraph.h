@@ -57,7 +57,7 @@ struct devices {
 #define NETNSID_UNKNOWN (-2)
 
 struct ns {
-	ino_t inode;
+	unsigned long long inode; /* an ino_t, as it is printed */
 	const struct kind *kind;
 	unsigned int n_procs;
 	struct process *first; /* with the lowest PID; NULL: none */
@@ -68,9 +68,9 @@ struct ns {
 	char **paths; /* where it is mounted, as seen from here */
 	size_t n_paths;
 
-	bool related;	     /* the kernel was asked for the following */
-	ino_t parent, owner; /* 0: none, or not ours to know */
-	bool has_owner_uid;  /* it is a user namespace, and the kernel said */
+	bool related;			  /* the kernel was asked for the following */
+	unsigned long long parent, owner; /* 0: none, or not ours to know */
+	bool has_owner_uid;		  /* it is a user namespace, and the kernel said */
 	uid_t owner_uid;
 	uint64_t id;		 /* 0: not known */
 	int netnsid;		 /* -1: none */

@@ -36,12 +36,11 @@ static _Noreturn void fail_process(pid_t pid, const char *file)
 	die(EXIT_FAILURE, err, N_("cannot read %s"), must_format("/proc/%d%s", pid, file));
 }
 
-static _Noreturn void fail_namespace(ino_t inode)
+static _Noreturn void fail_namespace(unsigned long long inode)
 {
 	int err = errno;
 
-	die(EXIT_FAILURE, err, N_("cannot open namespace %s"),
-	    must_format("%llu", (unsigned long long)inode));
+	die(EXIT_FAILURE, err, N_("cannot open namespace %s"), must_format("%llu", inode));
 }
 
 /*
@@ -132,7 +131,7 @@ static void ask_devices(struct ns *ns, int fd)
 	ns->devices = must_have(calloc(1, sizeof(*ns->devices)));
 	if (!rtnl || rtnl_links(rtnl, keep_device, ns->devices) < 0)
 		die(EXIT_FAILURE, errno, N_("cannot list the devices of namespace %llu"),
-		    (unsigned long long)ns->inode);
+		    ns->inode);
 	rtnl_close(rtnl);
 }
 

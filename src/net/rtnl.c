@@ -102,6 +102,11 @@ static struct nlmsghdr *begin(struct rtnl *r, char *buffer, int type, int flags,
 	return request;
 }
 
+/* Room for a request, till the end of the block, and the request in it; its @head is a struct. */
+#define ROOM ((char[1024]){ 0 })
+#define REQUEST(r, type, flags, head) begin(r, ROOM, type, flags, sizeof(struct head))
+#define NLM_F_NEW (NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK)
+
 const char *rtnl_error(const struct rtnl *r)
 {
 	return r && *r->error ? r->error : NULL;
@@ -350,8 +355,7 @@ static int ask_nsid(struct rtnl *r, const struct nlmsghdr *request, int *nsid)
 
 int rtnl_nsid(struct rtnl *r, int fd, int *nsid)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_GETNSID, 0, rtgenmsg);
 
 	mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
 	return ask_nsid(r, request, nsid);
@@ -359,8 +363,7 @@ int rtnl_nsid(struct rtnl *r, int fd, int *nsid)
 
 int rtnl_nsid_in(struct rtnl *r, int target, int nsid, int *found)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request = begin(r, buffer, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_GETNSID, 0, rtgenmsg);
 
 	mnl()->attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
 	if (target >= 0)
@@ -370,9 +373,7 @@ int rtnl_nsid_in(struct rtnl *r, int target, int nsid, int *found)
 
 int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int current), void *arg)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request =
-		begin(r, buffer, RTM_GETNSID, NLM_F_DUMP, sizeof(struct rtgenmsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_GETNSID, NLM_F_DUMP, rtgenmsg);
 	struct nsid_answer answer = { .f = f, .arg = arg };
 	int on = 1;
 
@@ -501,9 +502,7 @@ static int read_link(const struct nlmsghdr *message, void *arg)
 
 int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link), void *arg)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request =
-		begin(r, buffer, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_GETLINK, NLM_F_DUMP, ifinfomsg);
 	struct link_reader reader = { f, arg };
 
 	return ask_all(r, request, read_link, &reader);
@@ -533,9 +532,7 @@ static int await_change(struct rtnl *r, int sent)
 
 int rtnl_set_nsid(struct rtnl *r, int fd, const char *name, int nsid)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request =
-		begin(r, buffer, RTM_NEWNSID, NLM_F_ACK, sizeof(struct rtgenmsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_NEWNSID, NLM_F_ACK, rtgenmsg);
 
 	mnl()->attr_put_u32(request, NETNSA_FD, (uint32_t)fd);
 	mnl()->attr_put_u32(request, NETNSA_NSID, (uint32_t)nsid);
@@ -550,10 +547,7 @@ static void put_end(struct nlmsghdr *request, const struct rtnl_end *end)
 
 int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int group)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request = begin(r, buffer, RTM_NEWLINK,
-					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
-					 sizeof(struct ifinfomsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_NEWLINK, NLM_F_NEW, ifinfomsg);
 	struct nlattr *info, *data, *peer;
 
 	put_end(request, &ends[0]);
@@ -587,16 +581,14 @@ static struct nlmsghdr *begin_link(struct rtnl *r, char *buffer, int type, const
 
 int rtnl_delete_link(struct rtnl *r, const char *device)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request = begin_link(r, buffer, RTM_DELLINK, device);
+	struct nlmsghdr *request = begin_link(r, ROOM, RTM_DELLINK, device);
 
 	return change(r, request, "RTM_DELLINK, IFLA_IFNAME=\"%s\"", device);
 }
 
 int rtnl_set_up(struct rtnl *r, const char *device)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
+	struct nlmsghdr *request = begin_link(r, ROOM, RTM_NEWLINK, device);
 	struct ifinfomsg *head = mnl()->nlmsg_get_payload(request);
 
 	head->ifi_flags = head->ifi_change = IFF_UP;
@@ -605,8 +597,7 @@ int rtnl_set_up(struct rtnl *r, const char *device)
 
 int rtnl_set_group(struct rtnl *r, const char *device, unsigned int group)
 {
-	char buffer[ANSWER_SIZE];
-	struct nlmsghdr *request = begin_link(r, buffer, RTM_NEWLINK, device);
+	struct nlmsghdr *request = begin_link(r, ROOM, RTM_NEWLINK, device);
 
 	mnl()->attr_put_u32(request, IFLA_GROUP, group);
 	return change(r, request, "RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_GROUP=%#x", device, group);
@@ -633,13 +624,12 @@ static int read_device(const struct nlmsghdr *message, void *arg)
 /* A dry run, in which it need not be there yet, asks nothing. */
 static int ask_device(struct rtnl *r, const char *name, struct device *device)
 {
-	char buffer[ANSWER_SIZE];
 	struct nlmsghdr *request;
 
 	*device = (struct device){ 0, IF_OPER_UP };
 	if (telling())
 		return 0;
-	request = begin(r, buffer, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+	request = REQUEST(r, RTM_GETLINK, 0, ifinfomsg);
 	mnl()->attr_put_strz(request, IFLA_IFNAME, name);
 	return ask(r, request, read_device, device);
 }
@@ -673,11 +663,8 @@ static size_t size_of(const struct rtnl_address *a)
 
 int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
-	char buffer[ANSWER_SIZE];
 	int index = index_of(r, device);
-	struct nlmsghdr *request = begin(r, buffer, RTM_NEWADDR,
-					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
-					 sizeof(struct ifaddrmsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_NEWADDR, NLM_F_NEW, ifaddrmsg);
 	struct ifaddrmsg *head = mnl()->nlmsg_get_payload(request);
 
 	if (index < 0)
@@ -694,11 +681,8 @@ int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_addre
 
 int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
-	char buffer[ANSWER_SIZE];
 	int index = index_of(r, device);
-	struct nlmsghdr *request = begin(r, buffer, RTM_NEWROUTE,
-					 NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK,
-					 sizeof(struct rtmsg));
+	struct nlmsghdr *request = REQUEST(r, RTM_NEWROUTE, NLM_F_NEW, rtmsg);
 	struct rtmsg *head = mnl()->nlmsg_get_payload(request);
 
 	if (index < 0)

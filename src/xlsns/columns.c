@@ -93,7 +93,7 @@ static bool uid_of(const struct row *row, uid_t *uid)
 
 static char *text_ns(const struct row *row)
 {
-	return must_format("%llu", (unsigned long long)row->ns->inode);
+	return must_format("%llu", row->ns->inode);
 }
 
 static char *text_type(const struct row *row)
@@ -164,12 +164,12 @@ static char *text_nsfs(const struct row *row)
 
 static char *text_pns(const struct row *row)
 {
-	return must_format("%llu", (unsigned long long)row->ns->parent);
+	return must_format("%llu", row->ns->parent);
 }
 
 static char *text_ons(const struct row *row)
 {
-	return must_format("%llu", (unsigned long long)row->ns->owner);
+	return must_format("%llu", row->ns->owner);
 }
 
 static char *text_nsid(const struct row *row)

@@ -43,8 +43,7 @@ static void put_namespace(const struct ns *ns)
 	static const char *const colors[] = { "#cfe2f3", "#d9ead3", "#fff2cc", "#f4cccc",
 					      "#d9d2e9", "#fce5cd", "#d0e0e3", "#ead1dc" };
 
-	printf("\tns%llu [label=\"%s %llu", (unsigned long long)ns->inode, ns->kind->proc,
-	       (unsigned long long)ns->inode);
+	printf("\tns%llu [label=\"%s %llu", ns->inode, ns->kind->proc, ns->inode);
 	for (size_t i = 0; i < ns->n_paths && i < 3; i++) {
 		fputs("\\n", stdout);
 		put_text(ns->paths[i], 40);
@@ -58,11 +57,9 @@ static void put_relations(const struct ns *ns)
 	const struct ns *owner = nsgraph_find(graph, ns->owner);
 
 	if (parent && is_drawn(parent))
-		printf("\tns%llu -> ns%llu [label=\"parent of\"]\n",
-		       (unsigned long long)parent->inode, (unsigned long long)ns->inode);
+		printf("\tns%llu -> ns%llu [label=\"parent of\"]\n", parent->inode, ns->inode);
 	if (owner && owner != parent && is_drawn(owner))
-		printf("\tns%llu -> ns%llu [style=dashed]\n", (unsigned long long)owner->inode,
-		       (unsigned long long)ns->inode);
+		printf("\tns%llu -> ns%llu [style=dashed]\n", owner->inode, ns->inode);
 }
 
 /* The first process of a namespace stands for all that are in it. */
@@ -83,7 +80,7 @@ static void put_process(const struct ns *ns, struct map *put)
 		puts("\"]");
 		free(user);
 	}
-	printf("\tns%llu -> p%d [dir=none color=gray", (unsigned long long)ns->inode, p->pid);
+	printf("\tns%llu -> p%d [dir=none color=gray", ns->inode, p->pid);
 	if (ns->n_procs > 1)
 		printf(" label=\"+%u\"", ns->n_procs - 1);
 	puts("]");
@@ -95,6 +92,7 @@ static void put_process(const struct ns *ns, struct map *put)
 struct end {
 	const struct ns *ns;
 	const struct veth *veth;
+	int low, high; /* index of the one end and of the other */
 	bool joined;
 };
 
@@ -106,21 +104,11 @@ static int compare(int a, int b)
 	return (a > b) - (a < b);
 }
 
-static int low_index(const struct veth *v)
-{
-	return v->index < v->peer ? v->index : v->peer;
-}
-
-static int high_index(const struct veth *v)
-{
-	return v->index < v->peer ? v->peer : v->index;
-}
-
 static int by_indexes(const struct end *a, const struct end *b)
 {
-	int ret = compare(low_index(a->veth), low_index(b->veth));
+	int ret = compare(a->low, b->low);
 
-	return ret ? ret : compare(high_index(a->veth), high_index(b->veth));
+	return ret ? ret : compare(a->high, b->high);
 }
 
 /* Those that could be of one pair are side by side; of these, in the order of the namespaces. */
@@ -134,6 +122,13 @@ static int in_groups(const void *a, const void *b)
 	return ret ? ret : compare(one->veth->index, other->veth->index);
 }
 
+static struct end end_of(const struct ns *ns, const struct veth *v)
+{
+	bool first = v->index < v->peer;
+
+	return (struct end){ ns, v, first ? v->index : v->peer, first ? v->peer : v->index, false };
+}
+
 static void collect_ends(void)
 {
 	size_t n = 0;
@@ -145,7 +140,7 @@ static void collect_ends(void)
 		const struct ns *ns = graph->nodes[i];
 
 		for (size_t j = 0; ns->devices && is_drawn(ns) && j < ns->devices->n_veths; j++)
-			ends[n_ends++] = (struct end){ ns, &ns->devices->veths[j], false };
+			ends[n_ends++] = end_of(ns, &ns->devices->veths[j]);
 	}
 	qsort(ends, n_ends, sizeof(*ends), in_groups);
 }
@@ -191,7 +186,7 @@ static void put_link(const struct end *a, const struct end *b)
 {
 	printf("\tns%llu -> ns%llu [dir=both arrowhead=dot arrowtail=dot color=blue "
 	       "constraint=false taillabel=\"",
-	       (unsigned long long)a->ns->inode, (unsigned long long)b->ns->inode);
+	       a->ns->inode, b->ns->inode);
 	put_text(a->veth->name, 16);
 	fputs("\" headlabel=\"", stdout);
 	put_text(b->veth->name, 16);
