@@ -22,6 +22,7 @@ enum scan_source {
 	SCAN_OWN_MOUNTS = 1 << 3,  /* of this mount namespace, with the paths */
 	SCAN_MOUNTS = 1 << 4,	   /* of each mount namespace that a process is in */
 	SCAN_LISTNS = 1 << 5,	   /* what listns(2) tells, where the kernel has it */
+	SCAN_EVERYWHERE = 0x3f & ~SCAN_THREADS,
 };
 
 /* What to find out of each namespace, and of the first process in it. */

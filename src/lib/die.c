@@ -144,13 +144,14 @@ void die_set_bare(void)
 	bare = true;
 }
 
-void hint(const char *msgid, ...)
+bool hint(const char *msgid, ...)
 {
 	va_list args;
 
 	va_start(args, msgid);
 	put_message(0, _("hint: "), msgid, args);
 	va_end(args);
+	return true;
 }
 
 void die_set_hints(void (*hints)(void))

@@ -51,8 +51,8 @@ void die_about_proc(void);
 /* die_set_bare() - from now on messages but hints stand without "NAME: ", as the peer's do. */
 void die_set_bare(void);
 
-/* hint() - "NAME: hint: MESSAGE" on standard error. */
-void hint(const char *msgid, ...) printf_like(1, 2);
+/* hint() - "NAME: hint: MESSAGE" on standard error. Return: true, for who asks whether there was one. */
+bool hint(const char *msgid, ...) printf_like(1, 2);
 
 /*
  * die() - warn_msg(), with ": " and the text of @err if it is not 0; then the hints, the undo list,

@@ -197,78 +197,59 @@ static bool is_call(const char *name)
 
 /* ---- unshare, clone ---- */
 
-/* Settings that forbid user namespaces to some or all. */
-static const struct {
-	const char *path;
-	long forbids;
-	const char *msgid;
-} userns_settings[] = {
-	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1,
-	  N_("%s is %ld: AppArmor lets only programs with a profile that says so make user namespaces; "
-	     "an administrator can add a profile or set it to 0") },
-	{ "/proc/sys/kernel/unprivileged_userns_clone", 0,
-	  N_("%s is %ld: only root may make user namespaces; an administrator can set it to 1") },
-	{ "/proc/sys/user/max_user_namespaces", 0,
-	  N_("%s is %ld: no user namespace may be made; an administrator can raise it") },
-};
-
-static bool hint_userns_settings(void)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < ARRAY_SIZE(userns_settings); i++) {
-		const char *path = userns_settings[i].path;
-		long value;
-
-		if (!read_setting(path, &value) || value != userns_settings[i].forbids)
-			continue;
-		hint(userns_settings[i].msgid, path, value);
-		found = true;
-	}
-	return found;
-}
-
 static bool hint_seccomp(void)
 {
 	char mode[8];
 
-	if (!read_status("Seccomp:", mode, sizeof(mode)) || strcmp(mode, "2") != 0)
-		return false;
-	hint(N_("a seccomp filter is in force (Seccomp: 2 in /proc/self/status), as container managers set one; "
-		"it may refuse this call"));
-	return true;
+	return read_status("Seccomp:", mode, sizeof(mode)) && strcmp(mode, "2") == 0 &&
+	       hint(N_("a seccomp filter is in force (Seccomp: 2 in /proc/self/status), as container managers set one; "
+		       "it may refuse this call"));
 }
 
 static void hint_userns_refused(void)
 {
-	bool found = hint_userns_settings();
+	/* settings that forbid user namespaces to some or all */
+	static const struct {
+		const char *path;
+		long forbids;
+		const char *msgid;
+	} settings[] = {
+		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1,
+		  N_("%s is %ld: AppArmor lets only programs with a profile that says so make user namespaces; "
+		     "an administrator can add a profile or set it to 0") },
+		{ "/proc/sys/kernel/unprivileged_userns_clone", 0,
+		  N_("%s is %ld: only root may make user namespaces; an administrator can set it to 1") },
+		{ "/proc/sys/user/max_user_namespaces", 0,
+		  N_("%s is %ld: no user namespace may be made; an administrator can raise it") },
+	};
+	bool found = false;
+	long value;
 
-	if (root_is_no_mount()) {
-		hint(N_("the root directory is a chroot, where the kernel allows no new user namespace; "
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		if (read_setting(settings[i].path, &value) && value == settings[i].forbids)
+			found = hint(settings[i].msgid, settings[i].path, value);
+	if (root_is_no_mount())
+		found = hint(N_(
+			"the root directory is a chroot, where the kernel allows no new user namespace; "
 			"enter it by pivot_root(2) instead"));
-		found = true;
-	}
-	if (!is_mapped("uid_map", geteuid()) || !is_mapped("gid_map", getegid())) {
-		hint(N_("this process's user or group ID is not mapped in its own user namespace, "
+	if (!is_mapped("uid_map", geteuid()) || !is_mapped("gid_map", getegid()))
+		found = hint(N_(
+			"this process's user or group ID is not mapped in its own user namespace, "
 			"which a new one needs; map it with --map-current-user or --map-root-user there"));
-		found = true;
-	}
 	if (!found)
 		hint_seccomp();
 }
 
 static void hint_unshare(void)
 {
-	unsigned long flags = told_failed.arg;
-
-	if (told_failed.err == EPERM && (flags & CLONE_NEWUSER)) {
+	if (told_failed.err != EPERM)
+		return;
+	if (told_failed.arg & CLONE_NEWUSER)
 		hint_userns_refused();
-	} else if (told_failed.err == EPERM) {
-		if (!cred_has(CAP_SYS_ADMIN))
-			hint(N_("CAP_SYS_ADMIN is missing; --map-root-user gives it in a new user namespace"));
-		else
-			hint_seccomp();
-	}
+	else if (cred_has(CAP_SYS_ADMIN))
+		hint_seccomp();
+	else
+		hint(N_("CAP_SYS_ADMIN is missing; --map-root-user gives it in a new user namespace"));
 }
 
 /* clone3(2) with what only it has; for the rest it is unshare(2). */
@@ -323,20 +304,17 @@ static void hint_limit(void)
 					"or a nesting of 32, is reached");
 	char path[64];
 	long value;
-	bool zero = false;
+	bool found = false;
 
 	for (int i = 0; i < KIND_COUNT; i++)
-		if (is_limited(i, path, &value) && value <= 0) {
-			hint(N_("%s is %ld: no namespace of that kind may be made; an administrator can raise it"),
-			     path, value);
-			zero = true;
-		}
-	if (zero)
+		if (is_limited(i, path, &value) && value <= 0)
+			found = hint(
+				N_("%s is %ld: no namespace of that kind may be made; an administrator can raise it"),
+				path, value);
+	if (!found && (told_failed.arg & CLONE_NEWPID) && pid_depth() >= 32)
+		found = hint(N_("PID namespaces are nested 32 deep here, and that is the most"));
+	if (found)
 		return;
-	if ((told_failed.arg & CLONE_NEWPID) && pid_depth() >= 32) {
-		hint(N_("PID namespaces are nested 32 deep here, and that is the most"));
-		return;
-	}
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (is_limited(i, path, &value))
 			hint(kinds[i].flag & (CLONE_NEWUSER | CLONE_NEWPID) ? nested : flat, path,
@@ -611,9 +589,8 @@ static bool hint_zombie(void)
 	end = strrchr(line, ')'); /* the name before it can hold anything */
 	if (!end || strncmp(end, ") Z", 3) != 0)
 		return false;
-	hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
-	     atoi(line));
-	return true;
+	return hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
+		    atoi(line));
 }
 
 /* setns(2) of a pidfd asks for what reading the process asks for, too. */

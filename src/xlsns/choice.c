@@ -123,9 +123,6 @@ bool choice_has(const struct xlsns_options *o, const struct ns *ns)
  */
 void choice_scan(const struct xlsns_options *o, struct scan *scan)
 {
-	unsigned int everywhere = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_OWN_MOUNTS |
-				  SCAN_MOUNTS | SCAN_LISTNS;
-
 	*scan = (struct scan){ .kinds = o->kinds,
 			       .read_mounts = mountinfo_read,
 			       .task = o->task,
@@ -138,7 +135,7 @@ void choice_scan(const struct xlsns_options *o, struct scan *scan)
 			scan->sources |= columns[shown[i]].sources;
 		}
 	if (!o->task) {
-		scan->sources |= everywhere | (o->threads ? SCAN_THREADS : 0);
+		scan->sources |= SCAN_EVERYWHERE | (o->threads ? SCAN_THREADS : 0);
 		scan->facts |= FACT_RELATIONS;
 	}
 	if (o->dot)

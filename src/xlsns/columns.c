@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "compat.h"
 #include "map.h"
+#include "own.h"
 #include "shown.h"
 #include "columns.h"
 
@@ -91,37 +92,20 @@ static bool uid_of(const struct row *row, uid_t *uid)
 
 /* ---- the columns ---- */
 
-static char *text_ns(const struct row *row)
-{
-	return must_format("%llu", row->ns->inode);
-}
+/* The text of a column that is one expression over the row. */
+#define TEXT(name, expression)                          \
+	static char *text_##name(const struct row *row) \
+	{                                               \
+		return expression;                      \
+	}
 
-static char *text_type(const struct row *row)
-{
-	return must_format("%s", row->ns->kind->proc);
-}
+TEXT(ns, must_format("%llu", row->ns->inode))
+TEXT(type, must_format("%s", row->ns->kind->proc))
 
-static char *text_path(const struct row *row)
-{
-	if (!row->path_pid)
-		return NULL;
-	return must_format("/proc/%d/ns/%s", row->path_pid, row->ns->kind->proc);
-}
-
-static char *text_nprocs(const struct row *row)
-{
-	return must_format("%u", row->ns->n_procs);
-}
-
-static char *text_pid(const struct row *row)
-{
-	return row->process ? must_format("%d", row->process->pid) : NULL;
-}
-
-static char *text_ppid(const struct row *row)
-{
-	return row->process ? must_format("%d", row->process->ppid) : NULL;
-}
+TEXT(path, row->path_pid ? must_format("/proc/%d/ns/%s", row->path_pid, row->ns->kind->proc) : NULL)
+TEXT(nprocs, must_format("%u", row->ns->n_procs))
+TEXT(pid, row->process ? must_format("%d", row->process->pid) : NULL)
+TEXT(ppid, row->process ? must_format("%d", row->process->ppid) : NULL)
 
 static char *text_command(const struct row *row)
 {
@@ -162,20 +146,9 @@ static char *text_nsfs(const struct row *row)
 	return cell.text;
 }
 
-static char *text_pns(const struct row *row)
-{
-	return must_format("%llu", row->ns->parent);
-}
-
-static char *text_ons(const struct row *row)
-{
-	return must_format("%llu", row->ns->owner);
-}
-
-static char *text_nsid(const struct row *row)
-{
-	return row->ns->id ? must_format("%llu", (unsigned long long)row->ns->id) : NULL;
-}
+TEXT(pns, must_format("%llu", row->ns->parent))
+TEXT(ons, must_format("%llu", row->ns->owner))
+TEXT(nsid, row->ns->id ? must_format("%llu", (unsigned long long)row->ns->id) : NULL)
 
 static void add_holder(struct cell *cell, const struct holder *h)
 {
@@ -183,24 +156,16 @@ static void add_holder(struct cell *cell, const struct holder *h)
 					     [HELD_SOCKET] = "socket",
 					     [HELD_FOR_CHILDREN] = "for_children",
 					     [HELD_THREAD] = "thread" };
-	char *path;
+	cleanup_free char *path = h->how == HELD_MOUNT ? harmless(h->path, true) : NULL;
 
-	switch (h->how) {
-	case HELD_MOUNT:
-		path = harmless(h->path, true);
-		if (h->pid)
-			add_line(cell, must_format("mount %d:%s", h->pid, path));
-		else
-			add_line(cell, must_format("mount %s", path));
-		free(path);
-		break;
-	case HELD_FD:
-	case HELD_SOCKET:
+	if (path && h->pid)
+		add_line(cell, must_format("mount %d:%s", h->pid, path));
+	else if (path)
+		add_line(cell, must_format("mount %s", path));
+	else if (h->how == HELD_FD || h->how == HELD_SOCKET)
 		add_line(cell, must_format("%s %d:%d", words[h->how], h->pid, h->fd));
-		break;
-	default:
+	else
 		add_line(cell, must_format("%s %d", words[h->how], h->pid));
-	}
 }
 
 static char *text_holders(const struct row *row)
@@ -224,10 +189,7 @@ static char *copy_of(const char *text)
 	return text && *text ? must_format("%s", text) : NULL;
 }
 
-static char *text_nspid(const struct row *row)
-{
-	return row->process ? copy_of(row->process->nspid) : NULL;
-}
+TEXT(nspid, row->process ? copy_of(row->process->nspid) : NULL)
 
 /* The maps of the process are those of the user namespace that it is in. */
 static bool has_maps(const struct row *row)
@@ -235,28 +197,19 @@ static bool has_maps(const struct row *row)
 	return row->process && row->ns->kind->flag == CLONE_NEWUSER;
 }
 
-static char *text_uidmap(const struct row *row)
-{
-	return has_maps(row) ? copy_of(row->process->uid_map) : NULL;
-}
-
-static char *text_gidmap(const struct row *row)
-{
-	return has_maps(row) ? copy_of(row->process->gid_map) : NULL;
-}
+TEXT(uidmap, has_maps(row) ? copy_of(row->process->uid_map) : NULL)
+TEXT(gidmap, has_maps(row) ? copy_of(row->process->gid_map) : NULL)
 
 static char *text_owner(const struct row *row)
 {
-	char *name, *text;
+	cleanup_free char *name = NULL;
 	uid_t uid;
 
 	if (!ns_owner_uid(row->graph, row->ns, &uid))
 		return NULL;
 	name = user_name(uid);
-	text = isdigit((unsigned char)*name) ? must_format("%u", uid)
+	return isdigit((unsigned char)*name) ? must_format("%u", uid)
 					     : must_format("%u(%s)", uid, name);
-	free(name);
-	return text;
 }
 
 static char *text_depth(const struct row *row)
@@ -296,11 +249,8 @@ static char *text_name(const struct row *row)
 	return cell.text;
 }
 
-static char *text_cgroup(const struct row *row)
-{
-	return row->process && row->process->cgroup ? harmless(row->process->cgroup, row->json)
-						    : NULL;
-}
+TEXT(cgroup,
+     row->process && row->process->cgroup ? harmless(row->process->cgroup, row->json) : NULL)
 
 /* The 64 hexadecimal digits that Docker, podman, containerd and CRI-O name a container by. */
 static char *text_container(const struct row *row)
@@ -320,7 +270,6 @@ static char *text_container(const struct row *row)
 
 #define PROCS SCAN_PROCESSES
 #define USER (FACT_UID | FACT_OWNER_UID | FACT_RELATIONS)
-#define EVERYWHERE (SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_OWN_MOUNTS | SCAN_MOUNTS | SCAN_LISTNS)
 #define RIGHT SCOLS_FL_RIGHT
 #define TRUNC SCOLS_FL_TRUNC
 #define WRAP SCOLS_FL_WRAP
@@ -349,7 +298,7 @@ const struct column columns[] = {
 
 	{ "NSID", 0, RIGHT, NUMBER, 0, FACT_ID, N_("its 64-bit ID, which never comes again"),
 	  text_nsid },
-	{ "HOLDERS", 0, WRAP, LIST, EVERYWHERE, FACT_HOLDERS | FACT_RELATIONS,
+	{ "HOLDERS", 0, WRAP, LIST, SCAN_EVERYWHERE, FACT_HOLDERS | FACT_RELATIONS,
 	  N_("what keeps it alive"), text_holders },
 	{ "NSPID", 0, RIGHT, NUMBER, PROCS, FACT_NSPID, N_("the PID as seen inside"), text_nspid },
 	{ "UIDMAP", 0, WRAP, LIST, PROCS, FACT_MAPS,
