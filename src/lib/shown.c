@@ -48,7 +48,7 @@ size_t shown_unfit(const char *text, unsigned int *code)
 	return len ? len : 1;
 }
 
-char *shown_text(const char *text, bool layout)
+char *shown_text(const char *text, unsigned int keep)
 {
 	char *copy = malloc(4 * strlen(text) + 1), *to = copy;
 	unsigned int code;
@@ -56,9 +56,9 @@ char *shown_text(const char *text, bool layout)
 	while (copy && *text) {
 		size_t unfit = shown_unfit(text, &code), len = utf8_length(text);
 
-		if (len > 1 && unfit) {
+		if (len > 1 && unfit && !(keep & SHOWN_KEEP_WIDE)) {
 			to += sprintf(to, "\\u%04x", code);
-		} else if (len == 0 || (unfit && !layout)) {
+		} else if (len == 0 || (len == 1 && unfit && !(keep & SHOWN_KEEP_ASCII))) {
 			to += sprintf(to, "\\x%02x", (unsigned char)*text);
 		} else {
 			memcpy(to, text, len);

@@ -19,12 +19,17 @@ size_t utf8_length(const char *s);
  */
 size_t shown_unfit(const char *s, unsigned int *code);
 
+/* What stays as it is, for who sees to it himself. */
+enum {
+	SHOWN_KEEP_ASCII = 1, /* control characters of ASCII */
+	SHOWN_KEEP_WIDE = 2,  /* characters of several bytes */
+};
+
 /*
  * shown_text() - a copy in which each of them, and each byte that is no character, is written out: \x1b,
- * \u202e; with @layout those of ASCII stay, for who draws them himself. Return: allocated; NULL:
- * there is no memory.
+ * \u202e; but what @keep (SHOWN_KEEP_*) says. Return: allocated; NULL: there is no memory.
  */
-char *shown_text(const char *text, bool layout) must_check;
+char *shown_text(const char *text, unsigned int keep) must_check;
 
 /* shown_hide() - in place, a '?' for each; bytes that are no characters stay. */
 void shown_hide(char *text);

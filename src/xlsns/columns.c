@@ -25,22 +25,7 @@
  */
 static char *harmless(const char *text, bool control)
 {
-	const char *s = text;
-	char *copy = must_have(malloc(4 * strlen(text) + 1)), *to = copy;
-
-	while (*s) {
-		size_t len = utf8_length(s);
-
-		if (len == 0 || (control && iscntrl((unsigned char)*s))) {
-			to += sprintf(to, "\\x%02x", (unsigned char)*s++);
-		} else {
-			memcpy(to, s, len);
-			to += len;
-			s += len;
-		}
-	}
-	*to = '\0';
-	return copy;
+	return must_have(shown_text(text, SHOWN_KEEP_WIDE | (control ? 0 : SHOWN_KEEP_ASCII)));
 }
 
 /* A text of several lines; there may be as many as there are names. */

@@ -11,15 +11,6 @@
 
 static struct libscols_filter *filter;
 
-static struct libscols_iter *first_name(void)
-{
-	struct libscols_iter *iter = scols_new_iter(SCOLS_ITER_FORWARD);
-
-	if (!iter)
-		die(EXIT_FAILURE, ENOMEM, N_("failed to initialize filter"));
-	return iter;
-}
-
 /* The next name in the expression. Return: NULL at the end, where the iterator goes. */
 static const char *next_name(struct libscols_iter *iter)
 {
@@ -43,7 +34,7 @@ void filter_parse(const char *expression)
 		why = scols_filter_get_errmsg(filter);
 		die(EXIT_FAILURE, 0, N_("failed to parse \"%s\": %s"), expression, why ? why : "");
 	}
-	iter = first_name();
+	iter = must_have(scols_new_iter(SCOLS_ITER_FORWARD));
 	while ((name = next_name(iter))) {
 		int column = column_find(name, strlen(name));
 
@@ -60,7 +51,7 @@ void filter_assign(struct libscols_table *table)
 
 	if (!filter)
 		return;
-	iter = first_name();
+	iter = must_have(scols_new_iter(SCOLS_ITER_FORWARD));
 	while ((name = next_name(iter))) {
 		int place = choice_place(column_find(name, strlen(name)));
 		struct libscols_column *cl = scols_table_get_column(table, (size_t)place);

@@ -90,7 +90,7 @@ static char *fit_cell(const struct xlsns_options *o, const struct column *c, cha
 
 	if (text && !o->json && !o->raw) {
 		unfit = text;
-		text = must_have(shown_text(unfit, true));
+		text = must_have(shown_text(unfit, SHOWN_KEEP_ASCII));
 	}
 	for (char *p = text; p && is_one_line(o, c) && (p = strchr(p, '\n'));)
 		*p = ',';
@@ -138,17 +138,10 @@ static struct row row_of(const struct table *t, const struct ns *ns, const struc
 	return (struct row){ .graph = &t->scan->graph,
 			     .ns = ns,
 			     .process = p,
-			     .path_pid = p ? p->pid : 0,
+			     .path_pid = ns->of_task ? t->o->task
+					 : p	     ? p->pid
+						     : 0,
 			     .json = t->o->json };
-}
-
-static struct row row_of_ns(const struct table *t, const struct ns *ns)
-{
-	struct row row = row_of(t, ns, ns->first);
-
-	if (ns->of_task)
-		row.path_pid = t->o->task;
-	return row;
 }
 
 static struct libscols_line *add_below_namespace(struct table *t, const struct ns *ns);
@@ -169,7 +162,7 @@ static struct libscols_line *line_above(struct table *t, ino_t inode)
 static struct libscols_line *add_below_namespace(struct table *t, const struct ns *ns)
 {
 	struct libscols_line *line, *parent = NULL, *owner;
-	struct row row = row_of_ns(t, ns);
+	struct row row = row_of(t, ns, ns->first);
 
 	if (map_get(&t->done, ns->inode))
 		return map_get(&t->lines, ns->inode);
@@ -187,7 +180,7 @@ static void add_namespaces(struct table *t)
 {
 	for (size_t i = 0; i < t->scan->graph.n; i++) {
 		const struct ns *ns = t->scan->graph.nodes[i];
-		struct row row = row_of_ns(t, ns);
+		struct row row = row_of(t, ns, ns->first);
 
 		if (!choice_has(t->o, ns))
 			continue;
