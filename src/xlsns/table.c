@@ -92,8 +92,9 @@ static char *fit_cell(const struct xlsns_options *o, const struct column *c, cha
 		unfit = text;
 		text = must_have(shown_text(unfit, SHOWN_KEEP_ASCII));
 	}
-	for (char *p = text; p && is_one_line(o, c) && (p = strchr(p, '\n'));)
-		*p = ',';
+	for (char *p = text; p && *p && is_one_line(o, c); p++)
+		if (*p == '\n')
+			*p = ',';
 	return text;
 }
 
