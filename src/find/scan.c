@@ -222,6 +222,22 @@ static void ask_by(struct scan *s, struct ns *ns, int fd, const struct way *way,
 	ask(s, ns, fd);
 }
 
+/* Enters the namespace that is open as @fd, of a @kind that may not be known. Return: NULL: nor by the kernel */
+static struct ns *enter_open(struct scan *s, int fd, const struct kind *kind, const struct way *way,
+			     const char *file)
+{
+	struct stat st;
+	struct ns *ns;
+
+	must_stat(fd, &st);
+	kind = kind ? kind : kind_by_flag(ioctl(fd, NS_GET_NSTYPE)); /* Linux 4.11 */
+	if (!kind)
+		return NULL;
+	ns = nsgraph_node(&s->graph, st.st_ino, kind);
+	ask_by(s, ns, fd, way, file);
+	return ns;
+}
+
 /* Passes @fd on if it is @ns, or closes it: ENOENT. */
 static int only_if(int fd, const struct ns *ns)
 {
@@ -361,7 +377,6 @@ static struct ns *net_of_socket(struct descriptors *d, int number, int fd)
 	cleanup_close int net = -1;
 	uint64_t cookie = 0;
 	socklen_t size = sizeof(cookie);
-	struct stat st;
 	struct ns *ns;
 
 	/* Linux 5.14: a third of the calls, for all sockets but the first of a namespace */
@@ -375,9 +390,8 @@ static struct ns *net_of_socket(struct descriptors *d, int number, int fd)
 		die(EXIT_FAILURE, errno, N_("ioctl(%s) failed"), "SIOCGSKNS");
 	if (net < 0)
 		return NULL;
-	must_stat(net, &st);
-	ns = nsgraph_node(&s->graph, st.st_ino, kind_by_flag(CLONE_NEWNET));
-	ask_by(s, ns, net, &(struct way){ .how = WAY_SOCKET, .pid = d->pid, .fd = number }, NULL);
+	ns = enter_open(s, net, kind_by_flag(CLONE_NEWNET),
+			&(struct way){ .how = WAY_SOCKET, .pid = d->pid, .fd = number }, NULL);
 	if (cookie)
 		map_put(&s->cookies, cookie, ns);
 	return ns;
@@ -425,8 +439,6 @@ static struct ns *enter_link(struct descriptors *d, const char *file, ino_t inod
 	struct scan *s = d->s;
 	struct ns *ns = nsgraph_find(&s->graph, inode);
 	cleanup_close int fd = -1;
-	const struct kind *kind;
-	struct stat st;
 
 	if (ns)
 		return ns;
@@ -435,13 +447,7 @@ static struct ns *enter_link(struct descriptors *d, const char *file, ino_t inod
 		fail_namespace(inode);
 	if (fd < 0)
 		return NULL;
-	must_stat(fd, &st);
-	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE)); /* Linux 4.11 */
-	if (!kind)
-		return NULL;
-	ns = nsgraph_node(&s->graph, st.st_ino, kind);
-	ask_by(s, ns, fd, &(struct way){ .how = WAY_FILE, .pid = d->pid }, file);
-	return ns;
+	return enter_open(s, fd, NULL, &(struct way){ .how = WAY_FILE, .pid = d->pid }, file);
 }
 
 static int look_at_descriptor(void *arg, int number)
@@ -791,7 +797,7 @@ static void scan_processes(struct scan *s)
 	n_workers = workers_beside_us(queue.n);
 	if (n_workers > 0 && (s->facts & (FACT_NETNSID | FACT_DEVICES)))
 		mnl(); /* loaded once, before there are several who would */
-	die_set_alone(speak_alone);
+	die_set_alone(n_workers > 0 ? speak_alone : NULL);
 	for (size_t i = 0; i < n_workers; i++) {
 		workers[i] = (struct worker){ .scan = *s, .queue = &queue };
 		workers[i].started = pthread_create(&workers[i].thread, NULL, run_worker,
@@ -931,20 +937,11 @@ static void scan_other_mounts(struct scan *s)
 static void scan_id(struct scan *s, uint64_t id)
 {
 	cleanup_close int fd = nsid_open(id);
-	const struct kind *kind;
-	struct stat st;
-	struct ns *ns;
 
 	if (fd < 0 && is_trouble(errno))
 		fail_namespace(id);
-	if (fd < 0) /* gone, or not for us */
-		return;
-	must_stat(fd, &st);
-	kind = kind_by_flag(ioctl(fd, NS_GET_NSTYPE));
-	if (!kind)
-		return;
-	ns = nsgraph_node(&s->graph, st.st_ino, kind);
-	ask_by(s, ns, fd, &(struct way){ .how = WAY_ID, .id = id }, NULL);
+	if (fd >= 0) /* not gone, and for us */
+		enter_open(s, fd, NULL, &(struct way){ .how = WAY_ID, .id = id }, NULL);
 }
 
 static void scan_ids(struct scan *s)

@@ -202,10 +202,10 @@ EOF2
       unshare -n mount --bind /proc/self/ns/net /run/$f
     done
     unshare -u mount --bind /proc/self/ns/uts /run/utsns/pod
-    "$0" -rn -P -o NSFS,NAME | grep ^/run' "$XLSNS"
-  is "$output" "/run/netns/blue blue
-/run/docker/netns/0123456789ab 0123456789ab
-/run/user/7/netns/mine mine
+    "$0" -rn -P -o NSFS,NAME | grep ^/run | sort' "$XLSNS" # not by inode numbers, which may be used again
+  is "$output" "/run/docker/netns/0123456789ab 0123456789ab
+/run/netns/blue blue
 /run/other 
+/run/user/7/netns/mine mine
 /run/utsns/pod pod"
 }
