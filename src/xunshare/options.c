@@ -36,8 +36,7 @@ static void set_all_kinds(const struct cli_option *row, void *options, const cha
 	struct xunshare_options *o = options;
 	char path[64];
 
-	if (access("/proc/self/ns", F_OK) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/ns");
+	must(access("/proc/self/ns", F_OK), N_("cannot read %s"), "/proc/self/ns");
 	for (int i = 0; i < KIND_COUNT; i++) {
 		snprintf(path, sizeof(path), "/proc/self/ns/%s", kinds[i].proc);
 		if (access(path, F_OK) == 0 || errno != ENOENT)

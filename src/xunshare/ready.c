@@ -149,10 +149,10 @@ void ready_open(const struct ready *r)
 	if (r->info.given) {
 		take_descriptor("--info-fd", r->info.fd);
 		at.proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-		if (at.proc < 0)
-			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc");
-		if (faccessat(at.proc, "self/ns", F_OK, 0) < 0) /* it is no proc */
-			die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/ns");
+		must(at.proc, N_("cannot open %s"), "/proc");
+		must(faccessat(at.proc, "self/ns", F_OK, 0),
+		     N_("cannot open %s"), /* it is no proc */
+		     "/proc/self/ns");
 	}
 	if (r->pid_file)
 		open_pid_file(r);
@@ -342,7 +342,5 @@ void ready_block(const struct ready *r)
 	do
 		n = read(r->block.fd, &byte, 1);
 	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read descriptor %d of %s"), r->block.fd,
-		    "--block-fd");
+	must(n, N_("cannot read descriptor %d of %s"), r->block.fd, "--block-fd");
 }

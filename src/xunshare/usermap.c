@@ -65,8 +65,7 @@ static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *f
 
 	snprintf(number, sizeof(number), "%u", uid);
 	n = idmap_subordinate(file, m->groups, pw ? pw->pw_name : NULL, uid, found);
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), file);
+	must(n, N_("cannot read %s"), file);
 	if (n == 0 && found->malformed)
 		die(EXIT_FAILURE, 0,
 		    N_("no line matching user \"%s\" in %s: line %d is not of the form NAME:START:COUNT"),
@@ -88,8 +87,7 @@ static int resolve_word(const struct usermap *m, const char *word, uid_t uid)
 	if (strcmp(word, "all") == 0) {
 		const char *path = m->groups ? "/proc/self/gid_map" : "/proc/self/uid_map";
 
-		if (idmap_read_parent(path, &found) < 0)
-			die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
+		must(idmap_read_parent(path, &found), N_("cannot read %s"), path);
 	} else {
 		read_subordinate(m, uid, &found);
 	}
