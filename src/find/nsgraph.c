@@ -22,6 +22,9 @@ struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind)
 {
 	struct ns *ns = map_get(&g->by_inode, inode);
 
+	if (ns &&
+	    !ns->related) /* of one that has gone before it was asked, another kind may use the number */
+		ns->kind = kind;
 	if (ns)
 		return ns;
 	ns = must_have(calloc(1, sizeof(*ns)));
@@ -49,6 +52,7 @@ static void merge_node(struct ns *ns, const struct ns *from)
 	if (ns->related || !from->related)
 		return;
 	ns->related = true;
+	ns->kind = from->kind;
 	ns->parent = from->parent;
 	ns->owner = from->owner;
 	ns->has_owner_uid = from->has_owner_uid;
