@@ -222,7 +222,7 @@ static const struct call {
 static struct process {
 	pid_t tid;
 	bool ours;    /* it is in the tool's code: the loader is through */
-	bool calling; /* between the entry and the exit of a call */
+	bool failing; /* between the entry and the exit of the call that fails */
 	int seen[CALLS];
 } processes[4096];
 static int process_count;
@@ -231,7 +231,7 @@ static struct {
 	int process, call, n, err;
 } fault = { .call = -1 };
 static FILE *list;
-static bool hit, fail_now, lacking;
+static bool hit, lacking;
 static pid_t tool;
 static volatile sig_atomic_t timed_out;
 
@@ -321,7 +321,6 @@ static void entered(struct process *p, long nr)
 {
 	int call = 0;
 
-	p->calling = true;
 	if (!p->ours) {
 		p->ours = nr == SYS_munmap;
 		return;
@@ -338,7 +337,7 @@ static void entered(struct process *p, long nr)
 		write_faults(p, call);
 	if (hit || call != fault.call || p - processes != fault.process || p->seen[call] != fault.n)
 		return;
-	hit = fail_now = true;
+	hit = p->failing = true;
 	/* What is closed is closed, whatever close() says of it. */
 	if (nr != SYS_close)
 		skip_call(p->tid);
@@ -346,10 +345,9 @@ static void entered(struct process *p, long nr)
 
 static void left(struct process *p)
 {
-	p->calling = false;
-	if (!fail_now)
+	if (!p->failing)
 		return;
-	fail_now = false;
+	p->failing = false;
 	set_result(p->tid, -fault.err);
 }
 
@@ -377,7 +375,7 @@ static void stopped(struct process *p, int status)
 		deliver = signal;
 	}
 	/* Between the entry and the exit of the call that fails there is one more stop. */
-	ptrace(hit && !fail_now ? PTRACE_CONT : PTRACE_SYSCALL, p->tid, 0, deliver);
+	ptrace(hit && !p->failing ? PTRACE_CONT : PTRACE_SYSCALL, p->tid, 0, deliver);
 }
 
 static void on_alarm(int signal)
