@@ -18,7 +18,7 @@ setup_file() {
 }
 
 @test "a header's name is of one room only, among those that a tool can include" {
-  # Tools may call rooms of their own alike: setup, join
+  # Two tools may call rooms of their own alike
   local tool
   cd "$XNS_SRC/src"
   for tool in x*/; do
