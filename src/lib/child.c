@@ -22,24 +22,28 @@
 /*
  * Theory of operation: who forks, and what each process sees.
  *
- *   tool     what was started. Blocks the signals that it handles, and forks the child: where it has to be outside
- *            (--clone), or to wait; or where the program has to be a child, for a PID namespace is that of children.
- *            From then on it hears the child at the socket, and signals by sigwaitinfo(2), in one place.
- *   child    has the tool's namespaces, descriptors and mask. It lets go of what is to see the end of the tool alone
- *            (helpers' sockets, the tool's ends), waits for child_go() where something is done for it from outside,
- *            restores the mask, and is the program.
- *   init     the child of --init, PID 1 of the PID namespace: it forks the program, because the kernel drops what a
- *            PID 1 does not handle, and because somebody has to reap. It sees the signals that the tool sends on, and
- *            every process that ends in there.
+ *   tool     what was started. Blocks the signals that it handles, and forks the child: where it
+ *            has to be outside (--clone), or to wait; or where the program has to be a child, for a
+ *            PID namespace is that of children. From then on it hears the child at the socket, and
+ *            signals by sigwaitinfo(2), in one place.
+ *   child    has the tool's namespaces, descriptors and mask. It lets go of what is to see the end
+ *            of the tool alone (helpers' sockets, the tool's ends), waits for child_go() where
+ *            something is done for it from outside, restores the mask, and is the program.
+ *   init     the child of --init, PID 1 of the PID namespace: it forks the program, because the
+ *            kernel drops what a PID 1 does not handle, and because somebody has to reap. It sees
+ *            the signals that the tool sends on, and every process that ends in there.
  *   helper   is forked before all of these (helper.h), while the tool still is who it was.
  *
- * In this order, because a signal that comes between the fork and the handling of it would be lost, or would end the
- * tool alone; and because what is opened after the fork (a pidfd, /proc) would be that of another world.
+ * In this order, because a signal that comes between the fork and the handling of it would be lost,
+ * or would end the tool alone; and because /proc may be another one as soon as the child has run.
  *
  * Should:
- * - each waits for another at a socket whose far end the other one alone holds: its death is the end of the file;
- * - what must not be lost for a send(2) that fails stand in the page they share; the socket only wakes up;
- * - whoever cannot be told, or heard, be ended and waited for: nothing goes on without what it waits for.
+ * - each waits for another at a socket whose far end the other one alone holds: its death is the
+ *   end of the file;
+ * - what must not be lost for a send(2) that fails stand in the page they share; the socket only
+ *   wakes up;
+ * - whoever cannot be told, or heard, be ended and waited for: nothing goes on without what it
+ *   waits for.
  *
  * Mustn't:
  * - a signal end the waiting tool before its child has it;
@@ -101,8 +105,8 @@ static void block_signals(struct child *c)
 }
 
 /*
- * From now on the terminal's signals reach the child as well, and it is the child's end that counts.
- * Blocked before the fork, one that came then would be lost.
+ * From now on the terminal's signals reach the child as well, and it is the child's end that
+ * counts. Blocked before the fork, one that came then would be lost.
  */
 static void block_terminal_signals(struct child *c)
 {
@@ -333,9 +337,9 @@ static bool holds_terminal(const struct child *c)
 }
 
 /*
- * Whether the stop is one that a shell of ours waits for. Who stops the program by SIGSTOP alone will
- * continue it alone; unless that is a shell's suspend, at a terminal in whose foreground we are or it is;
- * or where the peer, nsenter, stops as well.
+ * Whether the stop is one that a shell of ours waits for. Who stops the program by SIGSTOP alone
+ * will continue it alone; unless that is a shell's suspend, at a terminal in whose foreground we
+ * are or it is; or where the peer, nsenter, stops as well.
  */
 static bool is_for_shell(const struct child *c, int sig)
 {
@@ -352,8 +356,8 @@ static void stop_too(const struct child *c)
 }
 
 /*
- * An init, which cannot stop, says it to its parent; and whether the terminal has to be taken: a shell
- * that suspends itself in a PID namespace cannot give it to those outside.
+ * An init, which cannot stop, says it to its parent; and whether the terminal has to be taken: a
+ * shell that suspends itself in a PID namespace cannot give it to those outside.
  */
 static void mirror_stop(const struct child *c, int sig)
 {
@@ -399,8 +403,8 @@ static bool child_ended(struct child *c, int flags, int *status)
 }
 
 /*
- * What is not to be sent on: what the kernel has sent to us alone; and what the terminal sends, which
- * reaches its whole foreground process group: sending it on would double it.
+ * What is not to be sent on: what the kernel has sent to us alone; and what the terminal sends,
+ * which reaches its whole foreground process group: sending it on would double it.
  */
 static bool is_not_for_child(const struct child *c, const siginfo_t *info)
 {
@@ -444,8 +448,8 @@ static bool mask_has(const char *status, const char *name, int sig)
 }
 
 /*
- * What it neither handles nor blocks is dropped by the kernel, as PID 1 is not to die of it. Where /proc is not ours,
- * and does not tell, we take it that it is so.
+ * What it neither handles nor blocks is dropped by the kernel, as PID 1 is not to die of it. Where
+ * /proc is not ours, and does not tell, we take it that it is so.
  */
 static bool is_dropped(const struct child *c, int sig)
 {
@@ -467,9 +471,9 @@ static bool is_dropped(const struct child *c, int sig)
 }
 
 /*
- * The signal would stop another program, and us with it if we did not wait for signals. PID 1 can be stopped by
- * SIGSTOP alone, from outside; we stop by the signal itself, so that the kernel still decides that a process group
- * that nobody could continue is not stopped.
+ * The signal would stop another program, and us with it if we did not wait for signals. PID 1 can
+ * be stopped by SIGSTOP alone, from outside; we stop by the signal itself, so that the kernel still
+ * decides that a process group that nobody could continue is not stopped.
  */
 static void stop_both(const struct child *c, int sig)
 {

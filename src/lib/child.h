@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child.h - the program's own process, and what supervises it: signals, waiting, the terminal, an init,
- * dying as it died. What is done in that process does not belong in here, nor what helpers do (helper.h).
+ * child.h - the program's own process, and what supervises it: signals, waiting, the terminal, an
+ * init, dying as it died. What is done in that process does not belong in here, nor what helpers do
+ * (helper.h).
  */
 #ifndef XNS_CHILD_H
 #define XNS_CHILD_H
@@ -13,9 +14,9 @@
 #include "util.h"
 
 /*
- * child_follow_starter() - this process is killed when the one that started it ends, from now on; to be
- * called first of all, and again when the credentials have changed, which lets the kernel forget it.
- * Dies on failure.
+ * child_follow_starter() - this process is killed when the one that started it ends, from now on;
+ * to be called first of all, and again when the credentials have changed, which lets the kernel
+ * forget it. Dies on failure.
  */
 void child_follow_starter(void);
 
@@ -75,10 +76,10 @@ pid_t child_fork(struct child *c) must_check;
 pid_t child_clone(struct child *c, struct sys_clone *how) must_check;
 
 /*
- * child_become_init() - in the child, PID 1 of a PID namespace: forks, and returns in the new process,
- * which is the program's from then on. This one sends it the signals that it gets, reaps, tells the
- * parent when it is stopped, and ends with its status or 128 + its signal, and all the namespace with
- * it. Dies on failure.
+ * child_become_init() - in the child, PID 1 of a PID namespace: forks, and returns in the new
+ * process, which is the program's from then on. This one sends it the signals that it gets, reaps,
+ * tells the parent when it is stopped, and ends with its status or 128 + its signal, and all the
+ * namespace with it. Dies on failure.
  */
 void child_become_init(struct child *c);
 
@@ -86,9 +87,9 @@ void child_become_init(struct child *c);
 void child_await_go(struct child *c);
 
 /*
- * child_send(), child_receive() - @size bytes from the child to its parent, with CHILD_SYNC. They die on
- * failure, the parent once the child is ended.
- * child_receive() returns false if the child is gone.
+ * child_send(), child_receive() - @size bytes from the child to its parent, with CHILD_SYNC. They
+ * die on failure, the parent once the child is ended. child_receive() returns false if the child is
+ * gone.
  */
 void child_send(const struct child *c, const void *data, size_t size);
 bool child_receive(struct child *c, void *data, size_t size) must_check;

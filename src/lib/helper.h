@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * helper.h - a process that does one thing from outside, for one that has given up what it takes: it waits,
- * works, and undoes its work if the other fails. What the work is does not belong in here.
+ * helper.h - a process that does one thing from outside, for one that has given up what it takes:
+ * it waits, works, and undoes its work if the other fails. What the work is does not belong in
+ * here.
  */
 #ifndef XNS_HELPER_H
 #define XNS_HELPER_H
@@ -41,7 +42,8 @@ void helper_start(struct helper *h, void (*work)(const void *), const void *arg,
 bool helper_release(struct helper *h);
 
 /*
- * helper_let_go() - in every other process that is forked: helpers are to see the end of the tool alone.
+ * helper_let_go() - in every other process that is forked: helpers are to see the end of the tool
+ * alone.
  */
 void helper_let_go(void);
 

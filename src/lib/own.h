@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * own.h - what a scope owns besides descriptors (fd.h): memory and streams, which go at its end whatever the way
- * out. Hand over by setting the variable to NULL. errno stays as it is.
+ * own.h - what a scope owns besides descriptors (fd.h): memory and streams, which go at its end
+ * whatever the way out. Hand over by setting the variable to NULL. errno stays as it is.
  */
 #ifndef XNS_OWN_H
 #define XNS_OWN_H

@@ -18,7 +18,6 @@ static void set_type(const struct cli_option *row, void *options, const char *wo
 {
 	struct xlsns_options *o = options;
 
-	(void)row;
 	for (const struct kind *k = kinds; k < kinds + KIND_COUNT; k++)
 		if (strcmp(k->proc, word) == 0) {
 			o->kinds |= k->flag;
@@ -36,7 +35,6 @@ static void set_tree(const struct cli_option *row, void *at, const char *word)
 		      { "parent", TREE_PARENT },
 		      { "process", TREE_PROCESS } };
 
-	(void)row;
 	word = word ? word : "owner";
 	word += word[0] == '='; /* -T=owner is -Towner */
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

@@ -42,7 +42,6 @@ static void set_target(const struct cli_option *row, void *options, const char *
 	char head[16];
 	int ret = -1;
 
-	(void)row;
 	if (o->target_given)
 		die(EXIT_FAILURE, 0, N_("--target can be given once only: '%s'"), word);
 	errno = ERANGE;
@@ -68,7 +67,6 @@ static void set_id(const struct cli_option *row, void *at, const char *word)
 
 static void set_dir(const struct cli_option *row, void *at, const char *word)
 {
-	(void)row;
 	*(struct dir_option *)at =
 		(struct dir_option){ word ? GIVEN : TARGETS, without_equals(word) };
 }

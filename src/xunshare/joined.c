@@ -62,8 +62,9 @@ static bool is_there(const char *map, unsigned int id)
 }
 
 /*
- * Root there, as that is not who has our ID outside. Where there is none: who the command line names (@given);
- * or who we are, if that is somebody there too. Else it is refused, when we try to be root.
+ * Root there, as that is not who has our ID outside. Where there is none: who the command line
+ * names (@given); or who we are, if that is somebody there too. Else it is refused, when we try to
+ * be root.
  */
 static unsigned int choose_id(const char *map, bool given, unsigned int id, unsigned int ours)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * joined.h - who we are in a user namespace that is joined, and who may look into us there. The words of --join,
- * and setns(2), are in join.h.
+ * joined.h - who we are in a user namespace that is joined, and who may look into us there. The
+ * words of --join, and setns(2), are in join.h.
  */
 #ifndef XNS_JOINED_H
 #define XNS_JOINED_H
@@ -15,21 +15,21 @@ bool only_joins_user(const struct xunshare_options *o);
 void joined_open(const struct xunshare_options *o);
 
 /*
- * joined_enter() - joins them. In a user namespace, maps of a new one are those of who we shall be there.
- * Dies on failure.
+ * joined_enter() - joins them. In a user namespace, maps of a new one are those of who we shall be
+ * there. Dies on failure.
  */
 void joined_enter(const struct xunshare_options *o);
 
 /*
- * joined_take_ids() - becomes who we are there, as soon as nothing has to be done as who we were. Dies on
- * failure.
+ * joined_take_ids() - becomes who we are there, as soon as nothing has to be done as who we were.
+ * Dies on failure.
  */
 void joined_take_ids(const struct xunshare_options *o);
 
 /*
- * joined_open_up(), joined_close_again() - our files in /proc are root's, of the outside, as long as nobody may look
- * into us: for a helper that is not, we have to be open while it opens them. What could be seen then is what the
- * program will show. Die on failure.
+ * joined_open_up(), joined_close_again() - our files in /proc are root's, of the outside, as long
+ * as nobody may look into us: for a helper that is not, we have to be open while it opens them.
+ * What could be seen then is what the program will show. Die on failure.
  */
 void joined_open_up(void);
 void joined_close_again(void);

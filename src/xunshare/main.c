@@ -5,29 +5,34 @@
  *
  * Theory of operation: who forks when, what each process sees, and why in this order.
  *
- *  1. The command line is read, and what it names is opened (files, /proc, namespaces to join, subordinate IDs): as
- *     the caller, where the caller is. No name is looked up later.
- *  2. outside_begin() forks the helpers for binds and the pid file: they see what the caller sees, and keep the caller's
- *     rights. They wait.
- *  3. Namespaces are joined. The helper for maps and offsets is forked after that, since a map is written in the user
- *     namespace that the new one's parent is; but before we become who we are there, or --owner: that one may not
- *     write a map of several IDs.
- *  4. The new namespaces are made, in one unshare(2) where that is possible; the helper writes the maps of us.
- *     --clone: not we, but the child is in them (clone3(2)), and we are outside ourselves.
- *  5. The child is forked, if anything needs one; for a PID namespace is that of children, and bound once it has a
- *     process. It waits.
+ *  1. The command line is read, and what it names is opened (files, /proc, namespaces to join,
+ *     subordinate IDs): as the caller, where the caller is. Names of the inside (--root, --wd, the
+ *     places of mounts) are looked up inside.
+ *  2. outside_begin() forks the helpers for binds and the pid file: they see what the caller sees,
+ *     and keep the caller's rights. They wait.
+ *  3. Namespaces are joined. The helper for maps and offsets is forked after that, since a map is
+ *     written in the user namespace that the new one's parent is; but before we become who we are
+ *     there, or --owner: that one may not write a map of several IDs.
+ *  4. The new namespaces are made, in one unshare(2) where that is possible; the helper writes the
+ *     maps of us. --clone: not we, but the child is in them (clone3(2)), and we are outside
+ *     ourselves.
+ *  5. The child is forked, if anything needs one; for a PID namespace is that of children, and
+ *     bound once it has a process. It waits.
  *  6. Namespaces are bound on files, from outside; then child_go().
- *  7. setup_and_exec(): the program's process does what it can do from inside alone, and says that it is ready. Its PID
- *     is told, which we know and it does not. It takes its IDs, and is the program.
+ *  7. setup_and_exec(): the program's process does what it can do from inside alone, and says that
+ *     it is ready. Its PID is told, which we know and it does not. It takes its IDs, and is the
+ *     program.
  *  8. Once it is, what helpers have done stays (undo_forget()); we wait, as child.h says.
  *
  * Should:
- * - whatever fails before the program starts leave nothing behind: who made it undoes it, with the rights for it;
+ * - whatever fails before the program starts leave nothing behind: who made it undoes it, with the
+ *   rights for it;
  * - each credential and namespace be given up as soon as no step needs it, and no sooner;
  * - a dry run tell the same calls: the parts of the other processes are called here, inline.
  *
  * Mustn't:
- * - anybody without rights outside look into us between a join and exec;
+ * - anybody without rights outside look into us between the join of a user namespace and exec, but
+ *   for the moment in which a helper opens our files (joined_open_up());
  * - a helper, or a descriptor of the outside, be within reach of the program;
  * - a path of the outside be used after the root, or the mount namespace, is another.
  */

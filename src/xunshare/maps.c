@@ -17,8 +17,8 @@ void maps_resolve(const struct xunshare_options *o, uid_t uid, gid_t gid)
 }
 
 /*
- * setgroups can be denied only before there is a group map, and has to be where that is written without a
- * capability outside.
+ * setgroups can be denied only before there is a group map, and has to be where that is written
+ * without a capability outside.
  */
 void maps_write(const struct xunshare_options *o, int sides, pid_t pid, const char *dir)
 {

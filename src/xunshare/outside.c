@@ -32,7 +32,10 @@ void outside_set_child(pid_t pid)
 
 /* ---- which of it helpers do ---- */
 
-/* After a join: as we are then, our files in /proc are not ours to write; and another mount namespace has another /proc. */
+/*
+ * After a join: as we are then, our files in /proc are not ours to write; and another mount
+ * namespace has another /proc.
+ */
 bool outside_does_maps(const struct xunshare_options *o)
 {
 	return (o->flags & CLONE_NEWUSER) && (o->joins & (CLONE_NEWUSER | CLONE_NEWNS));
@@ -45,9 +48,9 @@ bool outside_does_offsets(const struct xunshare_options *o)
 }
 
 /*
- * Binds are made outside of the new mount and user namespace, and of joined ones; and by a process that
- * can still undo them when the program does not start, which one with another root, directory or user
- * cannot.
+ * Binds are made outside of the new mount and user namespace, and of joined ones; and by a process
+ * that can still undo them when the program does not start, which one with another root, directory
+ * or user cannot.
  */
 static bool does_binds(const struct xunshare_options *o)
 {
@@ -58,7 +61,10 @@ static bool does_binds(const struct xunshare_options *o)
 			      (!o->clone && (changed || o->owner_given || (o->flags & spaces))));
 }
 
-/* By who may make and remove it till the program starts, which is not who has changed the user since. */
+/*
+ * By who may make and remove it till the program starts, which is not who has changed the user
+ * since.
+ */
 static bool does_pid_file(const struct xunshare_options *o)
 {
 	return o->ready.pid_file && !ready_is_special() &&

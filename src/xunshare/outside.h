@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * outside.h - what has to be done from outside of the new namespaces, or by who we were: maps, offsets, binds, the
- * pid file. Here it is known which of that helpers do, when these are forked and released; the work itself is
- * that of maps.h, persist.h and ready.h.
+ * outside.h - what has to be done from outside of the new namespaces, or by who we were: maps,
+ * offsets, binds, the pid file. Here it is known which of that helpers do, when these are forked
+ * and released; the work itself is that of maps.h, persist.h and ready.h.
  */
 #ifndef XNS_OUTSIDE_H
 #define XNS_OUTSIDE_H
@@ -10,15 +10,21 @@
 #include "options.h"
 
 /*
- * outside_begin() - as who we are at first, in the namespaces of the caller: forks the helpers for the binds and for
- * the pid file. Dies on failure.
+ * outside_begin() - as who we are at first, in the namespaces of the caller: forks the helpers for
+ * the binds and for the pid file. Dies on failure.
  */
 void outside_begin(const struct xunshare_options *o);
 
-/* outside_begin_maps() - forks the one for maps and offsets, in the user namespace that the new one's parent will be. */
+/*
+ * outside_begin_maps() - forks the one for maps and offsets, in the user namespace that the new
+ * one's parent will be.
+ */
 void outside_begin_maps(const struct xunshare_options *o);
 
-/* outside_does_maps() - whether that helper writes whatever has to be written for a new user namespace. */
+/*
+ * outside_does_maps() - whether that helper writes whatever has to be written for a new user
+ * namespace.
+ */
 bool outside_does_maps(const struct xunshare_options *o);
 
 /* outside_does_offsets() - whether it writes the offsets of this process's time namespace. */
@@ -30,7 +36,9 @@ void outside_set_child(pid_t pid);
 /* outside_maps() - all that is to be written from outside is, now. Dies on failure. */
 void outside_maps(const struct xunshare_options *o);
 
-/* outside_bind() - the namespaces are bound on their files, from outside or here. Dies on failure. */
+/*
+ * outside_bind() - the namespaces are bound on their files, from outside or here. Dies on failure.
+ */
 void outside_bind(const struct xunshare_options *o);
 
 /* outside_tell() - says the program's PID, in the file and on the descriptor. Dies on failure. */

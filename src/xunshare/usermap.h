@@ -53,9 +53,10 @@ bool usermap_outside(const struct usermap *m);
 bool usermap_inside(const struct usermap *m);
 
 /*
- * usermap_write() - writes the map, if there is one, of process @pid, whose directory of /proc is @dir: one
- * of a single ID as it is, any other by newuidmap(1) or newgidmap(1) where this process lacks the capability.
- * Without a capability outside, the group map needs setgroups denied before. Dies on failure.
+ * usermap_write() - writes the map, if there is one, of process @pid, whose directory of /proc is
+ * @dir: one of a single ID as it is, any other by newuidmap(1) or newgidmap(1) where this process
+ * lacks the capability. Without a capability outside, the group map needs setgroups denied before.
+ * Dies on failure.
  * Needs: usermap_resolve().
  */
 void usermap_write(const struct usermap *m, pid_t pid, const char *dir);
