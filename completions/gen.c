@@ -28,6 +28,7 @@
 #include "kind.h"
 #include "xlsns/columns.h"
 #include "xlsns/options.h"
+#include "xnetns/args.h"
 #include "xnetns/commands.h"
 #include "xnsenter/options.h"
 #include "xunshare/options.h"

@@ -100,13 +100,14 @@ static void put_message(int err, const char *label, const char *msgid, va_list a
 		return; /* there is nobody left to tell */
 }
 
-void warn_msg(const char *msgid, ...)
+int warn_msg(const char *msgid, ...)
 {
 	va_list args;
 
 	va_start(args, msgid);
 	put_message(0, "", msgid, args);
 	va_end(args);
+	return -1;
 }
 
 void die_about_proc(void)
@@ -129,7 +130,7 @@ static void hint_no_proc(int err)
 		hint(N_("/proc is not mounted"));
 }
 
-void warn_err(int err, const char *msgid, ...)
+int warn_err(int err, const char *msgid, ...)
 {
 	va_list args;
 
@@ -137,6 +138,7 @@ void warn_err(int err, const char *msgid, ...)
 	put_message(err, "", msgid, args);
 	va_end(args);
 	hint_no_proc(err);
+	return -1;
 }
 
 void die_set_bare(void)

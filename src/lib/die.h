@@ -36,11 +36,11 @@ void die_set_hints(void (*hints)(void));
 /* die_set_alone() - what die() calls before its message, while there are threads: the others wait there. */
 void die_set_alone(void (*alone)(void));
 
-/* warn_msg() - "NAME: MESSAGE" on standard error. */
-void warn_msg(const char *msgid, ...) printf_like(1, 2);
+/* warn_msg() - "NAME: MESSAGE" on standard error. Return: -1, for what has failed by it. */
+int warn_msg(const char *msgid, ...) printf_like(1, 2);
 
 /* warn_err() - the same with ": " and the text of @err. */
-void warn_err(int err, const char *msgid, ...) printf_like(2, 3);
+int warn_err(int err, const char *msgid, ...) printf_like(2, 3);
 
 /*
  * die_about_proc() - the next message is of a file of /proc, and does not name it: where it is missing, a hint says

@@ -15,8 +15,8 @@
 #include <sys/vfs.h>
 #include <time.h>
 
-#include "cli.h"
 #include "compat.h"
+#include "die.h"
 #include "fd.h"
 #include "mnl.h"
 #include "dir.h"
@@ -35,8 +35,6 @@
  * that is younger than this may be on its way.
  */
 enum { YOUNG_MS = 1000 };
-
-static int lock_fd = -1;
 
 const char *netns_dir(void)
 {
@@ -79,6 +77,14 @@ int netns_stat(const char *name, struct stat *st)
 	return fstat(fd, st);
 }
 
+ino_t netns_inode(const char *name)
+{
+	struct stat st;
+
+	must(netns_stat(name, &st), N_("Cannot open network namespace \"%s\""), name);
+	return st.st_ino;
+}
+
 /* As strict as the peer: no sign, no zero in front. */
 int netns_open_process(const char *word)
 {
@@ -115,29 +121,40 @@ enum netns_state netns_state(const char *path)
 
 /* ---- the directory ---- */
 
-ssize_t netns_names(char ***names)
+void netns_keep_name(char ***names, size_t n, const char *name)
 {
-	size_t n = 0, room = 0;
-	struct dirent *entry;
+	enum { STEP = 256 };
+
+	if (n % STEP == 0)
+		*names = must_have(reallocarray(*names, n + STEP, sizeof(char *)));
+	(*names)[n] = must_have(strdup(name));
+}
+
+size_t netns_names(char ***names)
+{
 	DIR *dir = opendir(DIR_PATH);
-	int err;
+	struct dirent *entry;
+	size_t n = 0;
 
 	*names = NULL;
-	if (!dir)
-		return errno == ENOENT ? 0 : -1;
-	while (errno = 0, (entry = readdir(dir))) {
-		if (!netns_name_ok(entry->d_name))
-			continue;
-		if (n == room) {
-			room = room ? 2 * room : 64;
-			*names = must_have(reallocarray(*names, room, sizeof(char *)));
-		}
-		(*names)[n++] = must_have(strdup(entry->d_name));
-	}
-	err = errno;
+	if (!dir && errno == ENOENT)
+		return 0;
+	while (dir && (errno = 0, (entry = readdir(dir))))
+		if (netns_name_ok(entry->d_name))
+			netns_keep_name(names, n++, entry->d_name);
+	if (errno)
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), DIR_PATH);
 	closedir(dir);
-	errno = err;
-	return err ? -1 : (ssize_t)n;
+	return n;
+}
+
+/* Of a link the mount is on what it leads to. */
+static void unmount_dir(void *arg)
+{
+	cleanup_free char *dir = realpath(DIR_PATH, NULL);
+
+	(void)arg;
+	sys_umount(dir ? dir : DIR_PATH, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 /*
@@ -145,94 +162,67 @@ ssize_t netns_names(char ***names)
  * made from this one. Where /run is shared, the bind is made private first, or it would come back
  * on top of itself.
  */
-static int share_dir(void)
+static void share_dir(void)
 {
-	cleanup_free char *dir = NULL;
-
 	if (sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) == 0)
-		return 0;
-	if (errno != EINVAL) {
-		warn_err(errno, N_("mount --make-shared %s failed"), DIR_PATH);
-		return -1;
-	}
-	if (sys_mount(DIR_PATH, DIR_PATH, "none", MS_BIND | MS_REC) < 0) {
-		warn_err(errno, N_("mount --bind %s %s failed"), DIR_PATH, DIR_PATH);
-		return -1;
-	}
-	if (sys_mount("", DIR_PATH, "none", MS_PRIVATE) == 0 &&
-	    sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) == 0)
-		return 0;
-	warn_err(errno, N_("mount --make-shared %s failed"), DIR_PATH);
-	dir = realpath(DIR_PATH, NULL); /* of a link the mount is on what it leads to */
-	sys_umount(dir ? dir : DIR_PATH, MNT_DETACH | UMOUNT_NOFOLLOW);
-	return -1;
+		return;
+	if (errno != EINVAL)
+		die(EXIT_FAILURE, errno, N_("mount --make-shared %s failed"), DIR_PATH);
+	must(sys_mount(DIR_PATH, DIR_PATH, "none", MS_BIND | MS_REC),
+	     N_("mount --bind %s %s failed"), DIR_PATH, DIR_PATH);
+	undo_push(unmount_dir, NULL);
+	if (sys_mount("", DIR_PATH, "none", MS_PRIVATE) < 0 ||
+	    sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) < 0)
+		die(EXIT_FAILURE, errno, N_("mount --make-shared %s failed"), DIR_PATH);
+	undo_forget();
 }
 
-int netns_make_dir(void)
+void netns_make_dir(void)
 {
-	if (sys_mkdir(DIR_PATH, 0755) == 0 || errno == EEXIST)
-		return 0;
-	warn_err(errno, N_("mkdir %s failed"), DIR_PATH);
-	return -1;
+	if (sys_mkdir(DIR_PATH, 0755) < 0 && errno != EEXIST)
+		die(EXIT_FAILURE, errno, N_("mkdir %s failed"), DIR_PATH);
 }
 
-int netns_lock(bool make)
+void netns_lock(bool make)
 {
-	if (make && netns_make_dir() < 0)
-		return -1;
-	lock_fd = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	if (lock_fd < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
-		return 0; /* what is done below it will say so */
-	if (lock_fd < 0 && !telling()) {
-		warn_err(errno, N_("Cannot open netns runtime directory \"%s\""), DIR_PATH);
-		return -1;
-	}
-	if (sys_flock(lock_fd, DIR_PATH) < 0) {
-		warn_err(errno, N_("cannot lock %s"), DIR_PATH);
-		return -1;
-	}
-	return make ? share_dir() : 0;
-}
+	int fd; /* open till the end */
 
-void netns_unlock(void)
-{
-	close_fd(&lock_fd);
+	if (make)
+		netns_make_dir();
+	fd = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (fd < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
+		return; /* what is done below it will say so */
+	if (fd < 0 && !telling())
+		die(EXIT_FAILURE, errno, N_("Cannot open netns runtime directory \"%s\""),
+		    DIR_PATH);
+	must(sys_flock(fd, DIR_PATH), N_("cannot lock %s"), DIR_PATH);
+	if (make)
+		share_dir();
 }
 
 /* ---- a name ---- */
 
-static long ms_between(const struct timespec *from, const struct timespec *to)
+static long long now_ms(clockid_t clock)
 {
-	return (to->tv_sec - from->tv_sec) * 1000 + (to->tv_nsec - from->tv_nsec) / 1000000;
-}
+	struct timespec t = { 0 };
 
-/* Milliseconds that this process has been looking at files. */
-static long watched(void)
-{
-	static struct timespec begun;
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (begun.tv_sec == 0 && begun.tv_nsec == 0)
-		begun = now;
-	return ms_between(&begun, &now);
+	clock_gettime(clock, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 /*
- * Milliseconds since the file was made, LONG_MAX if that is long ago. Of one that was made in the
- * future, as the clock was set back, it is known only how long it has been watched.
+ * Milliseconds since the file was made. Of one that was made in the future, as the clock was set back,
+ * it is known only for how long this process has been looking at files.
  */
-static long age(const struct stat *st)
+static long long age(const struct stat *st)
 {
-	long seen = watched();
-	struct timespec now = { 0 };
+	static long long begun;
+	long long made = st->st_ctim.tv_sec * 1000LL + st->st_ctim.tv_nsec / 1000000;
+	long long now = now_ms(CLOCK_REALTIME);
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (now.tv_sec - st->st_ctim.tv_sec > 3600)
-		return LONG_MAX;
-	if (now.tv_sec < st->st_ctim.tv_sec)
-		return seen;
-	return ms_between(&st->st_ctim, &now);
+	if (begun == 0)
+		begun = now_ms(CLOCK_MONOTONIC);
+	return now < made ? now_ms(CLOCK_MONOTONIC) - begun : now - made;
 }
 
 int netns_is_stale(const char *path)
@@ -269,16 +259,14 @@ static int make_file(const char *path, bool *made)
 		told_note("%s has no namespace: it is replaced", path);
 		return 0;
 	}
-	warn_err(stale < 0 ? errno : err, N_("Cannot create namespace file \"%s\""), path);
-	return -1;
+	return warn_err(stale < 0 ? errno : err, N_("Cannot create namespace file \"%s\""), path);
 }
 
 static int bind_file(const char *source, const char *path)
 {
 	if (sys_mount(source, path, "none", MS_BIND) == 0)
 		return 0;
-	warn_err(errno, N_("Bind %s -> %s failed"), source, path);
-	return -1;
+	return warn_err(errno, N_("Bind %s -> %s failed"), source, path);
 }
 
 /* In the new namespace @name. */
@@ -298,10 +286,8 @@ static int loopback_up(const char *name)
 /* Nobody needs to come back: what comes next is another new one, or the end. */
 static int make_namespace(const char *name, const char *path, bool up)
 {
-	if (sys_unshare(CLONE_NEWNET) < 0) {
-		warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
-		return -1;
-	}
+	if (sys_unshare(CLONE_NEWNET) < 0)
+		return warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
 	if (up && loopback_up(name) < 0)
 		return -1;
 	return bind_file(OWN_NET, path);
@@ -336,14 +322,11 @@ static int check_netns(const char *file)
 		return 0;
 	if (state == NETNS_LIVE)
 		fd = nsfs_open_named(file);
-	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0)) {
-		warn_err(errno, N_("cannot open %s"), file);
-		return -1;
-	}
+	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0))
+		return warn_err(errno, N_("cannot open %s"), file);
 	if (fd >= 0 && ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET) /* Linux 4.11 */
 		return 0;
-	warn_msg(N_("%s is no network namespace"), file);
-	return -1;
+	return warn_msg(N_("%s is no network namespace"), file);
 }
 
 /* The new file at @path carries the namespace @source, or is not there, or as it was. */
@@ -382,8 +365,7 @@ static int take_away(const char *path, bool file)
 			break;
 	if (!file || sys_unlink(path) == 0)
 		return 0;
-	warn_err(errno, N_("Cannot remove namespace file \"%s\""), path);
-	return -1;
+	return warn_err(errno, N_("Cannot remove namespace file \"%s\""), path);
 }
 
 int netns_delete(const char *name)
@@ -399,13 +381,11 @@ int netns_rename(const char *old, const char *name)
 	enum netns_state state = netns_state(from);
 	bool made;
 
-	if (state != NETNS_LIVE && !telling()) {
-		warn_err(state == NETNS_GONE	? ENOENT
-			 : state == NETNS_STALE ? EINVAL
-						: errno,
-			 N_("Cannot open network namespace \"%s\""), old);
-		return -1;
-	}
+	if (state != NETNS_LIVE && !telling())
+		return warn_err(state == NETNS_GONE    ? ENOENT
+				: state == NETNS_STALE ? EINVAL
+						       : errno,
+				N_("Cannot open network namespace \"%s\""), old);
 	if (attach(from, to, &made) < 0)
 		return -1;
 	if (take_away(from, true) == 0)

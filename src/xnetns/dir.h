@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * netnsdir.h - the directory of named network namespaces, /run/netns, which ip(8), podman, CNI,
+ * dir.h - the directory of named network namespaces, /run/netns, which ip(8), podman, CNI,
  * containerd and others share: regular files that carry mounts of namespaces. It is changed under
  * flock(2) of the directory, and holds nothing else. This is the one place that knows where it is.
  * What a namespace is good for does not belong in here.
  *
  * Of the functions that change it each says on standard error what failed, and returns -1.
  */
-#ifndef XNS_NETNSDIR_H
-#define XNS_NETNSDIR_H
+#ifndef XNS_XNETNS_DIR_H
+#define XNS_XNETNS_DIR_H
 
 #include <sys/stat.h>
 
@@ -30,6 +30,9 @@ int netns_open(const char *name) must_check;
 
 /* netns_stat() - of that namespace. Return: 0; or -1 with errno, EINVAL: there is none, or no such. */
 int netns_stat(const char *name, struct stat *st) must_check;
+
+/* netns_inode() - its number; dies if there is none. */
+ino_t netns_inode(const char *name);
 
 /*
  * netns_open_process() - the same of the process whose PID @word is: what a word is good for that
@@ -55,20 +58,21 @@ enum netns_state netns_state(const char *path);
 int netns_is_stale(const char *path);
 
 /*
- * netns_names() - the names in the directory, in its order. Return: how many, 0 also where there is
- * no directory; or -1 with errno. @names and the strings are allocated.
+ * netns_names() - the names in the directory, in its order; none where there is no directory. Return: how
+ * many; dies if it cannot be read. @names and the strings are allocated.
+ * netns_keep_name() - a copy of @name is the one behind the @n that there are.
  */
-ssize_t netns_names(char ***names) must_check;
+size_t netns_names(char ***names);
+void netns_keep_name(char ***names, size_t n, const char *name);
 
-/* netns_make_dir() - makes the directory if there is none. */
-int netns_make_dir(void) must_check;
+/* netns_make_dir() - makes the directory if there is none. Dies if it cannot, as netns_lock(). */
+void netns_make_dir(void);
 
 /*
- * netns_lock() - waits for the lock, which lasts till netns_unlock() or the end of the process. With
+ * netns_lock() - waits for the lock, which lasts till the end of the process. With
  * @make the directory and its mount are made where they are missing; without, there may be none.
  */
-int netns_lock(bool make) must_check;
-void netns_unlock(void);
+void netns_lock(bool make);
 
 /*
  * netns_add() - a new namespace of this name, in which this process is then; with @up its loopback

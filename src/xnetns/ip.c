@@ -7,8 +7,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <stdio.h>
@@ -18,10 +16,12 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "die.h"
 #include "exec.h"
+#include "ip.h"
+#include "options.h"
 #include "sys.h"
 #include "told.h"
-#include "xnetns.h"
 
 #define SYSTEM_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -49,12 +49,10 @@ static void become_caller(void)
 	gid_t gid = getgid();
 	uid_t uid = getuid();
 
-	if (sys_setresgid(gid) < 0)
-		die(EXIT_FAILURE, errno, N_("setgid() failed"));
-	if (sys_setresuid(uid) < 0)
-		die(EXIT_FAILURE, errno, N_("setuid() failed"));
-	if (uid != 0 && sys_capset(none) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot drop capabilities"));
+	must(sys_setresgid(gid), N_("setgid() failed"));
+	must(sys_setresuid(uid), N_("setuid() failed"));
+	if (uid != 0)
+		must(sys_capset(none), N_("cannot drop capabilities"));
 }
 
 void drop_rights(void)
@@ -64,12 +62,10 @@ void drop_rights(void)
 
 	if (getuid() == 0 || geteuid() != 0)
 		return;
-	if (syscall(SYS_capget, &head, data) == 0 && (data[0].inheritable & 1U << CAP_NET_ADMIN)) {
-		if (setenv("PATH", SYSTEM_PATH, 1) < 0)
-			die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
-		return;
-	}
-	become_caller();
+	if (syscall(SYS_capget, &head, data) == 0 && (data[0].inheritable & 1U << CAP_NET_ADMIN))
+		must(setenv("PATH", SYSTEM_PATH, 1), N_("cannot allocate memory"));
+	else
+		become_caller();
 }
 
 /* ---- the hand-over ---- */

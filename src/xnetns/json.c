@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* xnetns: names as they are printed, and JSON as ip(8) writes it, on one line, or with -pretty on many. */
 #include "config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
+#include "json.h"
+#include "own.h"
 #include "shown.h"
-#include "xnetns.h"
 
 void put_shown(const char *text)
 {
-	char *fit = must_have(shown_text(text, false));
+	cleanup_free char *fit = must_have(shown_text(text, false));
 
 	fputs(fit, stdout);
-	free(fit);
 }
 
 void put_name(const char *name)
@@ -31,42 +31,53 @@ void put_name(const char *name)
 
 /* ---- JSON ---- */
 
+static bool on, pretty; /* on many lines, not on one */
 static int objects, members;
 
-void json_begin(void)
+void json_begin(const struct netns_options *o)
 {
+	on = o->json;
+	pretty = o->pretty;
 	objects = members = 0;
-	fputs(opt.pretty ? "[ " : "[", stdout);
+	if (on)
+		fputs(pretty ? "[ " : "[", stdout);
 }
 
 static void end_object(void)
 {
 	if (objects > 0)
-		fputs(opt.pretty ? "\n    }" : "}", stdout);
+		fputs(pretty ? "\n    }" : "}", stdout);
 }
 
-void json_object(void)
+bool json_object(void)
 {
+	if (!on)
+		return false;
 	end_object();
 	fputs(objects++ > 0 ? ",{" : "{", stdout);
 	members = 0;
+	return true;
 }
 
 void json_end(void)
 {
+	if (!on)
+		return;
 	end_object();
-	fputs(opt.pretty && objects > 0 ? " ]\n" : "]\n", stdout);
+	fputs(pretty && objects > 0 ? " ]\n" : "]\n", stdout);
 }
 
 static void begin_member(const char *key)
 {
 	if (members++ > 0)
 		putchar(',');
-	printf(opt.pretty ? "\n        \"%s\": " : "\"%s\":", key);
+	printf(pretty ? "\n        \"%s\": " : "\"%s\":", key);
 }
 
 void json_string(const char *key, const char *value)
 {
+	if (!value)
+		return;
 	begin_member(key);
 	putchar('"');
 	for (const char *p = value; *p;) {
@@ -90,6 +101,8 @@ void json_string(const char *key, const char *value)
 
 void json_number(const char *key, long long value)
 {
+	if (value < 0)
+		return;
 	begin_member(key);
 	printf("%lld", value);
 }

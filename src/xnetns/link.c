@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* xnetns: link, and prune, which takes what a killed link has left. */
 #include "config.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "die.h"
 #include "dir.h"
 #include "fd.h"
+#include "json.h"
+#include "link.h"
+#include "own.h"
 #include "parse.h"
 #include "rtnl.h"
 #include "shown.h"
 #include "told.h"
-#include "xnetns.h"
 
 /*
  * The device group of a pair that is not whole yet. It is given as the pair is made, in the same
@@ -158,19 +158,19 @@ static void set_up(struct side sides[2], struct side *side)
 		refused(sides, side, side->device);
 }
 
-int cmd_link(char **words)
+int cmd_link(const struct netns_options *o, char **words)
 {
 	struct side sides[2] = { 0 };
 	struct rtnl_end ends[2];
 
+	(void)o;
 	if (!words[0] || !words[1] || words[2])
 		die(EXIT_USAGE, 0, N_("link takes two namespaces"));
 	for (int i = 0; i < 2; i++)
 		parse_side(words[i], &sides[i]);
 	for (int i = 0; i < 2; i++)
 		name_device(&sides[i], &sides[!i]);
-	if (netns_lock(false) < 0) /* prune waits */
-		return EXIT_FAILURE;
+	netns_lock(false); /* prune waits */
 	for (int i = 0; i < 2; i++) {
 		open_side(&sides[i]);
 		ends[i] = (struct rtnl_end){ .netns = sides[i].fd, .name = sides[i].netns };
@@ -211,12 +211,10 @@ static void keep_pending(void *arg, const struct rtnl_link *link)
 /* A device in the namespace @name, or that name (NULL). */
 static void print_pruned(const char *device, const char *name)
 {
-	char *fit_device, *fit_name;
+	cleanup_free char *fit_device = NULL, *fit_name = NULL;
 
-	if (opt.json) {
-		json_object();
-		if (device)
-			json_string("device", device);
+	if (json_object()) {
+		json_string("device", device);
 		json_string(device ? "netns" : "name", name);
 		return;
 	}
@@ -226,8 +224,6 @@ static void print_pruned(const char *device, const char *name)
 		printf(_("device %s in %s\n"), fit_device, fit_name);
 	else
 		printf(_("name %s\n"), fit_name);
-	free(fit_device);
-	free(fit_name);
 }
 
 /* Return: how many there were, or -1 after a message. */
@@ -237,15 +233,12 @@ static int prune_some(struct rtnl *rtnl, const char *name)
 
 	if (!rtnl || rtnl_links(rtnl, keep_pending, &pending) < 0) {
 		die_about_proc();
-		warn_err(errno, N_("cannot list the devices of \"%s\""), name);
-		return -1;
+		return warn_err(errno, N_("cannot list the devices of \"%s\""), name);
 	}
 	for (size_t i = 0; i < pending.n; i++) {
-		if (rtnl_delete_link(rtnl, pending.devices[i]) < 0) {
-			warn_err(errno, N_("cannot delete device %s in \"%s\""), pending.devices[i],
-				 name);
-			return -1;
-		}
+		if (rtnl_delete_link(rtnl, pending.devices[i]) < 0)
+			return warn_err(errno, N_("cannot delete device %s in \"%s\""),
+					pending.devices[i], name);
 		print_pruned(pending.devices[i], name);
 	}
 	return (int)pending.n;
@@ -266,7 +259,7 @@ static int prune_devices(int netns, const char *name)
 
 static int prune_name(const char *name)
 {
-	char *path = netns_path(name);
+	cleanup_free char *path = netns_path(name);
 	enum netns_state state = netns_state(path);
 	cleanup_close int fd = -1;
 	int ret = 0, stale = state == NETNS_STALE ? netns_is_stale(path) : 0;
@@ -284,27 +277,22 @@ static int prune_name(const char *name)
 		warn_err(errno, N_("cannot open %s"), path);
 		ret = -1;
 	}
-	free(path);
 	return ret;
 }
 
-int cmd_prune(char **words)
+int cmd_prune(const struct netns_options *o, char **words)
 {
 	cleanup_close int own = -1;
-	char **names;
-	ssize_t n;
 	int ret = EXIT_SUCCESS;
+	char **names;
+	size_t n;
 
 	if (words[0])
 		die(EXIT_USAGE, 0, N_("extra arguments specified"));
-	if (netns_lock(false) < 0)
-		return EXIT_FAILURE;
+	netns_lock(false);
 	n = netns_names(&names);
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
-	if (opt.json)
-		json_begin();
-	for (ssize_t i = 0; i < n; i++)
+	json_begin(o);
+	for (size_t i = 0; i < n; i++)
 		if (prune_name(names[i]) < 0)
 			ret = EXIT_FAILURE;
 	own = fd_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
@@ -312,7 +300,6 @@ int cmd_prune(char **words)
 		warn_err(errno, N_("cannot open %s"), "/proc/self/ns/net");
 	if (own < 0 || prune_devices(own, OWN) < 0)
 		ret = EXIT_FAILURE;
-	if (opt.json)
-		json_end();
+	json_end();
 	return ret;
 }

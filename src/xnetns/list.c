@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* xnetns: list and list-id. */
 #include "config.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,12 +12,15 @@
 #include <sys/syscall.h>
 
 #include "compat.h"
+#include "die.h"
 #include "dir.h"
 #include "fd.h"
+#include "json.h"
+#include "list.h"
+#include "own.h"
 #include "proc.h"
 #include "rtnl.h"
 #include "scan.h"
-#include "xnetns.h"
 
 #define NO_ID (-1)
 #define NO_NAMESPACE (-2) /* the file carries none */
@@ -43,18 +44,22 @@ static struct rtnl *open_rtnl(void)
 	return rtnl;
 }
 
+/* In the kernel's own words, if it has any: as the peer says it. */
+static _Noreturn void kernel_refused(const struct rtnl *rtnl)
+{
+	if (rtnl_error(rtnl))
+		die(EXIT_KERNEL, 0, N_("Error: %s."), rtnl_error(rtnl));
+	die(EXIT_KERNEL, errno, N_("RTNETLINK answers"));
+}
+
 static void read_names(void)
 {
-	char **names;
-	ssize_t n = netns_names(&names);
+	cleanup_free char **names = NULL;
 
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
-	entries = must_have(calloc((size_t)n + 1, sizeof(*entries)));
-	n_entries = (size_t)n;
-	for (ssize_t i = 0; i < n; i++)
+	n_entries = netns_names(&names);
+	entries = must_have(calloc(n_entries + 1, sizeof(*entries)));
+	for (size_t i = 0; i < n_entries; i++)
 		entries[i] = (struct entry){ names[i], NO_ID };
-	free(names);
 }
 
 /* ---- which of the files carry a namespace ---- */
@@ -75,24 +80,16 @@ static int by_string(const void *a, const void *b)
  */
 static size_t mounted_names(char ***names)
 {
-	FILE *f = fopen("/proc/self/mountinfo", "re");
-	size_t n = 0, room = 0, size = 0, len = strlen(netns_dir());
-	char *line = NULL, *root, *target;
+	cleanup_file FILE *f = fopen("/proc/self/mountinfo", "re");
+	cleanup_free char *line = NULL;
+	size_t n = 0, size = 0, len = strlen(netns_dir());
+	char *root, *target;
 
 	*names = NULL;
-	while (f && getline(&line, &size, f) > 0) {
-		if (!strstr(line, " - nsfs ") || proc_mount(line, &root, &target) < 0 ||
-		    strncmp(target, netns_dir(), len) != 0 || target[len] != '/')
-			continue;
-		if (n == room) {
-			room = 2 * room + 64;
-			*names = must_have(reallocarray(*names, room, sizeof(char *)));
-		}
-		(*names)[n++] = must_have(strdup(target + len + 1));
-	}
-	free(line);
-	if (f)
-		fclose(f);
+	while (f && getline(&line, &size, f) > 0)
+		if (strstr(line, " - nsfs ") && proc_mount(line, &root, &target) == 0 &&
+		    strncmp(target, netns_dir(), len) == 0 && target[len] == '/')
+			netns_keep_name(names, n++, target + len + 1);
 	if (n > 0)
 		qsort(*names, n, sizeof(char *), by_string);
 	return n;
@@ -109,7 +106,7 @@ static bool each_is_mounted(void)
 		uint32_t size, spare;
 		uint64_t mount, last;
 	} request = { .size = sizeof(request) };
-	uint64_t *mounts = calloc(n_entries + 1, sizeof(*mounts));
+	cleanup_free uint64_t *mounts = calloc(n_entries + 1, sizeof(*mounts));
 	struct statx st;
 	long n = -1;
 
@@ -118,14 +115,13 @@ static bool each_is_mounted(void)
 		request.mount = st.stx_mnt_id;
 		n = syscall(SYS_listmount, &request, mounts, n_entries + 1, 0);
 	}
-	free(mounts);
 	return n == (long)n_entries;
 }
 
 /* One that did not answer, for the reason @err, or is not known to be mounted. */
 static void look_at(struct entry *e, int err)
 {
-	char *path = netns_path(e->name);
+	cleanup_free char *path = netns_path(e->name);
 	enum netns_state state = netns_state(path);
 
 	if (state == NETNS_UNKNOWN)
@@ -137,7 +133,6 @@ static void look_at(struct entry *e, int err)
 		warn_err(err, N_("cannot open %s"), path);
 		list_status = EXIT_FAILURE;
 	}
-	free(path);
 }
 
 /* Those that are not mounted are looked at one by one: it may be a symbolic link. */
@@ -242,8 +237,8 @@ static void read_entries(void)
 	if (n_entries == 0)
 		return;
 	rtnl = open_rtnl();
-	if (rtnl_nsids(rtnl, -1, note_that_there_is_one, &any) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot ask for the IDs of this network namespace"));
+	must(rtnl_nsids(rtnl, -1, note_that_there_is_one, &any),
+	     N_("cannot ask for the IDs of this network namespace"));
 	if (any)
 		read_ids(rtnl);
 	else
@@ -253,26 +248,25 @@ static void read_entries(void)
 
 /* ---- list ---- */
 
-static void warn_of_stale(const struct entry *e)
+static void warn_of_stale(void)
 {
-	if (e->id == NO_NAMESPACE)
-		warn_msg(N_("Error: Peer netns reference is invalid: %s has no namespace."),
-			 e->name);
+	for (size_t i = 0; i < n_entries; i++)
+		if (entries[i].id == NO_NAMESPACE)
+			warn_msg(N_("Error: Peer netns reference is invalid: %s has no namespace."),
+				 entries[i].name);
 }
 
 static void print_entry(const struct entry *e)
 {
-	if (opt.json) {
-		json_object();
+	if (json_object()) {
 		json_string("name", e->name);
-		if (e->id >= 0)
-			json_number("id", e->id);
-	} else {
-		put_name(e->name);
-		if (e->id >= 0)
-			printf(" (id: %d)", e->id);
-		putchar('\n');
+		json_number("id", e->id);
+		return;
 	}
+	put_name(e->name);
+	if (e->id >= 0)
+		printf(" (id: %d)", e->id);
+	putchar('\n');
 }
 
 /* ---- list --all: those of others, and those without a name ---- */
@@ -295,78 +289,61 @@ static char *name_of(const struct ns *ns, size_t i)
 		    : must_format("net:[%llu]", (unsigned long long)ns->inode);
 }
 
-/* "-" where a number is not known. */
-static void put_number(int width, long long n, bool known)
+/* "-" where a number is not known, which is negative. */
+static void put_number(int width, long long n)
 {
-	if (known)
+	if (n >= 0)
 		printf(" %*lld", width, n);
 	else
 		printf(" %*s", width, "-");
 }
 
-static void print_known(const struct ns *ns, const char *name)
+/* A namespace, or a name without one (NULL). */
+static void print_known(const struct netns_options *o, const char *name, const struct ns *ns)
 {
-	bool lengthy = command_option("-l") != NULL;
-	long long devices = ns->devices ? (long long)ns->devices->n : -1;
 	uid_t uid = 0;
-	bool owned = ns_owner_uid(&scan.graph, ns, &uid);
+	bool lengthy = o->with[WITH_LENGTHY], owned = ns && ns_owner_uid(&scan.graph, ns, &uid);
+	long long inode = ns ? (long long)ns->inode : -1, owner = owned ? (long long)uid : -1;
+	long long devices = ns && ns->devices ? (long long)ns->devices->n : -1;
+	long long processes = ns ? (long long)ns->n_procs : -1;
+	int id = ns ? ns->netnsid : -1;
 
-	if (!lengthy) {
-		print_entry(&(struct entry){ (char *)name, ns->netnsid });
-	} else if (opt.json) {
-		json_object();
+	if (json_object()) {
 		json_string("name", name);
-		if (ns->netnsid >= 0)
-			json_number("id", ns->netnsid);
-		json_number("inode", (long long)ns->inode);
-		if (owned)
-			json_number("owner", uid);
-		json_number("processes", ns->n_procs);
-		if (devices >= 0)
-			json_number("devices", devices);
-	} else {
-		put_number(0, (long long)ns->inode, true);
-		put_number(5, ns->netnsid, ns->netnsid >= 0);
-		put_number(5, uid, owned);
-		put_number(5, ns->n_procs, true);
-		put_number(4, devices, devices >= 0);
+		json_number("id", id);
+		json_number("inode", lengthy ? inode : -1);
+		json_number("owner", lengthy ? owner : -1);
+		json_number("processes", lengthy ? processes : -1);
+		json_number("devices", lengthy ? devices : -1);
+		json_string("state", ns ? NULL : "stale");
+	} else if (lengthy) {
+		put_number(10, inode);
+		put_number(5, id);
+		put_number(5, owner);
+		put_number(5, processes);
+		put_number(4, devices);
 		putchar(' ');
 		put_shown(name);
-		putchar('\n');
-	}
-}
-
-static void print_stale(const char *name)
-{
-	if (opt.json) {
-		json_object();
-		json_string("name", name);
-		json_string("state", "stale");
-	} else if (command_option("-l")) {
-		printf(" %10s     -     -     -    - ", "-");
-		put_shown(name);
-		puts(" (stale)");
+		puts(ns ? "" : " (stale)");
 	} else {
-		put_name(name);
-		putchar('\n');
+		print_entry(&(struct entry){ (char *)name, id });
 	}
 }
 
-static int list_all(void)
+static int list_all(const struct netns_options *o)
 {
 	scan = (struct scan){ .kinds = CLONE_NEWNET,
 			      .read_mounts = proc_mounts,
 			      .sources = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_OWN_MOUNTS |
 					 SCAN_MOUNTS | SCAN_LISTNS,
 			      .facts = FACT_RELATIONS | FACT_OWNER_UID | FACT_NETNSID };
-	if (command_option("-l"))
+	if (o->with[WITH_LENGTHY])
 		scan.facts |= FACT_DEVICES;
 	scan_run(&scan);
 	read_names();
 	find_stale();
-	if (opt.json)
-		json_begin();
-	else if (command_option("-l"))
+	json_begin(o);
+	if (o->with[WITH_LENGTHY] && !o->json)
 		printf(" %10s %5s %5s %5s %4s %s\n", "INODE", "ID", "OWNER", "PROCS", "DEVS",
 		       "NAME");
 	for (size_t i = 0; i < scan.graph.n; i++) {
@@ -375,36 +352,31 @@ static int list_all(void)
 		if (ns->kind->flag != CLONE_NEWNET)
 			continue;
 		for (size_t j = 0; j == 0 || j < ns->n_paths; j++) {
-			char *name = name_of(ns, j);
+			cleanup_free char *name = name_of(ns, j);
 
-			print_known(ns, name);
-			free(name);
+			print_known(o, name, ns);
 		}
 	}
 	for (size_t i = 0; i < n_entries; i++)
 		if (entries[i].id == NO_NAMESPACE)
-			print_stale(entries[i].name);
-	if (opt.json)
-		json_end();
+			print_known(o, entries[i].name, NULL);
+	json_end();
 	return list_status;
 }
 
-int cmd_list(char **words)
+int cmd_list(const struct netns_options *o, char **words)
 {
 	(void)words; /* as the peer */
-	if (command_option("--all"))
-		return list_all();
+	if (o->with[WITH_ALL])
+		return list_all(o);
 	read_entries();
-	if (command_option("-l") && n_entries > 0)
+	if (o->with[WITH_LENGTHY] && n_entries > 0)
 		qsort(entries, n_entries, sizeof(*entries), by_name);
-	for (size_t i = 0; i < n_entries; i++)
-		warn_of_stale(&entries[i]);
-	if (opt.json)
-		json_begin();
+	warn_of_stale();
+	json_begin(o);
 	for (size_t i = 0; i < n_entries; i++)
 		print_entry(&entries[i]);
-	if (opt.json)
-		json_end();
+	json_end();
 	return list_status;
 }
 
@@ -412,15 +384,11 @@ int cmd_list(char **words)
 
 static void print_holder(const char *how, pid_t pid, int fd, const char *text)
 {
-	if (opt.json) {
-		json_object();
+	if (json_object()) {
 		json_string("holder", how);
-		if (pid)
-			json_number("pid", pid);
-		if (fd >= 0)
-			json_number("fd", fd);
-		if (text)
-			json_string(strcmp(how, "mount") == 0 ? "path" : "command", text);
+		json_number("pid", pid ? pid : -1);
+		json_number("fd", fd);
+		json_string(strcmp(how, "mount") == 0 ? "path" : "command", text);
 		return;
 	}
 	fputs(how, stdout);
@@ -435,37 +403,29 @@ static void print_holder(const char *how, pid_t pid, int fd, const char *text)
 	putchar('\n');
 }
 
-int cmd_holders(char **words)
+int cmd_holders(const struct netns_options *o, char **words)
 {
 	static const char *const how[] = { [HELD_FD] = "fd",
 					   [HELD_SOCKET] = "socket",
 					   [HELD_MOUNT] = "mount",
 					   [HELD_FOR_CHILDREN] = "for_children",
 					   [HELD_THREAD] = "thread" };
+	ino_t inode = netns_inode(words[0]); /* and not open any more, or we are one */
 	const struct ns *ns;
-	struct stat st;
 
-	if (!words[0] || words[1]) {
-		warn_msg(words[0] ? N_("extra arguments specified")
-				  : N_("No netns name specified"));
-		return EXIT_FAILURE;
-	}
-	if (netns_stat(words[0], &st) < 0) /* and not open any more, or we are one */
-		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), words[0]);
 	scan = (struct scan){ .kinds = CLONE_NEWNET,
 			      .read_mounts = proc_mounts,
-			      .inode = st.st_ino,
+			      .inode = inode,
 			      .sources = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_THREADS |
 					 SCAN_OWN_MOUNTS | SCAN_MOUNTS,
 			      .facts = FACT_HOLDERS | FACT_COMMAND };
 	scan_run(&scan);
-	if (opt.json)
-		json_begin();
+	json_begin(o);
 	for (size_t i = 0; i < scan.n_members; i++)
 		if (scan.members[i]->pid != getpid())
 			print_holder(scan.members[i]->is_thread ? "thread" : "proc",
 				     scan.members[i]->pid, -1, scan.members[i]->command);
-	ns = nsgraph_find(&scan.graph, st.st_ino);
+	ns = nsgraph_find(&scan.graph, inode);
 	for (size_t i = 0; ns && i < ns->n_holders; i++) {
 		const struct holder *h = &ns->holders[i];
 
@@ -474,8 +434,7 @@ int cmd_holders(char **words)
 				     h->how == HELD_FD || h->how == HELD_SOCKET ? h->fd : -1,
 				     h->path);
 	}
-	if (opt.json)
-		json_end();
+	json_end();
 	return EXIT_SUCCESS;
 }
 
@@ -496,14 +455,10 @@ static void print_id(void *arg, int nsid, int current)
 	const char *name = name_of_id(with_target ? current : nsid);
 
 	(void)arg;
-	if (opt.json) {
-		json_object();
-		if (nsid >= 0)
-			json_number("nsid", nsid);
-		if (with_target && current >= 0)
-			json_number("current-nsid", current);
-		if (name)
-			json_string("name", name);
+	if (json_object()) {
+		json_number("nsid", nsid);
+		json_number("current-nsid", with_target ? current : -1);
+		json_string("name", name);
 		return;
 	}
 	if (nsid < 0)
@@ -522,37 +477,34 @@ static void print_id(void *arg, int nsid, int current)
 	putchar('\n');
 }
 
-/* The argument of the keyword @key, which is -1 till then; dies as the peer. */
-static int id_argument(const char *key, const char *word, int before)
+/* @word as an ID; dies as the peer, of a word that is none with @invalid (N_), which has both. */
+static int parse_id(const char *key, const char *word, const char *invalid)
 {
 	char *end;
 	long id;
 
 	errno = 0;
-	id = word ? strtol(word, &end, 0) : -1;
-	if (before < 0 && word && *word && !*end && !errno && id >= 0 && id <= INT_MAX)
-		return (int)id;
+	id = strtol(word, &end, 0);
+	if (!*word || *end || errno || id > INT_MAX || id < INT_MIN)
+		die(EXIT_USAGE, 0, invalid, word, key);
+	if (id < 0)
+		die(EXIT_USAGE, 0,
+		    N_("Error: argument \"%s\" is wrong: \"%s\" value should be >= 0"), word, key);
+	return (int)id;
+}
+
+/* The argument of the keyword @key, which is -1 till then. */
+static int id_argument(const char *key, const char *word, int before)
+{
 	if (before >= 0)
 		die(EXIT_USAGE, 0, N_("Error: duplicate \"%s\": \"%s\" is the second value."), key,
 		    key);
-	else if (!word)
+	if (!word)
 		die(EXIT_USAGE, 0, N_("Command line is not complete. Try option \"help\""));
-	else if (id < 0 && id >= INT_MIN && *word && !*end)
-		die(EXIT_USAGE, 0,
-		    N_("Error: argument \"%s\" is wrong: \"%s\" value should be >= 0"), word, key);
-	else
-		die(EXIT_USAGE, 0, N_("Error: argument \"%s\" is wrong: \"%s\" value is invalid"),
-		    word, key);
+	return parse_id(key, word, N_("Error: argument \"%s\" is wrong: \"%s\" value is invalid"));
 }
 
-static _Noreturn void kernel_refused(const struct rtnl *rtnl)
-{
-	if (rtnl_error(rtnl))
-		die(EXIT_KERNEL, 0, N_("Error: %s."), rtnl_error(rtnl));
-	die(EXIT_KERNEL, errno, N_("RTNETLINK answers"));
-}
-
-int cmd_list_id(char **words)
+int cmd_list_id(const struct netns_options *o, char **words)
 {
 	int target = -1, nsid = -1, found = -1;
 	struct rtnl *rtnl;
@@ -563,29 +515,51 @@ int cmd_list_id(char **words)
 		} else if (strcmp(*words, "nsid") == 0) {
 			nsid = id_argument("nsid", *++words, nsid);
 		} else {
-			usage(stderr);
-			return EXIT_USAGE;
+			return SHOW_USAGE;
 		}
 	}
 	with_target = target >= 0;
 	read_entries();
-	for (size_t i = 0; i < n_entries; i++)
-		warn_of_stale(&entries[i]);
+	warn_of_stale();
 	rtnl = open_rtnl();
 	if (nsid >= 0 && rtnl_nsid_in(rtnl, target, nsid, &found) < 0)
 		kernel_refused(rtnl);
-	if (opt.json)
-		json_begin();
+	json_begin(o);
 	if (nsid >= 0) {
 		print_id(NULL, found, nsid);
 	} else if (rtnl_nsids(rtnl, target, print_id, NULL) < 0) {
 		warn_msg(N_("Error: %s."), rtnl_error(rtnl) ? rtnl_error(rtnl) : strerror(errno));
-		if (opt.json)
-			json_end();
+		json_end();
 		fflush(stdout);
 		die(EXIT_FAILURE, 0, N_("Dump terminated"));
 	}
-	if (opt.json)
-		json_end();
+	json_end();
 	return list_status;
+}
+
+/* ---- set ---- */
+
+int cmd_set(const struct netns_options *o, char **words)
+{
+	cleanup_close int fd = -1;
+	struct rtnl *rtnl;
+	int id = -1;
+
+	(void)o;
+	if (!words[1])
+		die(EXIT_FAILURE, 0, N_("No nsid specified"));
+	if (strcmp(words[1], "auto") != 0)
+		id = parse_id("netnsid", words[1],
+			      N_("Error: argument \"%s\" is wrong: Invalid \"%s\" value"));
+	fd = netns_open(words[0]);
+	if (fd < 0 && errno == ENOENT) /* as the peer (iproute2 7.2) */
+		fd = netns_open_process(words[0]);
+	if (fd < 0 && errno == EINVAL) /* as the kernel says it of such a descriptor */
+		die(EXIT_KERNEL, 0, N_("Error: %s."), "Peer netns reference is invalid");
+	must(fd, N_("Cannot open network namespace \"%s\""), words[0]);
+	rtnl = open_rtnl();
+	if (rtnl_set_nsid(rtnl, fd, words[0], id) < 0)
+		kernel_refused(rtnl);
+	rtnl_close(rtnl);
+	return EXIT_SUCCESS;
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* xnetns: commands that make, change and remove names. */
 #include "config.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -16,14 +14,16 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "cli.h"
 #include "dir.h"
 #include "fd.h"
+#include "json.h"
+#include "names.h"
+#include "own.h"
 #include "parse.h"
 #include "proc.h"
-#include "rtnl.h"
 #include "sys.h"
 #include "told.h"
-#include "xnetns.h"
 
 /* ---- add, attach ---- */
 
@@ -31,7 +31,8 @@
  * Calls @f with each name, of which ip(8) takes one only. Return: the exit status, that of the first
  * failure; the others are tried all the same.
  */
-static int for_each(char **names, int (*f)(const char *name))
+static int for_each(const struct netns_options *o, char **names,
+		    int (*f)(const struct netns_options *o, const char *name))
 {
 	int ret = EXIT_SUCCESS;
 
@@ -39,10 +40,10 @@ static int for_each(char **names, int (*f)(const char *name))
 		if (!netns_name_ok(*names)) {
 			warn_msg(N_("Invalid netns name \"%s\""), *names);
 			ret = ret ? ret : EXIT_USAGE;
-		} else if (f(*names) < 0) {
+		} else if (f(o, *names) < 0) {
 			ret = ret ? ret : EXIT_FAILURE;
 		}
-		if (opt.as_ip)
+		if (o->as_ip)
 			break;
 	}
 	return ret;
@@ -50,33 +51,22 @@ static int for_each(char **names, int (*f)(const char *name))
 
 static bool is_live(const char *name)
 {
-	char *path = netns_path(name);
-	bool live = netns_state(path) == NETNS_LIVE;
+	cleanup_free char *path = netns_path(name);
 
-	free(path);
-	return live;
+	return netns_state(path) == NETNS_LIVE;
 }
 
-static int add_one(const char *name)
+static int add_one(const struct netns_options *o, const char *name)
 {
-	if (command_option("--if-missing") && is_live(name))
+	if (o->with[WITH_IF_MISSING] && is_live(name))
 		return 0;
-	return netns_add(name, command_option("--up") != NULL);
+	return netns_add(name, o->with[WITH_UP]);
 }
 
-int cmd_add(char **names)
+int cmd_add(const struct netns_options *o, char **names)
 {
-	int ret;
-
-	if (!names[0]) {
-		warn_msg(N_("No netns name specified"));
-		return EXIT_FAILURE;
-	}
-	if (netns_lock(true) < 0)
-		return EXIT_FAILURE;
-	ret = for_each(names, add_one);
-	netns_unlock();
-	return ret;
+	netns_lock(true);
+	return for_each(o, names, add_one);
 }
 
 /* In base 0, as the peer reads numbers. */
@@ -90,105 +80,65 @@ static bool parse_pid(const char *word, long long *pid)
 	       *pid <= INT_MAX;
 }
 
-int cmd_attach(char **words)
+int cmd_attach(const struct netns_options *o, char **words)
 {
 	char file[40];
 	long long pid;
-	int ret;
 
-	if (!words[0] || !words[1]) {
-		warn_msg(N_("No netns name and PID specified"));
-		return EXIT_FAILURE;
-	}
+	(void)o;
+	if (!words[0] || !words[1])
+		die(EXIT_FAILURE, 0, N_("No netns name and PID specified"));
 	if (!strchr(words[1], '/')) {
-		if (!parse_pid(words[1], &pid)) {
-			warn_msg(N_("Invalid PID: %s"), words[1]);
-			return EXIT_FAILURE;
-		}
+		if (!parse_pid(words[1], &pid))
+			die(EXIT_FAILURE, 0, N_("Invalid PID: %s"), words[1]);
 		snprintf(file, sizeof(file), "/proc/%lld/ns/net", pid);
 		words[1] = file;
 	}
-	if (netns_lock(true) < 0)
-		return EXIT_FAILURE;
-	ret = netns_attach(words[0], words[1]);
-	netns_unlock();
-	return ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	netns_lock(true);
+	return netns_attach(words[0], words[1]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- the processes inside ---- */
 
-/*
- * Calls @f with each process in the namespace @inode. Return: 0; or -1 with errno where /proc could
- * not be read whole.
- */
-static int for_each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *arg)
-{
-	pid_t *pids;
-	ssize_t n = proc_list("/proc", &pids);
-	char path[40];
-
-	if (n == 0 && access("/proc/self", F_OK) < 0) {
-		free(pids);
-		return -1; /* it is no proc */
-	}
-	for (ssize_t i = 0; i < n; i++) {
-		ino_t other;
-
-		snprintf(path, sizeof(path), "/proc/%d/ns/net", pids[i]);
-		if (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &other) < 0) {
-			if (!proc_gone(errno))
-				return -1;
-		} else if (other == inode) {
-			f(pids[i], arg);
-		}
-	}
-	free(pids);
-	return n < 0 ? -1 : 0;
-}
-
+/* Calls @f with each process in the namespace @inode. Dies where /proc cannot be read whole. */
 static void each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *arg)
 {
-	if (for_each_process(inode, f, arg) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc");
-}
+	cleanup_free pid_t *pids = NULL;
+	ssize_t n = proc_list("/proc", &pids);
+	char path[40];
+	ino_t other;
 
-/* The inode number of the namespace @name, or dies as @status. */
-static ino_t inode_of(const char *name, int status)
-{
-	struct stat st;
-
-	if (netns_stat(name, &st) < 0)
-		die(status, errno, N_("Cannot open network namespace \"%s\""), name);
-	return st.st_ino;
+	if (n == 0 && access("/proc/self", F_OK) < 0)
+		n = -1; /* it is no proc */
+	for (ssize_t i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "/proc/%d/ns/net", pids[i]);
+		if (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &other) == 0) {
+			if (other == inode)
+				f(pids[i], arg);
+		} else if (!proc_gone(errno)) {
+			n = -1;
+		}
+	}
+	must(n, N_("cannot read %s"), "/proc");
 }
 
 static void print_pid(pid_t pid, void *arg)
 {
 	(void)arg;
-	if (opt.json) {
-		json_object();
+	if (json_object())
 		json_number("pid", pid);
-	} else {
+	else
 		printf("%d\n", pid);
-	}
 }
 
-int cmd_pids(char **words)
+int cmd_pids(const struct netns_options *o, char **words)
 {
 	struct stat st;
 
-	if (!words[0] || words[1]) {
-		warn_msg(words[0] ? N_("extra arguments specified")
-				  : N_("No netns name specified"));
-		return EXIT_FAILURE;
-	}
-	if (netns_stat(words[0], &st) < 0)
-		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
-	if (opt.json)
-		json_begin();
+	must(netns_stat(words[0], &st), N_("Cannot open network namespace"));
+	json_begin(o);
 	each_process(st.st_ino, print_pid, NULL);
-	if (opt.json)
-		json_end();
+	json_end();
 	return EXIT_SUCCESS;
 }
 
@@ -198,25 +148,19 @@ int cmd_pids(char **words)
  */
 static int is_same(const char *name, const struct stat *own)
 {
-	char *file = netns_path(name);
+	cleanup_free char *file = netns_path(name);
 	struct stat st;
-	int ret = stat(file, &st);
 
-	if (ret == 0) {
-		ret = st.st_ino == own->st_ino && st.st_dev == own->st_dev;
-	} else if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) {
-		ret = 0;
-	} else {
-		warn_err(errno, N_("cannot open %s"), file);
-	}
-	free(file);
-	return ret;
+	if (stat(file, &st) == 0)
+		return st.st_ino == own->st_ino && st.st_dev == own->st_dev;
+	if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
+		return 0;
+	return warn_err(errno, N_("cannot open %s"), file);
 }
 
 static void print_name(const char *name)
 {
-	if (opt.json) {
-		json_object();
+	if (json_object()) {
 		json_string("name", name);
 		return;
 	}
@@ -224,7 +168,7 @@ static void print_name(const char *name)
 	putchar('\n');
 }
 
-int cmd_identify(char **words)
+int cmd_identify(const struct netns_options *o, char **words)
 {
 	char path[40] = "/proc/self/ns/net";
 	int ret = EXIT_SUCCESS;
@@ -232,16 +176,10 @@ int cmd_identify(char **words)
 	struct stat own;
 	long long pid;
 	char **names;
-	ssize_t n;
+	size_t n;
 
-	if (words[0] && words[1]) {
-		warn_msg(N_("extra arguments specified"));
-		return EXIT_FAILURE;
-	}
-	if (words[0] && (*words[0] == '+' || parse_number(words[0], 1, INT_MAX, &pid) < 0)) {
-		warn_msg(N_("Specified string '%s' is not a pid"), words[0]);
-		return EXIT_FAILURE;
-	}
+	if (words[0] && (*words[0] == '+' || parse_number(words[0], 1, INT_MAX, &pid) < 0))
+		die(EXIT_FAILURE, 0, N_("Specified string '%s' is not a pid"), words[0]);
 	if (words[0])
 		snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
 	if (stat(path, &own) < 0) {
@@ -249,11 +187,8 @@ int cmd_identify(char **words)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
 	}
 	n = netns_names(&names);
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
-	if (opt.json)
-		json_begin();
-	for (ssize_t i = 0; i < n; i++) {
+	json_begin(o);
+	for (size_t i = 0; i < n; i++) {
 		int match = is_same(names[i], &own);
 
 		if (match > 0)
@@ -261,9 +196,8 @@ int cmd_identify(char **words)
 		found = found || match > 0;
 		ret = match < 0 ? EXIT_FAILURE : ret;
 	}
-	if (opt.json)
-		json_end();
-	else if (!found)
+	json_end();
+	if (!o->json && !found)
 		putchar('\n');
 	return ret;
 }
@@ -329,20 +263,17 @@ static long long now_ms(void)
 /* Ends what runs inside, and waits till it has: ten seconds, then by SIGKILL, a second more. */
 static int kill_inside(const char *name, int sig)
 {
-	struct kill k = { inode_of(name, EXIT_FAILURE), sig };
+	struct kill k = { netns_inode(name), sig };
 	long long begun = now_ms();
 	struct stat own;
 	int left = 1;
 
-	if (stat("/proc/self/ns/net", &own) < 0) {
-		warn_err(errno, N_("cannot read %s"), "/proc/self/ns/net");
-		return -1;
-	}
-	if (own.st_ino == k.inode) {
-		warn_msg(N_("\"%s\" is the namespace that this process is in: nothing is ended"),
-			 name);
-		return -1;
-	}
+	if (stat("/proc/self/ns/net", &own) < 0)
+		return warn_err(errno, N_("cannot read %s"), "/proc/self/ns/net");
+	if (own.st_ino == k.inode)
+		return warn_msg(
+			N_("\"%s\" is the namespace that this process is in: nothing is ended"),
+			name);
 	each_process(k.inode, kill_one, &k);
 	while (left > 0 && !telling() && now_ms() - begun < 11000) {
 		left = 0;
@@ -356,153 +287,83 @@ static int kill_inside(const char *name, int sig)
 	}
 	if (left == 0 || telling())
 		return 0;
-	warn_msg(N_("%d processes in \"%s\" do not end"), left, name);
-	return -1;
+	return warn_msg(N_("%d processes in \"%s\" do not end"), left, name);
 }
 
-static int delete_one(const char *name)
+static int delete_one(const struct netns_options *o, const char *name)
 {
-	const char *sig = command_option("--kill");
-	char *path = netns_path(name);
+	const char *sig = o->with[WITH_KILL];
+	cleanup_free char *path = netns_path(name);
 	enum netns_state state = netns_state(path);
 
 	if (sig && state == NETNS_UNKNOWN) { /* and what runs inside would not be ended */
-		warn_err(errno, N_("cannot open %s"), path);
-		free(path);
-		return -1;
+		return warn_err(errno, N_("cannot open %s"), path);
 	}
-	free(path);
-	if ((command_option("--if-exists") || opt.all) && state == NETNS_GONE)
+	if ((o->with[WITH_IF_EXISTS] || o->all) && state == NETNS_GONE)
 		return 0;
 	if (sig && state == NETNS_LIVE && kill_inside(name, *sig ? cli_signal(sig) : SIGTERM) < 0)
 		return -1;
 	return netns_delete(name);
 }
 
-int cmd_delete(char **names)
+int cmd_delete(const struct netns_options *o, char **names)
 {
-	ssize_t n;
-	int ret;
+	const char *sig = o->with[WITH_KILL];
+	int ret = EXIT_SUCCESS;
+	size_t n;
 
-	if (!opt.all && !names[0]) {
-		warn_msg(N_("No netns name specified"));
-		return EXIT_FAILURE;
-	}
-	if (command_option("--kill") && *command_option("--kill"))
-		cli_signal(command_option("--kill"));
-	if (netns_lock(false) < 0)
-		return EXIT_FAILURE;
-	if (opt.all) {
-		ret = EXIT_SUCCESS;
-		n = netns_names(&names); /* under the lock: another of us may do the same */
-		if (n < 0)
-			die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
-		for (ssize_t i = 0; i < n; i++)
-			if (delete_one(names[i]) < 0)
-				ret = EXIT_FAILURE;
-	} else {
-		ret = for_each(names, delete_one);
-	}
-	netns_unlock();
+	if (sig && *sig)
+		cli_signal(sig); /* dies of a wrong one before anything is done */
+	netns_lock(false);
+	if (!o->all)
+		return for_each(o, names, delete_one);
+	n = netns_names(&names); /* under the lock: another of us may do the same */
+	for (size_t i = 0; i < n; i++)
+		if (delete_one(o, names[i]) < 0)
+			ret = EXIT_FAILURE;
 	return ret;
 }
 
 /* ---- rename ---- */
 
-int cmd_rename(char **words)
+int cmd_rename(const struct netns_options *o, char **words)
 {
-	int ret;
-
-	if (!words[0] || !words[1] || words[2]) {
-		warn_msg(N_("rename takes two names"));
-		return EXIT_USAGE;
-	}
-	if (!netns_name_ok(words[1])) {
-		warn_msg(N_("Invalid netns name \"%s\""), words[1]);
-		return EXIT_USAGE;
-	}
-	if (netns_lock(true) < 0)
-		return EXIT_FAILURE;
-	ret = netns_rename(words[0], words[1]);
-	netns_unlock();
-	return ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-/* ---- set ---- */
-
-int cmd_set(char **words)
-{
-	cleanup_close int fd = -1;
-	struct rtnl *rtnl;
-	long id = -1;
-	char *end;
-
-	if (!words[0] || !words[1]) {
-		warn_msg(words[0] ? N_("No nsid specified") : N_("No netns name specified"));
-		return EXIT_FAILURE;
-	}
-	if (strcmp(words[1], "auto") != 0) {
-		errno = 0;
-		id = strtol(words[1], &end, 0);
-		if (!*words[1] || *end || errno || id > INT_MAX || id < INT_MIN)
-			die(EXIT_USAGE, 0,
-			    N_("Error: argument \"%s\" is wrong: Invalid \"netnsid\" value"),
-			    words[1]);
-		if (id < 0)
-			die(EXIT_USAGE, 0,
-			    N_("Error: argument \"%s\" is wrong: \"netnsid\" value should be >= 0"),
-			    words[1]);
-	}
-	fd = netns_open(words[0]);
-	if (fd < 0 && errno == ENOENT) /* as the peer (iproute2 7.2) */
-		fd = netns_open_process(words[0]);
-	if (fd < 0 && errno == EINVAL) /* as the kernel says it of such a descriptor */
-		die(EXIT_KERNEL, 0, N_("Error: %s."), "Peer netns reference is invalid");
-	if (fd < 0)
-		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), words[0]);
-	rtnl = rtnl_open();
-	if (!rtnl)
-		die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
-	if (rtnl_set_nsid(rtnl, fd, words[0], (int)id) < 0) {
-		if (rtnl_error(rtnl))
-			die(EXIT_KERNEL, 0, N_("Error: %s."), rtnl_error(rtnl));
-		die(EXIT_KERNEL, errno, N_("RTNETLINK answers"));
-	}
-	rtnl_close(rtnl);
-	return EXIT_SUCCESS;
+	(void)o;
+	if (!words[0] || !words[1] || words[2])
+		die(EXIT_USAGE, 0, N_("rename takes two names"));
+	if (!netns_name_ok(words[1]))
+		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), words[1]);
+	netns_lock(true);
+	return netns_rename(words[0], words[1]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- monitor ---- */
 
 /* In JSON a list of one, as of ip monitor: there is no end at which one of all could be closed. */
-static void print_event(const char *what, const char *name)
+static void print_event(const struct netns_options *o, const char *what, const char *name)
 {
-	if (opt.json) {
-		json_begin();
-		json_object();
+	json_begin(o);
+	if (json_object()) {
 		json_string("event", what);
 		json_string("name", name);
-		json_end();
-		return;
+	} else {
+		printf("%s ", what);
+		put_name(name);
+		putchar('\n');
 	}
-	printf("%s ", what);
-	put_name(name);
-	putchar('\n');
+	json_end();
 }
 
-int cmd_monitor(char **words)
+int cmd_monitor(const struct netns_options *o, char **words)
 {
 	_Alignas(struct inotify_event) char buffer[4096];
 	int fd;
 
 	(void)words;
-	if (netns_make_dir() < 0) /* there has to be one to watch */
-		return EXIT_FAILURE;
-	fd = fd_above_stdio(inotify_init1(IN_CLOEXEC));
-	if (fd < 0)
-		die(EXIT_FAILURE, errno, N_("inotify_init failed"));
-	if (inotify_add_watch(fd, netns_dir(), IN_CREATE | IN_DELETE | IN_ONLYDIR) < 0)
-		die(EXIT_FAILURE, errno, N_("inotify_add_watch failed"));
+	netns_make_dir(); /* there has to be one to watch */
+	fd = (int)must(fd_above_stdio(inotify_init1(IN_CLOEXEC)), N_("inotify_init failed"));
+	must(inotify_add_watch(fd, netns_dir(), IN_CREATE | IN_DELETE | IN_ONLYDIR),
+	     N_("inotify_add_watch failed"));
 	if (telling())
 		return EXIT_SUCCESS;
 	for (;;) {
@@ -510,8 +371,7 @@ int cmd_monitor(char **words)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			die(EXIT_FAILURE, errno, N_("cannot read %s"), "inotify");
+		must(n, N_("cannot read %s"), "inotify");
 		for (char *p = buffer; p < buffer + n;) {
 			const struct inotify_event *event = (const struct inotify_event *)p;
 
@@ -521,7 +381,7 @@ int cmd_monitor(char **words)
 							     : N_("events of %s were lost"),
 				    netns_dir());
 			if (event->mask & (IN_CREATE | IN_DELETE))
-				print_event(event->mask & IN_CREATE ? "add" : "delete",
+				print_event(o, event->mask & IN_CREATE ? "add" : "delete",
 					    event->name);
 			p += sizeof(*event) + event->len;
 		}

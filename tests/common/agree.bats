@@ -97,14 +97,14 @@ table_names() {
 }
 
 # The commands of xnetns, their options, and the options before them: "command NAME", "option COMMAND --NAME",
-# "global NAME"; of those that --help shows, from the tables of src/xnetns/commands.c
+# "global NAME"; of those that --help shows, from the tables of src/xnetns/commands.c and args.c
 netns_table() {
   perl -0777 -ne '
-    while (/\.name = "([a-z-]+)",\s+\.id = \w+,\s+\.args|\{ "(--?[a-z-]+)",|\{ "([a-z-]+)",[^{}]*(?:true|false),\s*(?:""|N_)/g) {
+    while (/\{ "([a-z-]+)", cmd_|\{ WITH_\w+, "(--?[a-z-]+)",|\{ "([a-z-]+)",[^{}]*\.help = (?:""|N_)/g) {
       print "command ", $c = $1, "\n" if $1;
       print "option $c $2\n" if $2;
       print "global $3\n" if $3;
-    }' "$XNS_SRC/src/xnetns/commands.c" | sort
+    }' "$XNS_SRC"/src/xnetns/{commands,args}.c | sort
 }
 
 # The same by --help

@@ -40,6 +40,15 @@ setup_file() {
   [ "${#lines[@]}" -gt 30 ]
 }
 
+@test "xnetns on floors: main; ip and batch; args and commands; the topics; options" {
+  run awk '$1 ~ /^xnetns/ && $2 ~ /^xnetns/ { split($1, a, "/"); split($2, b, "/"); print a[2], b[2] }' "$EDGES"
+  [ "${#lines[@]}" -gt 20 ]
+  run awk 'BEGIN { f["main"] = 4; f["ip"] = f["batch"] = 3; f["args"] = f["commands"] = 2; f["options"] = 0
+      f["enter"] = f["dir"] = f["names"] = f["list"] = f["link"] = f["json"] = 1 }
+    !($1 in f) || !($2 in f) || f[$1] < f[$2] { print $1 " includes " $2 }' <<<"$output"
+  [ -z "$output" ] || { echo "$output"; false; }
+}
+
 @test "nothing stands in lib that a single tool uses" {
   # The tools that reach a room, through others too
   run awk '{ uses[$1] = uses[$1] " " $2; rooms[$1]; rooms[$2] }

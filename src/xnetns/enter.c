@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* xnetns: exec, and the way into a namespace. */
 #include "config.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
@@ -13,19 +11,19 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/vfs.h>
 #include <sys/wait.h>
-#include <linux/magic.h>
 
 #include "cgroup.h"
+#include "cli.h"
 #include "compat.h"
 #include "cred.h"
 #include "dir.h"
+#include "enter.h"
 #include "exec.h"
 #include "fd.h"
+#include "json.h"
 #include "sys.h"
 #include "told.h"
-#include "xnetns.h"
 
 /* ---- /sys ---- */
 
@@ -148,10 +146,10 @@ static void bind_all_etc(const char *name)
 
 /* ---- enter ---- */
 
-void netns_enter(const char *name, bool mounts)
+void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 {
 	cleanup_close int fd = netns_open(name);
-	bool is_name = fd >= 0 || errno != ENOENT || opt.as_ip;
+	bool is_name = fd >= 0 || errno != ENOENT || o->as_ip;
 	char path[4096]; /* as it is told */
 
 	snprintf(path, sizeof(path), "%s/%s%s", is_name ? netns_dir() : "/proc", name,
@@ -201,32 +199,28 @@ static void look_up(const char *word, struct identity *id)
 
 static void become(const struct identity *id)
 {
-	if (sys_setgroups((size_t)id->n_groups, id->groups) < 0)
-		die(EXIT_FAILURE, errno, N_("setgroups failed"));
-	if (sys_setgid(id->gid) < 0)
-		die(EXIT_FAILURE, errno, N_("setgid() failed"));
+	must(sys_setgroups((size_t)id->n_groups, id->groups), N_("setgroups failed"));
+	must(sys_setgid(id->gid), N_("setgid() failed"));
 	cred_set_uid(id->uid);
 }
 
 /* In place: the process keeps its PID. */
-static _Noreturn void exec_in(const char *name, char **argv)
+static _Noreturn void exec_in(const struct netns_options *o, const char *name, char **argv)
 {
-	const char *user = command_option("--user");
+	const char *user = o->with[WITH_USER];
 	struct identity id;
 
 	if (user)
 		look_up(user, &id);
 	cgroup_leave_vrf();
-	netns_enter(name, !command_option("--no-mounts"));
+	netns_enter(o, name, !o->with[WITH_NO_MOUNTS]);
 	if (user)
 		become(&id);
-	if (command_option("--env") && setenv("NETNS", name, 1) < 0)
-		die(EXIT_FAILURE, errno, N_("cannot allocate memory"));
+	if (o->with[WITH_ENV])
+		must(setenv("NETNS", name, 1), N_("cannot allocate memory"));
 	fflush(stdout);
-	if (exec_file(argv[0], argv) < 0)
-		die(EXIT_FAILURE, errno, N_("exec of \"%s\" failed"), argv[0]);
-	if (told_all() < 0)
-		die(EXIT_FAILURE, errno, N_("write error"));
+	must(exec_file(argv[0], argv), N_("exec of \"%s\" failed"), argv[0]);
+	must(told_all(), N_("write error"));
 	_exit(EXIT_SUCCESS); /* only told */
 }
 
@@ -236,24 +230,30 @@ pid_t fork_command(void)
 
 	if (pid >= 0 && telling())
 		pid = fork();
-	if (pid < 0)
-		die(EXIT_FAILURE, errno, N_("fork failed"));
+	must(pid, N_("fork failed"));
 	if (pid == 0)
 		told_set_who("child");
 	return pid;
 }
 
+int await_command(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			die(EXIT_FAILURE, errno, N_("waitpid failed"));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 /* One after another, whatever each ends with. */
-static int exec_in_all(char **argv)
+static int exec_in_all(const struct netns_options *o, char **argv)
 {
 	char **names;
-	ssize_t n = netns_names(&names);
+	size_t n = netns_names(&names);
 	int ret = EXIT_SUCCESS;
 
-	if (n < 0)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
-	for (ssize_t i = 0; i < n; i++) {
-		int status;
+	for (size_t i = 0; i < n; i++) {
 		pid_t pid;
 
 		fputs("\nnetns: ", stdout);
@@ -263,25 +263,17 @@ static int exec_in_all(char **argv)
 			ret = EXIT_FAILURE;
 		pid = fork_command();
 		if (pid == 0)
-			exec_in(names[i], argv);
-		while (waitpid(pid, &status, 0) < 0)
-			if (errno != EINTR)
-				die(EXIT_FAILURE, errno, N_("waitpid failed"));
+			exec_in(o, names[i], argv);
+		await_command(pid);
 	}
 	return ret;
 }
 
-int cmd_exec(char **words)
+int cmd_exec(const struct netns_options *o, char **words)
 {
-	if (!opt.all && !words[0]) {
-		warn_msg(N_("No netns name specified"));
-		return EXIT_FAILURE;
-	}
-	if (!words[!opt.all]) {
-		warn_msg(N_("No command specified"));
-		return EXIT_FAILURE;
-	}
-	if (opt.all)
-		return exec_in_all(words);
-	exec_in(words[0], words + 1);
+	if (!words[!o->all])
+		die(EXIT_FAILURE, 0, N_("No command specified"));
+	if (o->all)
+		return exec_in_all(o, words);
+	exec_in(o, words[0], words + 1);
 }

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "cli.h"
+#include "commands.h"
+#include "dir.h"
+
+/* ---- usage ---- */
+
+static const char *self(const struct netns_options *o)
+{
+	return o->as_ip ? "ip netns" : program_invocation_short_name;
+}
+
+/* The options before the command: those that their names explain on one line, then the others. */
+static void print_options(FILE *stream)
+{
+	const struct global_option *end = global_options + n_global_options;
+
+	fputs(_("\nOptions:"), stream);
+	for (const struct global_option *o = global_options; o < end; o++) {
+		if (!o->help || *o->help)
+			continue;
+		fprintf(stream, " -%s", o->name);
+		if (o->arg)
+			fprintf(stream, " <%s>", _(o->arg));
+	}
+	fputc('\n', stream);
+	for (const struct global_option *o = global_options; o < end; o++) {
+		char letter[] = "-x, ";
+
+		if (!o->help || !*o->help)
+			continue;
+		letter[1] = (char)o->letter;
+		fprintf(stream, "  %s--%-*s %s\n", o->letter ? letter : "", o->letter ? 12 : 16,
+			o->name, _(o->help));
+	}
+}
+
+static void usage(const struct netns_options *o, FILE *stream)
+{
+	fprintf(stream, _("Usage: %s [options] <command>\n\n"), self(o));
+	for (const struct command *c = commands; c < commands + n_commands; c++) {
+		if (!c->args)
+			continue;
+		fprintf(stream, "  %s %s\n      %s\n", c->name, _(c->args), _(c->help));
+		for (const struct command_option *p = c->options; p->name && !o->as_ip; p++) {
+			char left[64];
+
+			snprintf(left, sizeof(left), p->value ? "%s%s%s%s" : "%s", p->name,
+				 p->arg == '?' ? "[=" : " ", p->value ? _(p->value) : "",
+				 p->arg == '?' ? "]" : "");
+			fprintf(stream, "        %-18s %s\n", left, _(p->help));
+		}
+	}
+	print_options(stream);
+	fputs(_("\nFor more details see xnetns(8).\n"), stream);
+}
+
+/* ---- the options before the command ---- */
+
+static void set_flag(const struct global_option *row, void *at, const char *arg)
+{
+	(void)row, (void)arg;
+	*(bool *)at = true;
+}
+
+static void set_word(const struct global_option *row, void *at, const char *arg)
+{
+	(void)row;
+	*(const char **)at = arg;
+}
+
+/* Of the two modes, with the letter that --xtrace has */
+static void set_mode(const struct global_option *row, void *at, const char *arg)
+{
+	(void)at, (void)arg;
+	cli_set_mode(row->letter != 'x');
+}
+
+static void print_help(const struct global_option *row, void *at, const char *arg)
+{
+	(void)row, (void)arg;
+	usage(at, stdout);
+	end_output();
+}
+
+static void print_version(const struct global_option *row, void *at, const char *arg)
+{
+	const struct netns_options *o = at;
+
+	(void)row, (void)arg;
+	if (o->as_ip)
+		printf("ip utility, iproute2-7.0.0 compatible, xns %s\n", PACKAGE_VERSION);
+	else
+		printf(_("%s from xns %s\n"), program_invocation_short_name, PACKAGE_VERSION);
+	end_output();
+}
+
+/* What has no effect here is still checked, as by the peer. */
+static bool is_one_of(const char *word, const char *const words[])
+{
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words;
+}
+
+static void check_family(const struct global_option *row, void *at, const char *arg)
+{
+	static const char *const families[] = { "inet", "inet6", "link", "bridge", "mpls", NULL };
+
+	(void)row, (void)at;
+	if (!is_one_of(arg, families))
+		die(EXIT_USAGE, 0, N_("Error: argument \"%s\" is wrong: invalid protocol family"),
+		    arg);
+}
+
+static void check_rcvbuf(const struct global_option *row, void *at, const char *arg)
+{
+	unsigned long n;
+	char *end;
+
+	(void)row, (void)at;
+	errno = 0;
+	n = strtoul(arg, &end, 0);
+	if (!*arg || *arg == '-' || *end || errno || n > UINT_MAX)
+		die(EXIT_USAGE, 0, N_("Invalid rcvbuf size '%s'"), arg);
+}
+
+static void check_color(const struct global_option *row, void *at, const char *arg)
+{
+	static const char *const when[] = { "always", "auto", "never", NULL };
+
+	(void)row, (void)at;
+	if (arg && !is_one_of(++arg, when)) /* behind the = */
+		die(EXIT_USAGE, 0, N_("Option \"-color=%s\" is unknown, try \"%s -help\"."), arg,
+		    program_invocation_short_name);
+}
+
+#define NO_EFFECT(word)      \
+	{                    \
+		.name = word \
+	}
+#define FLAG(member) .set = set_flag, .field = offsetof(struct netns_options, member)
+#define WORD(member) .set = set_word, .field = offsetof(struct netns_options, member)
+
+/*
+ * In the order in which a prefix is looked for, which is ip(8)'s wherever two begin alike, and of
+ * --help; those that change nothing here are accepted.
+ */
+const struct global_option global_options[] = {
+	{ "loops", .arg = "n", .lack = "loop count" },
+	{ "family", .arg = "n", .lack = "family type", .set = check_family },
+	{ "all", .help = "", FLAG(all) },
+	{ "json", .help = "", FLAG(json) },
+	{ "pretty", .help = "", FLAG(pretty) },
+	{ "netns", .arg = N_("name"), .help = "", WORD(netns) },
+	{ "batch", .arg = N_("file"), .lack = "batch file", .is_ips = true, .help = "",
+	  WORD(batch) },
+	{ "force", .help = "", FLAG(force) },
+	NO_EFFECT("4"),
+	NO_EFFECT("6"),
+	NO_EFFECT("0"),
+	NO_EFFECT("M"),
+	NO_EFFECT("B"),
+	NO_EFFECT("human-readable"),
+	NO_EFFECT("iec"),
+	NO_EFFECT("stats"),
+	NO_EFFECT("statistics"),
+	NO_EFFECT("details"),
+	NO_EFFECT("resolve"),
+	NO_EFFECT("oneline"),
+	NO_EFFECT("timestamp"),
+	NO_EFFECT("tshort"),
+	{ "Version", .is_ips = true, .set = print_version },
+	NO_EFFECT("brief"),
+	{ "rcvbuf", .arg = "n", .lack = "rcvbuf size", .set = check_rcvbuf },
+	NO_EFFECT("Numeric"),
+	{ "echo", .whole = true },
+	{ "color", .set = check_color },
+	/* ours, and what --help says more of */
+	{ "dry-run", .whole = true, .help = N_("print the system calls, make none of them"),
+	  .set = set_mode },
+	{ "xtrace", 'x', .whole = true,
+	  .help = N_("print each system call as it is made, on standard error"), .set = set_mode },
+	{ "help", .is_ips = true, .help = N_("print this help"), .set = print_help },
+	{ "version", 'V', .whole = true, .is_ips = true, .help = N_("print the version"),
+	  .set = print_version },
+};
+const int n_global_options = ARRAY_SIZE(global_options);
+
+const struct global_option *find_global(const char *word)
+{
+	size_t len = strncmp(word, "color=", 6) == 0 ? 5 : strlen(word);
+
+	for (const struct global_option *o = global_options;
+	     len > 0 && o < global_options + n_global_options; o++) {
+		if (len == 1 && *word == o->letter)
+			return o;
+		if (strncmp(o->name, word, len) == 0 && (!o->whole || strlen(o->name) == len))
+			return o;
+	}
+	return NULL;
+}
+
+static _Noreturn void missing_argument(const struct global_option *row)
+{
+	if (row->lack)
+		die(EXIT_USAGE, 0, N_("Error: argument \"%s\" is required"), row->lack);
+	die(EXIT_USAGE, 0, N_("Command line is not complete. Try option \"help\""));
+}
+
+char **parse_options(struct netns_options *o, char *argv[])
+{
+	char **words = argv + 1;
+
+	for (; *words && **words == '-'; words++) {
+		const char *word = *words + 1 + ((*words)[1] == '-'), *arg = strchr(word, '=');
+		const struct global_option *row = find_global(word);
+
+		if (strcmp(*words, "--") == 0)
+			return words + 1;
+		if (o->as_ip && (!row || row->is_ips))
+			return NULL;
+		if (!row)
+			die(EXIT_USAGE, 0, N_("Option \"%s\" is unknown, try \"%s -help\"."),
+			    *words, program_invocation_short_name);
+		if (row->arg && !(arg = *++words))
+			missing_argument(row);
+		if (row->set)
+			row->set(row, (char *)o + row->field, arg);
+	}
+	return words;
+}
+
+bool is_netns_word(const char *word)
+{
+	return word && strlen(word) >= 3 && strncmp("netns", word, strlen(word)) == 0;
+}
+
+/* ---- the command ---- */
+
+/* Whether @word is this option; sets its argument, for which it may take the next word. */
+static bool is_option(const struct command_option *o, char ***words, const char **arg)
+{
+	const char *word = **words;
+	size_t len = strlen(o->name);
+
+	if (strncmp(word, o->name, len) != 0 || (word[len] && word[len] != '='))
+		return false;
+	*arg = word[len] == '=' ? word + len + 1 : "";
+	if (word[len] == '=' && !o->arg)
+		die(EXIT_USAGE, 0, N_("option '%s' doesn't allow an argument"), o->name);
+	if (o->arg == ' ' && !word[len]) {
+		if (!*++*words)
+			die(EXIT_USAGE, 0, N_("option '%s' requires an argument"), o->name);
+		*arg = **words;
+	}
+	return true;
+}
+
+/* Takes the options of @c from the front of @words. ip(8) has none: there they are names. */
+static char **take_options(struct netns_options *o, const struct command *c, char **words)
+{
+	for (; *words && **words == '-' && !o->as_ip; words++) {
+		const struct command_option *row = c->options;
+		const char *arg;
+
+		if (strcmp(*words, "--") == 0)
+			return words + 1;
+		while (row->name && !is_option(row, &words, &arg))
+			row++;
+		if (!row->name)
+			die(EXIT_USAGE, 0, N_("unknown option of %s: '%s'"), c->name, *words);
+		if (!o->with[row->with])
+			o->with[row->with] = arg;
+	}
+	return words;
+}
+
+/* Dies where @words are not what @c, or any command, takes. */
+static void check_words(const struct netns_options *o, const struct command *c, char **words)
+{
+	bool stands_all = c && c->or_all && o->all;
+	int n = 0;
+
+	while (words[n])
+		n++;
+	if (n > 0 && !(c && c->any_word) && !stands_all && !netns_name_ok(words[0]))
+		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), words[0]);
+	if (c && n < c->least && !stands_all)
+		die(EXIT_FAILURE, 0, N_("No netns name specified"));
+	if (c && c->most && n > c->most)
+		die(EXIT_FAILURE, 0, N_("extra arguments specified"));
+}
+
+int netns_command(struct netns_options *o, char **words)
+{
+	const char *name = words[0];
+	const struct command *c = name ? find_command(name) : commands;
+	int status;
+
+	words += name != NULL;
+	if (c)
+		words = take_options(o, c, words);
+	check_words(o, c, words);
+	if (!c)
+		die(EXIT_USAGE, 0, N_("Command \"%s\" is unknown, try \"%s help\"."), name,
+		    self(o));
+	status = c->run(o, words);
+	if (status == SHOW_USAGE)
+		usage(o, stderr);
+	if (status == EXIT_SUCCESS)
+		return flush_output() ? EXIT_SUCCESS : EXIT_FAILURE;
+	fflush(stdout); /* it has said why already */
+	return status == SHOW_USAGE ? EXIT_USAGE : status;
+}
