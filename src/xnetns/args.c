@@ -67,26 +67,22 @@ static void usage(const struct netns_options *o, FILE *stream)
 
 static void set_flag(const struct global_option *row, void *at, const char *arg)
 {
-	(void)row, (void)arg;
 	*(bool *)at = true;
 }
 
 static void set_word(const struct global_option *row, void *at, const char *arg)
 {
-	(void)row;
 	*(const char **)at = arg;
 }
 
 /* Of the two modes, with the letter that --xtrace has */
 static void set_mode(const struct global_option *row, void *at, const char *arg)
 {
-	(void)at, (void)arg;
 	cli_set_mode(row->letter != 'x');
 }
 
 static void print_help(const struct global_option *row, void *at, const char *arg)
 {
-	(void)row, (void)arg;
 	usage(at, stdout);
 	end_output();
 }
@@ -95,7 +91,6 @@ static void print_version(const struct global_option *row, void *at, const char 
 {
 	const struct netns_options *o = at;
 
-	(void)row, (void)arg;
 	if (o->as_ip)
 		printf("ip utility, iproute2-7.0.0 compatible, xns %s\n", PACKAGE_VERSION);
 	else
@@ -115,7 +110,6 @@ static void check_family(const struct global_option *row, void *at, const char *
 {
 	static const char *const families[] = { "inet", "inet6", "link", "bridge", "mpls", NULL };
 
-	(void)row, (void)at;
 	if (!is_one_of(arg, families))
 		die(EXIT_USAGE, 0, N_("Error: argument \"%s\" is wrong: invalid protocol family"),
 		    arg);
@@ -126,7 +120,6 @@ static void check_rcvbuf(const struct global_option *row, void *at, const char *
 	unsigned long n;
 	char *end;
 
-	(void)row, (void)at;
 	errno = 0;
 	n = strtoul(arg, &end, 0);
 	if (!*arg || *arg == '-' || *end || errno || n > UINT_MAX)
@@ -137,7 +130,6 @@ static void check_color(const struct global_option *row, void *at, const char *a
 {
 	static const char *const when[] = { "always", "auto", "never", NULL };
 
-	(void)row, (void)at;
 	if (arg && !is_one_of(++arg, when)) /* behind the = */
 		die(EXIT_USAGE, 0, N_("Option \"-color=%s\" is unknown, try \"%s -help\"."), arg,
 		    program_invocation_short_name);

@@ -12,7 +12,6 @@
 
 static int cmd_help(const struct netns_options *o, char **words)
 {
-	(void)o, (void)words;
 	return SHOW_USAGE;
 }
 

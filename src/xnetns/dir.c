@@ -153,7 +153,6 @@ static void unmount_dir(void *arg)
 {
 	cleanup_free char *dir = realpath(DIR_PATH, NULL);
 
-	(void)arg;
 	sys_umount(dir ? dir : DIR_PATH, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 

@@ -22,6 +22,7 @@
 #include "exec.h"
 #include "fd.h"
 #include "json.h"
+#include "pair.h"
 #include "sys.h"
 #include "told.h"
 
@@ -238,11 +239,8 @@ pid_t fork_command(void)
 
 int await_command(pid_t pid)
 {
-	int status;
+	int status = (int)must(wait_for(pid), N_("waitpid failed"));
 
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			die(EXIT_FAILURE, errno, N_("waitpid failed"));
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

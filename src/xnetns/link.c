@@ -163,7 +163,6 @@ int cmd_link(const struct netns_options *o, char **words)
 	struct side sides[2] = { 0 };
 	struct rtnl_end ends[2];
 
-	(void)o;
 	if (!words[0] || !words[1] || words[2])
 		die(EXIT_USAGE, 0, N_("link takes two namespaces"));
 	for (int i = 0; i < 2; i++)

@@ -85,7 +85,6 @@ int cmd_attach(const struct netns_options *o, char **words)
 	char file[40];
 	long long pid;
 
-	(void)o;
 	if (!words[0] || !words[1])
 		die(EXIT_FAILURE, 0, N_("No netns name and PID specified"));
 	if (!strchr(words[1], '/')) {
@@ -124,7 +123,6 @@ static void each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *arg
 
 static void print_pid(pid_t pid, void *arg)
 {
-	(void)arg;
 	if (json_object())
 		json_number("pid", pid);
 	else
@@ -328,7 +326,6 @@ int cmd_delete(const struct netns_options *o, char **names)
 
 int cmd_rename(const struct netns_options *o, char **words)
 {
-	(void)o;
 	if (!words[0] || !words[1] || words[2])
 		die(EXIT_USAGE, 0, N_("rename takes two names"));
 	if (!netns_name_ok(words[1]))
@@ -359,7 +356,6 @@ int cmd_monitor(const struct netns_options *o, char **words)
 	_Alignas(struct inotify_event) char buffer[4096];
 	int fd;
 
-	(void)words;
 	netns_make_dir(); /* there has to be one to watch */
 	fd = (int)must(fd_above_stdio(inotify_init1(IN_CLOEXEC)), N_("inotify_init failed"));
 	must(inotify_add_watch(fd, netns_dir(), IN_CREATE | IN_DELETE | IN_ONLYDIR),
