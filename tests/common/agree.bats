@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What is written about the tools agrees with what they do: help, manual pages, completions, README.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
+# not sanitized: texts
 
 load ../lib/helpers
 

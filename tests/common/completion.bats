@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Completion in real shells, on a terminal: what they put on the command line is a word.
+# not sanitized: shells
 
 # shellcheck disable=SC2016,SC2088 # what other shells expand; words as they are typed
 load ../lib/helpers

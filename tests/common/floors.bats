@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The house: what may include what. lib is the ground, find and net stand on it, a tool's folder on these;
 # a room is a header with its source.
+# not sanitized: sources
 
 setup_file() {
   # "FOLDER/room FOLDER/room" a line: the first includes the second

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Listings of xlsns and xnetns that must be whole: a signal while they read, a dump that changed meanwhile, more namespaces
 # than descriptors, a clock that was set back.
+# alone: measures time
 
 # shellcheck disable=SC2016 # what other shells expand
 load ../lib/helpers

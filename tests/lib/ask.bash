@@ -62,3 +62,8 @@ fails() {
 enter() {
   succeeds "$XNSENTER" "$@"
 }
+
+# times FEW MANY: how often to try what chance decides: FEW in each run, MANY with XNS_LONG (make check-long)
+times() {
+  if [ -n "${XNS_LONG:-}" ]; then echo "$2"; else echo "$1"; fi
+}

@@ -1,25 +1,23 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154 # what shells inside expand; variables of and for the tests
 # What is made for each test and what goes with it; what it needs of the machine.
 
-# put_tool NAME PEER: a copy of the program, whole as soon as it is there, and a link with the peer's name
-put_tool() {
-  cp "$XNS_BUILD/bin/$1" "$BIN/$1.$$"
-  chmod 755 "$BIN/$1.$$"
-  ln -sf "$1" "$BIN/$2"
-  mv "$BIN/$1.$$" "$BIN/$1"
+# put_tools: copies of the programs, whole as soon as they are there, and links with the peers' names
+put_tools() {
+  chmod a+x "$BATS_RUN_TMPDIR"
+  mkdir -p "$BIN.$$"
+  cp "$XNS_BUILD"/bin/{xunshare,xnsenter,xlsns,xnetns} "$BIN.$$/"
+  chmod 755 "$BIN.$$"/*
+  ln -s xunshare "$BIN.$$/unshare"
+  ln -s xnsenter "$BIN.$$/nsenter"
+  ln -s xlsns "$BIN.$$/lsns"
+  ln -s xnetns "$BIN.$$/ip"
+  mv -T "$BIN.$$" "$BIN"
 }
 
 xns_setup() {
-  chmod a+x "$BATS_RUN_TMPDIR"
   T=$BATS_TEST_TMPDIR BIN=$BATS_RUN_TMPDIR/bin
   XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter XLSNS=$BIN/xlsns XNETNS=$BIN/xnetns
-  if [ ! -e "$XNETNS" ]; then
-    mkdir -p "$BIN"
-    put_tool xunshare unshare
-    put_tool xnsenter nsenter
-    put_tool xlsns lsns
-    put_tool xnetns ip
-  fi
+  [ -e "$BIN" ] || put_tools
   STARTED=()
   export XNS_TEST=$T
   unset LANGUAGE LC_MESSAGES
@@ -40,7 +38,8 @@ xns_teardown() {
     wait "$pid" 2>/dev/null || :
   done
   end_orphans
-  if grep -qF " $BATS_TEST_TMPDIR" /proc/self/mountinfo; then
+  mapfile -t all </proc/self/mountinfo
+  if [[ ${all[*]} == *" $BATS_TEST_TMPDIR"* ]]; then
     echo "left mounted: $(grep -F " $BATS_TEST_TMPDIR" /proc/self/mountinfo)"
     return 1
   fi
@@ -50,7 +49,7 @@ xns_teardown() {
 # bats's pipe open, and the whole run with it.
 end_orphans() {
   local file files
-  mapfile -t files < <(env -u XNS_TEST grep -lzxF "XNS_TEST=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
+  mapfile -t files < <(unset XNS_TEST && exec grep -lzxF "XNS_TEST=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ 2>/dev/null)
   for file in "${files[@]}"; do
     file=${file#/proc/}
     kill -KILL "${file%%/*}" 2>/dev/null || :

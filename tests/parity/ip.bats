@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The same arguments for the peer and for a link named ip; see ip.args, ip-targets, exceptions and compare.
+# not sanitized: what it runs is run by the tools' own tests
 
 load ../lib/helpers
 load common

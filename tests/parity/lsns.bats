@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The same arguments for the peer and for a link named lsns; see lsns.args, lsns-targets, exceptions and compare.
 # Two peers: the newest, and for tables the installed one, whose libsmartcols is ours.
+# not sanitized: what it runs is run by the tools' own tests
 
 load ../lib/helpers
 load common

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # xlsns: what a process, a descriptor, a socket and a namespace cost in system calls, and that nothing else is read. Times
 # are in bench/list.
+# alone: counts the calls of a look at all processes
 
 # shellcheck disable=SC2016 # what other shells, and perl, expand
 load ../lib/helpers

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # xlsns: its own columns, --filter, --dot, and what each option needs. What lsns has too is held against it in parity/.
+# alone: two looks at all processes have to see the same
 
 # shellcheck disable=SC2016 # what other shells, and perl, expand
 load ../lib/helpers

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # xlsns: where namespaces are found, and what HOLDERS says of them. Each test asks of a namespace of its own.
+# alone: two looks at all processes have to see the same
 
 # shellcheck disable=SC2016 # what other shells, and perl, expand
 load ../lib/helpers

@@ -293,11 +293,9 @@ has_held_child() {
 }
 
 alone() {
-  local ns other
-  ns=$(readlink "/proc/$target/ns/pid")
-  for other in /proc/[0-9]*/ns/pid; do
-    [ "$other" = "/proc/$target/ns/pid" ] || [ "$(readlink "$other")" != "$ns" ] || return 1
-  done
+  local pids
+  pids=$(readlink /proc/[0-9]*/ns/pid 2>/dev/null | grep -cxF "$(readlink "/proc/$target/ns/pid")")
+  [ "$pids" = 1 ]
 }
 
 # ---- in place ----
