@@ -67,3 +67,15 @@ enter() {
 times() {
   if [ -n "${XNS_LONG:-}" ]; then echo "$2"; else echo "$1"; fi
 }
+
+# hint PART: standard error has a hint of $hints_of with it
+hint() {
+  grep -qF -e "$1" <(grep "^$hints_of: hint: " <<<"$stderr") || {
+    printf 'no hint with: %s\nin: %s\n' "$1" "$stderr"
+    return 1
+  }
+}
+
+no_hint() {
+  hasnt "$stderr" "hint:"
+}

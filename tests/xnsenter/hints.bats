@@ -5,6 +5,8 @@
 
 load ../lib/helpers
 
+export hints_of=xnsenter # for hint
+
 setup() {
   xns_setup
   need_root
@@ -12,18 +14,6 @@ setup() {
 
 teardown() {
   xns_teardown
-}
-
-# hint PART: standard error has a hint with it
-hint() {
-  grep -qF -e "$1" <(grep '^xnsenter: hint: ' <<<"$stderr") || {
-    printf 'no hint with: %s\nin: %s\n' "$1" "$stderr"
-    return 1
-  }
-}
-
-no_hint() {
-  hasnt "$stderr" "hint:"
 }
 
 # bound FILE CMD...: with FILE, a namespace's, bound on $T/bound, which everybody may open

@@ -28,33 +28,6 @@ waiting() {
 
 # ---- dying as the child died ----
 
-@test "a child killed by 9 makes status 137" {
-  try "$XNSENTER" -t "$target" -p sh -c 'kill -KILL $$'
-  is "$status" 137
-}
-
-@test "a child killed by a signal: xnsenter dies of it itself" {
-  local signal
-  for signal in HUP INT QUIT ILL ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM XCPU SYS; do
-    is "$(end_of "$XNSENTER" -t "$target" -p sh -c "kill -$signal \$\$")" "+++ killed by SIG$signal +++"
-  done
-}
-
-@test "a child that exits with 143 is no child killed by TERM" {
-  is "$(end_of "$XNSENTER" -t "$target" -p sh -c 'exit 143')" "+++ exited with 143 +++"
-}
-
-@test "xnsenter dumps no core where the child did" {
-  is "$(cd "$T" && ulimit -c unlimited 2>/dev/null
-    end_of "$XNSENTER" -t "$target" -p sh -c 'ulimit -c 0; kill -QUIT $$')" "+++ killed by SIGQUIT +++"
-}
-
-@test "a signal that xnsenter ignores or blocks still ends it as it ended the child" {
-  is "$(end_of env --ignore-signal=TERM "$XNSENTER" -t "$target" -p env --default-signal=TERM sh -c 'kill -TERM $$')" \
-    "+++ killed by SIGTERM +++"
-  is "$(end_of env --block-signal=TERM "$XNSENTER" -t "$target" -p bash -c 'kill -KILL $$')" "+++ killed by SIGKILL +++"
-}
-
 @test "as PID 1 it exits with 128 and the signal" {
   local signal
   for signal in TERM:143 KILL:137 INT:130; do
@@ -252,19 +225,6 @@ has_held_child() {
 
 # ---- --forward-signals ----
 
-@test "--forward-signals sends each signal on" {
-  local signal signals='HUP INT QUIT USR1 USR2 TERM ALRM WINCH CONT'
-  # shellcheck disable=SC2086 # one word for each
-  waiting bash --forward-signals -p bash -c "$recorder" bash "$T/told" $signals
-  wait_until told ready
-  for signal in $signals; do
-    kill "-$signal" "$tool"
-    wait_until told "$signal"
-  done
-  # shellcheck disable=SC2086
-  is "$(cat "$T/told")" "$(printf '%s\n' ready $signals)"
-}
-
 @test "--forward-signals forks without a PID namespace, too" {
   waiting sleep --forward-signals -u sleep 1000
   kill -TERM "$tool"
@@ -402,22 +362,6 @@ child_runs_sleep() {
   return 1
 }
 
-@test "the interrupt key, which comes to the program anyway, is not forwarded" {
-  need strace
-  # shellcheck disable=SC2090
-  export XNSENTER recorder target
-  terminal 'exec bash -c '\''exec strace -qq -e trace=kill -e signal=none -o "$1" "$XNSENTER" -t "$target" -u --forward-signals \
-    bash -c "echo tool:\$PPID; $recorder" bash "$0" INT USR1'\'" $T/told $T/kills"
-  wait_until told ready
-  type_keys "\003"
-  wait_until told INT
-  kill -USR1 "$(tr -d '\r' <"$T/screen" | sed -n 's/^tool://p')"
-  wait_until told USR1
-  # signals are sent on in the order they came: USR1's turn is after INT's
-  is "$(cat "$T/told")" "ready${NL}INT${NL}USR1"
-  is "$(grep -o 'SIG[A-Z0-9]*' "$T/kills")" SIGUSR1
-}
-
 @test "--new-session: the interrupt key does not reach the program" {
   # shellcheck disable=SC2090
   export XNSENTER recorder target
@@ -441,17 +385,4 @@ child_runs_sleep() {
   type_keys "word\n"
   wait_until shows 'end [0-9]*'
   shows got:word
-}
-
-@test "a program that stops itself at a terminal gives the shell its prompt, and goes on with fg" {
-  export XNSENTER target
-  terminal 'bash --norc --noprofile -i'
-  wait_until grep -q 'bash-[0-9]' "$T/screen"
-  echo 'kill -STOP $$; echo went-on' >"$T/suspend"
-  type_keys "\"\$XNSENTER\" -t \$target -p sh $T/suspend\n"
-  wait_until grep -q Stopped "$T/screen"
-  type_keys 'echo prompt-""back\n'
-  wait_until grep -q prompt-back "$T/screen"
-  type_keys 'fg\n'
-  wait_until grep -q went-on "$T/screen"
 }

@@ -4,6 +4,8 @@
 
 load ../lib/helpers
 
+export hints_of=xunshare # for hint
+
 setup() {
   xns_setup
   need_root
@@ -11,18 +13,6 @@ setup() {
 
 teardown() {
   xns_teardown
-}
-
-# hint PART: standard error has a hint with it
-hint() {
-  grep -qF -e "$1" <(grep '^xunshare: hint: ' <<<"$stderr") || {
-    printf 'no hint with: %s\nin: %s\n' "$1" "$stderr"
-    return 1
-  }
-}
-
-no_hint() {
-  hasnt "$stderr" "hint:"
 }
 
 # in_chroot CMD...: in a chroot of $T/root, a plain directory with xunshare in it

@@ -3,15 +3,12 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
 
 load ../lib/helpers
+load ../lib/locale
 
-# A C library of 2024 and later ignores LANGUAGE in C.UTF-8, as it always did in C: so the same locale by another name.
 setup() {
   xns_setup
   need_root
-  [ -d /usr/lib/locale/C.utf8 ] || skip "needs /usr/lib/locale/C.utf8"
-  mkdir -p "$T/locales"
-  cp -r /usr/lib/locale/C.utf8 "$T/locales/xx.utf8"
-  export LOCPATH=$T/locales
+  other_locale
 }
 
 teardown() {
@@ -26,34 +23,6 @@ translated() {
   msgunfmt --no-wrap "$T/po.mo" | awk -v id="msgid \"$msgid\"" '
     $0 == id { found = 1; next }
     found { sub(/^msgstr "/, ""); sub(/"$/, ""); sub(/%s/, "nonsense"); print; exit }'
-}
-
-# localedir: what was compiled in. The path of a catalogue below it is what strace sees of a message in German.
-localedir() {
-  LC_ALL=xx.UTF-8 LANGUAGE=de strace -o "$T/find" -e trace=openat "$XUNSHARE" -S nonsense 2>/dev/null || :
-  sed -n 's,^openat([^"]*"\(.*\)/de/LC_MESSAGES/xns\.mo".*,\1,p' "$T/find" | head -n 1
-}
-
-# german CMD...: in a private mount namespace where the German catalogue is in its place
-german() {
-  need msgfmt msgunfmt strace
-  local dir
-  dir=$(localedir)
-  [ -n "$dir" ]
-  mkdir -p "$T/locale/de/LC_MESSAGES"
-  msgfmt -o "$T/locale/de/LC_MESSAGES/xns.mo" "$XNS_SRC/po/de.po"
-  # the place may not be there: its lowest directory that is gets a tmpfs, with the rest in it
-  private sh -c '
-    dir=$1 locale=$2
-    shift 2
-    if [ ! -d "$dir" ]; then
-      up=$dir
-      while [ ! -d "$up" ]; do up=${up%/*}; [ -n "$up" ] || up=/; done
-      [ "$up" != / ] || exit 125
-      mount -t tmpfs none "$up" && mkdir -p "$dir" || exit 125
-    fi
-    mount --bind "$locale" "$dir" || exit 125
-    exec "$@"' sh "$dir" "$T/locale" "$@"
 }
 
 @test "the German catalogue is complete" {

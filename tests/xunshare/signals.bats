@@ -26,37 +26,6 @@ waiting() {
 
 # ---- dying as the child died ----
 
-@test "a child killed by 9 makes status 137" {
-  try "$XUNSHARE" -f sh -c 'kill -KILL $$'
-  is "$status" 137
-}
-
-@test "a child killed by TERM: xunshare dies of TERM itself" {
-  is "$(end_of "$XUNSHARE" -f sh -c 'kill -TERM $$')" "+++ killed by SIGTERM +++"
-}
-
-@test "the same of each signal that ends a process" {
-  local signal
-  for signal in HUP INT QUIT ILL ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM XCPU SYS; do
-    is "$(end_of "$XUNSHARE" -f sh -c "kill -$signal \$\$")" "+++ killed by SIG$signal +++"
-  done
-}
-
-@test "a child that exits with 143 is no child killed by TERM" {
-  is "$(end_of "$XUNSHARE" -f sh -c 'exit 143')" "+++ exited with 143 +++"
-}
-
-@test "xunshare dumps no core where the child did" {
-  is "$(cd "$T" && ulimit -c unlimited 2>/dev/null; end_of "$XUNSHARE" -f sh -c 'ulimit -c 0; kill -QUIT $$')" \
-    "+++ killed by SIGQUIT +++"
-}
-
-@test "a signal that xunshare ignores or blocks still ends it as it ended the child" {
-  is "$(end_of env --ignore-signal=HUP --block-signal=HUP "$XUNSHARE" -f \
-    env --default-signal=HUP bash -c 'kill -KILL $$')" "+++ killed by SIGKILL +++"
-  is "$(end_of env --block-signal=TERM "$XUNSHARE" -f bash -c 'kill -KILL $$')" "+++ killed by SIGKILL +++"
-}
-
 @test "as PID 1 it exits with 128 and the signal" {
   need_root
   try "$XUNSHARE" -pf "$XUNSHARE" -f sh -c 'kill -TERM $$'
@@ -222,19 +191,6 @@ has_held_child() {
 
 # ---- --forward-signals ----
 
-@test "--forward-signals sends each signal on" {
-  local signal signals='HUP INT QUIT USR1 USR2 TERM ALRM WINCH CONT'
-  # shellcheck disable=SC2086 # one word for each
-  waiting bash --forward-signals bash -c "$recorder" bash "$T/told" $signals
-  wait_until told ready
-  for signal in $signals; do
-    kill "-$signal" "$tool"
-    wait_until told "$signal"
-  done
-  # shellcheck disable=SC2086
-  is "$(cat "$T/told")" "$(printf '%s\n' ready $signals)"
-}
-
 @test "--forward-signals: what the kernel sends to the tool alone is sent on" {
   need perl
   has "$(end_of perl -e 'alarm 1; exec @ARGV' "$XUNSHARE" --forward-signals sleep 60)" "killed by SIGALRM"
@@ -365,35 +321,6 @@ signals_of() {
   wait_until grep -q Stopped "$T/screen"
   type_keys 'bg; wait; echo prompt-""back\n'
   wait_until grep -q prompt-back "$T/screen"
-}
-
-@test "a program that stops itself at a terminal gives the shell its prompt, and goes on with fg" {
-  export XUNSHARE
-  terminal 'bash --norc --noprofile -i'
-  wait_until grep -q 'bash-[0-9]' "$T/screen"
-  echo 'kill -STOP $$; echo went-on' >"$T/suspend"
-  type_keys "\"\$XUNSHARE\" -f sh $T/suspend\n"
-  wait_until grep -q Stopped "$T/screen"
-  type_keys 'echo prompt-""back\n'
-  wait_until grep -q prompt-back "$T/screen"
-  type_keys 'fg\n'
-  wait_until grep -q went-on "$T/screen"
-}
-
-@test "the interrupt key, which comes to the program anyway, is not forwarded" {
-  need strace
-  # shellcheck disable=SC2090
-  export XUNSHARE recorder
-  terminal 'bash -c '\''exec strace -qq -e trace=kill -e signal=none -o "$1" "$XUNSHARE" --forward-signals \
-    bash -c "echo tool:\$PPID; $recorder" bash "$0" INT USR1'\'" $T/told $T/kills"
-  wait_until told ready
-  type_keys "\003"
-  wait_until told INT
-  kill -USR1 "$(tr -d '\r' <"$T/screen" | sed -n 's/^tool://p')"
-  wait_until told USR1
-  # signals are sent on in the order they came: USR1's turn is after INT's
-  is "$(cat "$T/told")" "ready${NL}INT${NL}USR1"
-  is "$(grep -o 'SIG[A-Z0-9]*' "$T/kills")" SIGUSR1
 }
 
 @test "without --forward-signals the interrupt key comes to the program once" {
