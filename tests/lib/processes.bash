@@ -65,7 +65,9 @@ in_state() {
 
 # children PID: the PIDs of its children
 children() {
-  cat "/proc/$1/task/$1/children" 2>/dev/null
+  local all=
+  read -r all 2>/dev/null <"/proc/$1/task/$1/children" || : # the line has no end
+  [ -z "$all" ] || echo "$all"
 }
 
 has_child() {
@@ -90,7 +92,9 @@ child_of() {
 
 # runs PID NAME: PID executes a program called NAME
 runs() {
-  [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2" ]
+  local name=
+  read -r name 2>/dev/null <"/proc/$1/comm" || :
+  [ "$name" = "$2" ]
 }
 
 # with_pidfd PID CMD...: CMD inherits a pidfd of PID, descriptor 9
