@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # xnetns: links between namespaces, exec, batch files, JSON, and what --dry-run and -x say of all that.
+# alone: a look at /sys/class/net, which all network namespaces share in the kernel, can miss a device while another goes
 
 # shellcheck disable=SC2016 # what other shells, and perl, expand
 load ../lib/helpers
