@@ -354,7 +354,7 @@ static bool hides_nothing(const char *target)
 /* All that is mounted below /proc and hides a part of it, in one line, as far as it fits. */
 static void hint_masked_proc(void)
 {
-	cleanup_file FILE *f = fopen_here("/proc/self/mountinfo");
+	FILE *f = fopen_here("/proc/self/mountinfo");
 	struct mount_line m;
 	char masks[1024];
 	size_t len = 0;
@@ -369,6 +369,8 @@ static void hint_masked_proc(void)
 		memcpy(masks + len, m.target, n + 1);
 		len += n;
 	}
+	if (f)
+		fclose(f);
 	if (len > 0)
 		hint(N_("mounts hide parts of /proc:%s; a user namespace may mount a new proc only where "
 			"one is visible without such masks"),
@@ -387,10 +389,13 @@ static void hint_mount_proc(void)
 		hint_masked_proc();
 }
 
-/* The mount that @path is on, by the longest target that starts it. */
+/*
+ * The mount that @path is on, by the longest target that starts it. The stream is closed by hand, as
+ * above: gcc 12's analyzer sees no owner across a loop.
+ */
 static bool mount_of(const char *path, struct mount_line *found)
 {
-	cleanup_file FILE *f = fopen_here("/proc/self/mountinfo");
+	FILE *f = fopen_here("/proc/self/mountinfo");
 	cleanup_free char *real = realpath(path, NULL);
 	struct mount_line m;
 	size_t best = 0;
@@ -404,6 +409,8 @@ static bool mount_of(const char *path, struct mount_line *found)
 			best = len;
 		}
 	}
+	if (f)
+		fclose(f);
 	return best > 0 || (found->target[0] == '/');
 }
 
