@@ -364,7 +364,8 @@ c"
   try in_world 'exec 2>&1; "$X" add a b; printf "list\nlist\nexec a grep SigIgn /proc/self/status\n" >/run/b
     for words in "-batch /run/b" "-all exec grep SigIgn /proc/self/status" "exec a grep SigIgn /proc/self/status"; do say env --ignore-signal=CHLD "$X" $words; done'
   hasnt "$output" waitpid
-  is "$(grep -c "= 0" <<<"$output"):$(grep -c '^SigIgn:.0000000000000000$' <<<"$output")" 3:4
+  # make(1) starts what it starts with 32 and 33 ignored, which are libc's own
+  is "$(grep -c "= 0" <<<"$output"):$(grep -cE '^SigIgn:.(0000000000000000|0000000180000000)$' <<<"$output")" 3:4
 }
 
 # ---- others at the same time ----

@@ -295,7 +295,7 @@ first_of() {
   wait_until pgrep -f -x 'sleep 1357'
   type_keys '\032'
   wait_until grep -q Stopped "$T/screen"
-  type_keys 'kill -9 %%1; wait; echo job-""killed\n'
+  type_keys 'kill -9 %%1; while jobs %%1 >/dev/null 2>&1; do sleep 0.02; done; echo job-""killed\n'
   wait_until grep -q job-killed "$T/screen"
   wait_until sh -c '! pgrep -f -x "sleep 1357"' # or the shell would not end: there are stopped jobs
   type_keys 'exit 3\n'
