@@ -36,7 +36,7 @@ bool cred_drop_groups_early(void)
 
 bool cred_try_drop_groups(void)
 {
-	if (sys_drop_groups() == 0)
+	if (sys_setgroups(0, NULL) == 0)
 		return true;
 	if (errno != EPERM)
 		die(EXIT_FAILURE, errno, N_("setgroups failed"));
@@ -46,7 +46,7 @@ bool cred_try_drop_groups(void)
 
 void cred_drop_groups(void)
 {
-	must(sys_drop_groups(), N_("setgroups failed"));
+	must(sys_setgroups(0, NULL), N_("setgroups failed"));
 }
 
 void cred_set_gid(gid_t gid)

@@ -25,8 +25,27 @@
 
 /*
  * Each of these tells its line (told_call), makes the call unless it is only told, and ends the line
- * with the result (told_end): nothing else happens here but what a dry run has to assume.
+ * with the result (told_end_of): nothing else happens here but what a dry run has to assume.
+ *
+ * DEFINE() is one that is nothing else: its name and parameters, how the call is made, what it gives
+ * when it is only told, what told_failed keeps of it, and its line. With TOLD() the row says all of
+ * that; CALL() gives 0 when it is only told, OPENS() a descriptor.
  */
+#define DEFINE(name, params, made, told, n, path, type, ...)                                  \
+	int name params                                                                       \
+	{                                                                                     \
+		return (int)told_end_of(told_call(__VA_ARGS__) ? made : told, n, path, type); \
+	}
+#define TOLD(name, params, made, told, ...) DEFINE(name, params, made, told, __VA_ARGS__)
+#define CALL(name, params, made, ...) DEFINE(name, params, made, 0, __VA_ARGS__)
+#define OPENS(name, params, made, ...) \
+	DEFINE(name, params, fd_above_stdio((int)made), told_fd(), __VA_ARGS__)
+
+/* What is kept: nothing; a number; a file; or all there is. */
+#define NOTHING 0, NULL, NULL
+#define NUMBER(n) (unsigned long)(n), NULL, NULL
+#define FILE_(path) 0, path, NULL
+#define ALL(n, path, type) (unsigned long)(n), path, type
 
 /* For 3 seconds or so: a FIFO's reader may be on its way. */
 enum { FIFO_TRIES = 150 };
@@ -49,31 +68,29 @@ void sys_load_nothing(void)
 	left_root = true;
 }
 
+/* Return: @ret, of a call that has changed the @root, and what /proc is, unless it has failed. */
+static int leaving(int ret, bool root, bool proc)
+{
+	left_root |= ret == 0 && root;
+	left_proc |= ret == 0 && proc;
+	return ret;
+}
+
 /* ---- namespaces and processes ---- */
 
-int sys_unshare(int flags)
-{
-	int ret = 0;
-
-	if (told_call("unshare(%K)", flags)) {
-		ret = unshare(flags);
-		left_root |= ret == 0 && (flags & CLONE_NEWNS);
-	}
-	return (int)told_end_of(ret, (unsigned long)flags, NULL, NULL);
-}
+CALL(sys_unshare, (int flags), leaving(unshare(flags), flags &CLONE_NEWNS, false), NUMBER(flags),
+     "unshare(%K)", flags)
 
 int sys_setns(int fd, pid_t pid, const char *name, int flags)
 {
+	bool mounts = flags & CLONE_NEWNS;
 	char pid_name[20];
 	int ret = 0;
 
 	snprintf(pid_name, sizeof(pid_name), "pid:%d", pid);
-	if (told_call("setns(%D, %K)", fd, pid ? pid_name : name, flags)) {
-		ret = setns(fd, flags);
-		if (ret == 0 && (flags & CLONE_NEWNS))
-			left_root = left_proc = true;
-	}
-	if (told_end_of(ret, (unsigned long)flags, name, NULL) < 0) {
+	if (told_call("setns(%D, %K)", fd, pid ? pid_name : name, flags))
+		ret = leaving(setns(fd, flags), mounts, mounts);
+	if (told_end_of(ret, ALL(flags, name, NULL)) < 0) {
 		told_failed.fd = fd;
 		told_failed.pid = pid;
 	}
@@ -128,39 +145,19 @@ pid_t sys_clone3(struct sys_clone *c)
 		left_root |= (c->flags & CLONE_NEWNS) != 0;
 		return 0;
 	}
-	told_end_of(pid, (unsigned long)c->flags, NULL, NULL);
+	told_end_of(pid, NUMBER(c->flags));
 	if (pid > 0)
 		c->pidfd = fd_above_stdio(pidfd);
 	return (pid_t)pid;
 }
 
-pid_t sys_setsid(void)
-{
-	return (pid_t)told_end(told_call("setsid()") ? setsid() : 0);
-}
-
-int sys_setaffinity(const cpu_set_t *set, size_t size)
-{
-	bool make = told_call("sched_setaffinity(0, %z, [/* %d CPUs */])", size,
-			      CPU_COUNT_S(size, set));
-
-	return (int)told_end(make ? sched_setaffinity(0, size, set) : 0);
-}
-
-int sys_no_core(void)
-{
-	static const struct rlimit none = { 0, 0 };
-	bool make = told_call("prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=0}, NULL)");
-
-	return (int)told_end(make ? setrlimit(RLIMIT_CORE, &none) : 0);
-}
-
-int sys_close_range(unsigned int first, unsigned int last)
-{
-	bool make = told_call("close_range(%u, %u, 0)", first, last);
-
-	return (int)told_end(make ? syscall(SYS_close_range, first, last, 0) : 0);
-}
+CALL(sys_setsid, (void), setsid(), NOTHING, "setsid()")
+CALL(sys_setaffinity, (const cpu_set_t *set, size_t size), sched_setaffinity(0, size, set), NOTHING,
+     "sched_setaffinity(0, %z, [/* %d CPUs */])", size, CPU_COUNT_S(size, set))
+CALL(sys_no_core, (void), setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 }), NOTHING,
+     "prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=0}, NULL)")
+CALL(sys_close_range, (unsigned int first, unsigned int last),
+     syscall(SYS_close_range, first, last, 0), NOTHING, "close_range(%u, %u, 0)", first, last)
 
 /* ---- signals ---- */
 
@@ -174,19 +171,11 @@ int sys_kill(pid_t pid, int sig)
 	return kill(pid, sig);
 }
 
-int sys_pidfd_kill(int pidfd, pid_t pid, int sig)
-{
-	bool make = told_call("pidfd_send_signal(%d<pid:%d>, %S, NULL, 0)", pidfd, pid, sig);
-
-	return (int)told_end(make ? syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) : 0);
-}
-
-int sys_foreground(int fd, pid_t pgrp)
-{
-	bool make = told_call("ioctl(%d, TIOCSPGRP, [%d])", fd, pgrp);
-
-	return (int)told_end(make ? tcsetpgrp(fd, pgrp) : 0);
-}
+CALL(sys_pidfd_kill, (int pidfd, pid_t pid, int sig),
+     syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0), NOTHING,
+     "pidfd_send_signal(%d<pid:%d>, %S, NULL, 0)", pidfd, pid, sig)
+CALL(sys_foreground, (int fd, pid_t pgrp), tcsetpgrp(fd, pgrp), NOTHING,
+     "ioctl(%d, TIOCSPGRP, [%d])", fd, pgrp)
 
 /* ---- mounts ---- */
 
@@ -218,51 +207,26 @@ static const struct told_flag mount_attributes[] = {
 	{ 0, NULL },
 };
 
-int sys_mount(const char *source, const char *target, const char *type, unsigned long flags)
-{
-	bool make =
-		told_call("mount(%q, %q, %q, %F, NULL)", source, target, type, mount_flags, flags);
+CALL(sys_mount, (const char *source, const char *target, const char *type, unsigned long flags),
+     mount(source, target, type, flags, NULL), ALL(flags, target, type),
+     "mount(%q, %q, %q, %F, NULL)", source, target, type, mount_flags, flags)
+CALL(sys_umount, (const char *target, int flags), umount2(target, flags), ALL(flags, target, NULL),
+     "umount2(%q, %F)", target, umount_flags, (unsigned long)flags)
 
-	return (int)told_end_of(make ? mount(source, target, type, flags, NULL) : 0, flags, target,
-				type);
-}
+static int fs_open(const char *type);
+static int fs_config(int fd, const char *type, unsigned int cmd, const char *key,
+		     const char *value);
+static int fs_mount(int fs, const char *type, unsigned int attr);
 
-int sys_umount(const char *target, int flags)
-{
-	bool make = told_call("umount2(%q, %F)", target, umount_flags, (unsigned long)flags);
-
-	return (int)told_end_of(make ? umount2(target, flags) : 0, (unsigned long)flags, target,
-				NULL);
-}
-
-static int fs_open(const char *type)
-{
-	bool make = told_call("fsopen(%q, FSOPEN_CLOEXEC)", type);
-	int fd = make ? fd_above_stdio((int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC)) : told_fd();
-
-	return (int)told_end_of(fd, 0, NULL, type);
-}
-
-static int fs_config(int fd, const char *type, unsigned int cmd, const char *key, const char *value)
-{
-	bool make = told_call("fsconfig(%D, %s, %q, %q, 0)", fd, type,
-			      cmd == FSCONFIG_SET_STRING ? "FSCONFIG_SET_STRING"
-							 : "FSCONFIG_CMD_CREATE",
-			      key, value);
-
-	return (int)told_end_of(make ? syscall(SYS_fsconfig, fd, cmd, key, value, 0) : 0, cmd, key,
-				type);
-}
-
-static int fs_mount(int fs, const char *type, unsigned int attr)
-{
-	bool make = told_call("fsmount(%D, FSMOUNT_CLOEXEC, %F)", fs, type, mount_attributes,
-			      (unsigned long)attr);
-	int fd = make ? fd_above_stdio((int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attr))
-		      : told_fd();
-
-	return (int)told_end_of(fd, attr, NULL, type);
-}
+OPENS(fs_open, (const char *type), syscall(SYS_fsopen, type, FSOPEN_CLOEXEC), ALL(0, NULL, type),
+      "fsopen(%q, FSOPEN_CLOEXEC)", type)
+CALL(fs_config, (int fd, const char *type, unsigned int cmd, const char *key, const char *value),
+     syscall(SYS_fsconfig, fd, cmd, key, value, 0), ALL(cmd, key, type),
+     "fsconfig(%D, %s, %q, %q, 0)", fd, type,
+     cmd == FSCONFIG_SET_STRING ? "FSCONFIG_SET_STRING" : "FSCONFIG_CMD_CREATE", key, value)
+OPENS(fs_mount, (int fs, const char *type, unsigned int attr),
+      syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attr), ALL(attr, NULL, type),
+      "fsmount(%D, FSMOUNT_CLOEXEC, %F)", fs, type, mount_attributes, (unsigned long)attr)
 
 int sys_mount_detached(const char *type, const char *source, unsigned int attr)
 {
@@ -274,83 +238,32 @@ int sys_mount_detached(const char *type, const char *source, unsigned int attr)
 	return fs_mount(fs, type, attr);
 }
 
-int sys_clone_mount(const char *path)
-{
-	static const int flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE;
-	bool make = told_call(
-		"open_tree(AT_FDCWD, %q, OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE)", path);
-	int fd = make ? fd_above_stdio((int)syscall(SYS_open_tree, AT_FDCWD, path, flags))
-		      : told_fd();
-
-	return (int)told_end_of(fd, 0, path, NULL);
-}
-
-static int move_mount_to(int fd, const char *name, const char *target, unsigned int beneath)
-{
-	unsigned int flags = MOVE_MOUNT_F_EMPTY_PATH | beneath;
-	bool make = told_call("move_mount(%D, \"\", AT_FDCWD, %q, MOVE_MOUNT_F_EMPTY_PATH%s)", fd,
-			      name, target, beneath ? "|MOVE_MOUNT_BENEATH" : "");
-	long ret = make ? syscall(SYS_move_mount, fd, "", AT_FDCWD, target, flags) : 0;
-
-	return (int)told_end_of(ret, flags, target, NULL);
-}
-
-int sys_move_mount(int fd, const char *name, const char *target)
-{
-	return move_mount_to(fd, name, target, 0);
-}
-
-int sys_move_mount_beneath(int fd, const char *name, const char *target)
-{
-	return move_mount_to(fd, name, target, MOVE_MOUNT_BENEATH);
-}
+OPENS(sys_clone_mount, (const char *path),
+      syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE),
+      FILE_(path), "open_tree(AT_FDCWD, %q, OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE)", path)
+CALL(sys_move_mount, (int fd, const char *name, const char *target),
+     syscall(SYS_move_mount, fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH), FILE_(target),
+     "move_mount(%D, \"\", AT_FDCWD, %q, MOVE_MOUNT_F_EMPTY_PATH)", fd, name, target)
+CALL(sys_move_mount_beneath, (int fd, const char *name, const char *target),
+     syscall(SYS_move_mount, fd, "", AT_FDCWD, target,
+	     MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_BENEATH),
+     FILE_(target),
+     "move_mount(%D, \"\", AT_FDCWD, %q, MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_BENEATH)", fd, name,
+     target)
 
 /* ---- root and working directory ---- */
 
-int sys_chroot(const char *path)
-{
-	int ret = 0;
-
-	if (!told_call("chroot(%q)", path)) {
-		told_chroot(path);
-	} else {
-		ret = chroot(path);
-		if (ret == 0)
-			left_root = left_proc = true;
-	}
-	return (int)told_end_of(ret, 0, path, NULL);
-}
-
-int sys_chdir(const char *path)
-{
-	int ret = 0;
-
-	if (told_call("chdir(%q)", path))
-		ret = chdir(path);
-	else
-		told_chdir(path);
-	return (int)told_end_of(ret, 0, path, NULL);
-}
-
-int sys_fchdir(int fd, const char *name)
-{
-	int ret = 0;
-
-	if (told_call("fchdir(%D)", fd, name))
-		ret = fchdir(fd);
-	else
-		told_fchdir(fd);
-	return (int)told_end_of(ret, 0, name, NULL);
-}
+TOLD(sys_chroot, (const char *path), leaving(chroot(path), true, true), (told_chroot(path), 0),
+     FILE_(path), "chroot(%q)", path)
+TOLD(sys_chdir, (const char *path), chdir(path), (told_chdir(path), 0), FILE_(path), "chdir(%q)",
+     path)
+TOLD(sys_fchdir, (int fd, const char *name), fchdir(fd), (told_fchdir(fd), 0), FILE_(name),
+     "fchdir(%D)", fd, name)
 
 /* ---- files ---- */
 
-int sys_mkdir(const char *path, mode_t mode)
-{
-	bool make = told_call("mkdir(%q, %o)", path, mode);
-
-	return (int)told_end_of(make ? mkdir(path, mode) : 0, 0, path, NULL);
-}
+CALL(sys_mkdir, (const char *path, mode_t mode), mkdir(path, mode), FILE_(path), "mkdir(%q, %o)",
+     path, mode)
 
 int sys_flock(int fd, const char *path)
 {
@@ -360,7 +273,7 @@ int sys_flock(int fd, const char *path)
 		do
 			ret = flock(fd, LOCK_EX);
 		while (ret < 0 && errno == EINTR);
-	return (int)told_end_of(ret, 0, path, NULL);
+	return (int)told_end_of(ret, FILE_(path));
 }
 
 int sys_open_write(const char *path)
@@ -368,7 +281,7 @@ int sys_open_write(const char *path)
 	bool make = told_call("openat(AT_FDCWD, %q, O_WRONLY|O_CLOEXEC)", path);
 	int fd = fd_above_stdio(open(path, (make ? O_WRONLY : O_PATH) | O_CLOEXEC));
 
-	told_end_of(fd, 0, path, NULL);
+	told_end_of(fd, FILE_(path));
 	if (!make && fd < 0)
 		errno = 0;
 	return fd;
@@ -388,7 +301,7 @@ int sys_open_special(const char *path)
 			break;
 		nanosleep(&pause, NULL);
 	}
-	return (int)told_end_of(make ? fd_above_stdio(fd) : told_fd(), 0, path, NULL);
+	return (int)told_end_of(make ? fd_above_stdio(fd) : told_fd(), FILE_(path));
 }
 
 int sys_write(int fd, const char *path, const char *text)
@@ -397,27 +310,12 @@ int sys_write(int fd, const char *path, const char *text)
 	bool make = told_call("write(%D, %q, %z)", fd, path, text, len);
 	ssize_t ret = make ? write(fd, text, len) : (ssize_t)len;
 
-	if (told_end_of(ret, 0, path, NULL) < 0)
+	if (told_end_of(ret, FILE_(path)) < 0)
 		return -1;
 	if ((size_t)ret == len)
 		return 0;
 	errno = EIO;
 	return -1;
-}
-
-int sys_create(const char *path, mode_t mode)
-{
-	static const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-	bool make = told_call("openat(AT_FDCWD, %q, O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, %o)", path,
-			      mode);
-	int fd = make ? fd_above_stdio(open(path, flags, mode)) : 0;
-
-	told_end_of(fd, 0, path, NULL);
-	if (fd < 0)
-		return -1;
-	if (make)
-		close_fd(&fd);
-	return 0;
 }
 
 int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode)
@@ -427,151 +325,71 @@ int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode)
 			      dir_name, name, mode);
 	int fd = make ? fd_above_stdio(openat(dir, name, flags, mode)) : 0;
 
-	told_end_of(fd, 0, name, NULL);
+	told_end_of(fd, FILE_(name));
 	if (make)
 		return fd;
 	errno = 0;
 	return -1;
 }
 
-int sys_unlink(const char *path)
+int sys_create(const char *path, mode_t mode)
 {
-	return (int)told_end_of(told_call("unlink(%q)", path) ? unlink(path) : 0, 0, path, NULL);
+	cleanup_close int fd = sys_create_at(AT_FDCWD, NULL, path, mode);
+
+	return fd >= 0 || telling() ? 0 : -1;
 }
 
-int sys_unlink_at(int dir, const char *name)
-{
-	bool make = told_call("unlinkat(%d, %q, 0)", dir, name);
-
-	return (int)told_end_of(make ? unlinkat(dir, name, 0) : 0, 0, name, NULL);
-}
-
-int sys_rename_at(int dir, const char *dir_name, const char *from, const char *to)
-{
-	bool make = told_call("renameat(%D, %q, %D, %q)", dir, dir_name, from, dir, dir_name, to);
-
-	return (int)told_end_of(make ? renameat(dir, from, dir, to) : 0, 0, to, NULL);
-}
+CALL(sys_unlink, (const char *path), unlink(path), FILE_(path), "unlink(%q)", path)
+CALL(sys_unlink_at, (int dir, const char *name), unlinkat(dir, name, 0), FILE_(name),
+     "unlinkat(%d, %q, 0)", dir, name)
+CALL(sys_rename_at, (int dir, const char *dir_name, const char *from, const char *to),
+     renameat(dir, from, dir, to), FILE_(to), "renameat(%D, %q, %D, %q)", dir, dir_name, from, dir,
+     dir_name, to)
 
 /* ---- credentials ---- */
 
-int sys_drop_groups(void)
-{
-	return (int)told_end(told_call("setgroups(0, NULL)") ? setgroups(0, NULL) : 0);
-}
-
-int sys_setgroups(size_t n, const gid_t *groups)
-{
-	bool make;
-
-	if (n == 0)
-		return sys_drop_groups();
-	make = told_call("setgroups(%z, %G)", n, n, groups);
-	return (int)told_end_of(make ? setgroups(n, groups) : 0, n, NULL, NULL);
-}
-
-int sys_setgid(gid_t gid)
-{
-	return (int)told_end_of(told_call("setgid(%u)", gid) ? setgid(gid) : 0, gid, NULL, NULL);
-}
-
-int sys_setuid(uid_t uid)
-{
-	return (int)told_end_of(told_call("setuid(%u)", uid) ? setuid(uid) : 0, uid, NULL, NULL);
-}
-
-int sys_setresgid(gid_t gid)
-{
-	bool make = told_call("setresgid(%u, %u, %u)", gid, gid, gid);
-
-	return (int)told_end_of(make ? setresgid(gid, gid, gid) : 0, gid, NULL, NULL);
-}
-
-int sys_setresuid(uid_t uid)
-{
-	bool make = told_call("setresuid(%u, %u, %u)", uid, uid, uid);
-
-	return (int)told_end_of(make ? setresuid(uid, uid, uid) : 0, uid, NULL, NULL);
-}
+CALL(sys_setgroups, (size_t n, const gid_t *groups), setgroups(n, groups), NUMBER(n),
+     "setgroups(%z, %G)", n, n, groups)
+CALL(sys_setgid, (gid_t gid), setgid(gid), NUMBER(gid), "setgid(%u)", gid)
+CALL(sys_setuid, (uid_t uid), setuid(uid), NUMBER(uid), "setuid(%u)", uid)
+CALL(sys_setresgid, (gid_t gid), setresgid(gid, gid, gid), NUMBER(gid), "setresgid(%u, %u, %u)",
+     gid, gid, gid)
+CALL(sys_setresuid, (uid_t uid), setresuid(uid, uid, uid), NUMBER(uid), "setresuid(%u, %u, %u)",
+     uid, uid, uid)
 
 static unsigned long long cap_set(uint32_t low, uint32_t high)
 {
 	return (unsigned long long)high << 32 | low;
 }
 
-int sys_capset(const struct __user_cap_data_struct *data)
-{
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	bool make = told_call("capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
-			      "{effective=%x, permitted=%x, inheritable=%x})",
-			      cap_set(data[0].effective, data[1].effective),
-			      cap_set(data[0].permitted, data[1].permitted),
-			      cap_set(data[0].inheritable, data[1].inheritable));
-
-	return (int)told_end(make ? syscall(SYS_capset, &head, data) : 0);
-}
-
-int sys_ambient_raise(int cap)
-{
-	bool make = told_call("prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, %d, 0, 0)", cap);
-
-	return (int)told_end(
-		make ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap, 0UL, 0UL)
-		     : 0);
-}
-
-int sys_not_dumpable(void)
-{
-	bool make = told_call("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)");
-
-	return (int)told_end(make ? prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) : 0);
-}
-
-int sys_dumpable(void)
-{
-	bool make = told_call("prctl(PR_SET_DUMPABLE, SUID_DUMP_USER)");
-
-	return (int)told_end(make ? prctl(PR_SET_DUMPABLE, 1UL, 0UL, 0UL, 0UL) : 0);
-}
-
-int sys_keep_caps(void)
-{
-	bool make = told_call("prctl(PR_SET_KEEPCAPS, 1)");
-
-	return (int)told_end(make ? prctl(PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL) : 0);
-}
-
-int sys_no_new_privs(void)
-{
-	bool make = told_call("prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)");
-
-	return (int)told_end(make ? prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) : 0);
-}
-
-int sys_pdeathsig(int sig)
-{
-	bool make = told_call("prctl(PR_SET_PDEATHSIG, %S)", sig);
-
-	return (int)told_end(make ? prctl(PR_SET_PDEATHSIG, (unsigned long)sig) : 0);
-}
+CALL(sys_capset, (const struct __user_cap_data_struct *data),
+     syscall(SYS_capset, &(struct __user_cap_header_struct){ _LINUX_CAPABILITY_VERSION_3, 0 },
+	     data),
+     NOTHING,
+     "capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
+     "{effective=%x, permitted=%x, inheritable=%x})",
+     cap_set(data[0].effective, data[1].effective), cap_set(data[0].permitted, data[1].permitted),
+     cap_set(data[0].inheritable, data[1].inheritable))
+CALL(sys_ambient_raise, (int cap),
+     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap, 0UL, 0UL), NOTHING,
+     "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, %d, 0, 0)", cap)
+CALL(sys_not_dumpable, (void), prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL), NOTHING,
+     "prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)")
+CALL(sys_dumpable, (void), prctl(PR_SET_DUMPABLE, 1UL, 0UL, 0UL, 0UL), NOTHING,
+     "prctl(PR_SET_DUMPABLE, SUID_DUMP_USER)")
+CALL(sys_keep_caps, (void), prctl(PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL), NOTHING,
+     "prctl(PR_SET_KEEPCAPS, 1)")
+CALL(sys_no_new_privs, (void), prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL), NOTHING,
+     "prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)")
+CALL(sys_pdeathsig, (int sig), prctl(PR_SET_PDEATHSIG, (unsigned long)sig), NOTHING,
+     "prctl(PR_SET_PDEATHSIG, %S)", sig)
 
 /* ---- names and networks ---- */
 
-int sys_sethostname(const char *name)
-{
-	size_t len = strlen(name);
-	bool make = told_call("sethostname(%q, %z)", name, len);
-
-	return (int)told_end_of(make ? sethostname(name, len) : 0, 0, name, NULL);
-}
-
-int sys_setdomainname(const char *name)
-{
-	size_t len = strlen(name);
-	bool make = told_call("setdomainname(%q, %z)", name, len);
-
-	return (int)told_end_of(make ? setdomainname(name, len) : 0, 0, name, NULL);
-}
+CALL(sys_sethostname, (const char *name), sethostname(name, strlen(name)), FILE_(name),
+     "sethostname(%q, %z)", name, strlen(name))
+CALL(sys_setdomainname, (const char *name), setdomainname(name, strlen(name)), FILE_(name),
+     "setdomainname(%q, %z)", name, strlen(name))
 
 int sys_lo_up(void)
 {
@@ -583,7 +401,7 @@ int sys_lo_up(void)
 	if (fd < 0)
 		return -1;
 	make = told_call("ioctl(%d, SIOCSIFFLAGS, {ifr_name=\"lo\", ifr_flags=IFF_UP})", fd);
-	return (int)told_end_of(make ? ioctl(fd, SIOCSIFFLAGS, &request) : 0, 0, "lo", NULL);
+	return (int)told_end_of(make ? ioctl(fd, SIOCSIFFLAGS, &request) : 0, FILE_("lo"));
 }
 
 int sys_rtnl(int fd, const void *request, size_t len, const char *fmt, ...)

@@ -143,8 +143,6 @@ int sys_chdir(const char *path) must_check;
 /* sys_fchdir() - fchdir(2); a dry run keeps in mind where, for a chroot("."). */
 int sys_fchdir(int fd, const char *name) must_check;
 
-/* sys_drop_groups() - setgroups(0, NULL): no supplementary group is left. */
-int sys_drop_groups(void) must_check;
 int sys_setgroups(size_t n, const gid_t *groups) must_check;
 int sys_setgid(gid_t gid) must_check;
 int sys_setuid(uid_t uid) must_check;

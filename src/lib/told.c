@@ -156,12 +156,16 @@ static void add_groups(size_t n, const gid_t *groups)
 {
 	for (size_t i = 0; i < n; i++)
 		add("%s%u", i ? ", " : "[", groups[i]);
-	add("]");
+	add(n ? "]" : "NULL");
 }
 
 /* As of strace -y. */
 static void add_descriptor(int fd, const char *name)
 {
+	if (fd == AT_FDCWD) {
+		add("AT_FDCWD");
+		return;
+	}
 	add("%d<", fd < 0 ? STDERR_FILENO + 1 : fd);
 	add_escaped(name);
 	add(">");
@@ -169,62 +173,44 @@ static void add_descriptor(int fd, const char *name)
 
 static void add_number(char type, va_list *args)
 {
-	switch (type) {
-	case 'd':
+	if (type == 'd')
 		add("%d", va_arg(*args, int));
-		break;
-	case 'u':
+	else if (type == 'u')
 		add("%u", va_arg(*args, unsigned int));
-		break;
-	case 'z':
+	else if (type == 'z')
 		add("%zu", va_arg(*args, size_t));
-		break;
-	case 'x':
+	else if (type == 'x')
 		add("%#llx", va_arg(*args, unsigned long long));
-		break;
-	default: /* 'o' */
+	else if (type == 'o')
 		add("%#03o", va_arg(*args, mode_t));
-	}
 }
 
 /* What is two arguments is taken in two steps, or their order would be the compiler's choice. */
 static void add_argument(char type, va_list *args)
 {
-	const struct told_flag *names;
-	size_t n;
-	int fd;
+	const struct told_flag *names = type == 'F' ? va_arg(*args, const struct told_flag *)
+						    : NULL;
+	size_t n = type == 'G' ? va_arg(*args, size_t) : 0;
+	int fd = type == 'D' ? va_arg(*args, int) : -1;
 
-	switch (type) {
-	case 'q':
+	if (type == 'q')
 		add_quoted(va_arg(*args, const char *));
-		break;
-	case 's':
+	else if (type == 's')
 		add("%s", va_arg(*args, const char *));
-		break;
-	case 'D':
-		fd = va_arg(*args, int);
+	else if (type == 'D')
 		add_descriptor(fd, va_arg(*args, const char *));
-		break;
-	case 'F':
-		names = va_arg(*args, const struct told_flag *);
+	else if (type == 'F')
 		add_flags(names, va_arg(*args, unsigned long));
-		break;
-	case 'K':
+	else if (type == 'K')
 		add_kinds(va_arg(*args, int));
-		break;
-	case 'S':
+	else if (type == 'S')
 		add_signal(va_arg(*args, int));
-		break;
-	case 'V':
+	else if (type == 'V')
 		add_strings(va_arg(*args, char *const *));
-		break;
-	case 'G':
-		n = va_arg(*args, size_t);
+	else if (type == 'G')
 		add_groups(n, va_arg(*args, const gid_t *));
-		break;
-	default:
+	else
 		add_number(type, args);
-	}
 }
 
 static void add_arguments(const char *fmt, va_list *args)

@@ -62,7 +62,8 @@ struct told_flag {
  *   %q  const char *       in quotes, escaped as by strace; NULL
  *   %s  const char *       as it stands
  *   %d  int   %u unsigned int   %z size_t   %x unsigned long long (hexadecimal)   %o mode_t
- *   %D  int, const char *  a descriptor with what it stands for, 3</proc/self/setgroups>; -1 stands as 3
+ *   %D  int, const char *  a descriptor with what it stands for, 3</proc/self/setgroups>; -1 stands as 3,
+ *                          AT_FDCWD as itself
  *   %F  const struct told_flag *, unsigned long
  *   %K  int                CLONE_NEW* flags
  *   %S  int                a signal
