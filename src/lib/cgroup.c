@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "fd.h"
 #include "own.h"
+#include "parse.h"
 #include "proc.h"
 #include "readall.h"
 #include "sys.h"
@@ -33,13 +34,8 @@ static bool has_words(const char *list, const char *wanted)
 {
 	while (*wanted) {
 		size_t len = strcspn(wanted, ",");
-		const char *l = list;
 
-		while (*l && (strcspn(l, ",\n") != len || strncmp(l, wanted, len) != 0)) {
-			l += strcspn(l, ",\n");
-			l += *l != '\0';
-		}
-		if (!*l)
+		if (!parse_has(list, ",\n", wanted, len))
 			return false;
 		wanted += len + (wanted[len] == ',');
 	}
@@ -153,17 +149,7 @@ static void open_cgroup(const char *controllers, const char *cgroup)
 	joins[n_joins++].fd = must_open_write(path);
 }
 
-/* Whether one of the lines of @ours says the same: "ID:CONTROLLERS:PATH". */
-static bool has_line(const char *ours, const char *line)
-{
-	size_t len = strlen(line);
-
-	for (; *ours; ours += strcspn(ours, "\n"), ours += *ours == '\n')
-		if (strncmp(ours, line, len) == 0 && (ours[len] == '\n' || ours[len] == '\0'))
-			return true;
-	return false;
-}
-
+/* A line of /proc/PID/cgroup, "ID:CONTROLLERS:PATH". */
 static void open_line(const struct target *t, char *line)
 {
 	char *controllers = strchr(line, ':');
@@ -189,7 +175,7 @@ void cgroup_open(struct target *t)
 		die(EXIT_FAILURE, 0, N_("/proc/%d/cgroup is empty"), t->pid);
 	}
 	while (rest && *rest && (line = strsep(&rest, "\n")))
-		if (!has_line(ours, line))
+		if (!parse_has(ours, "\n", line, strlen(line)))
 			open_line(t, line);
 	if (n_joins == 0)
 		told_note("process %d is in the same cgroups", t->pid);

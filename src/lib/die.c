@@ -100,13 +100,19 @@ static void put_message(int err, const char *label, const char *msgid, va_list a
 		return; /* there is nobody left to tell */
 }
 
+/* put_message() with what is behind @msgid. */
+#define SAY(err, label, msgid)                        \
+	do {                                          \
+		va_list args;                         \
+                                                      \
+		va_start(args, msgid);                \
+		put_message(err, label, msgid, args); \
+		va_end(args);                         \
+	} while (0)
+
 int warn_msg(const char *msgid, ...)
 {
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(0, "", msgid, args);
-	va_end(args);
+	SAY(0, "", msgid);
 	return -1;
 }
 
@@ -132,11 +138,7 @@ static void hint_no_proc(int err)
 
 int warn_err(int err, const char *msgid, ...)
 {
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(err, "", msgid, args);
-	va_end(args);
+	SAY(err, "", msgid);
 	hint_no_proc(err);
 	return -1;
 }
@@ -148,11 +150,7 @@ void die_set_bare(void)
 
 bool hint(const char *msgid, ...)
 {
-	va_list args;
-
-	va_start(args, msgid);
-	put_message(0, _("hint: "), msgid, args);
-	va_end(args);
+	SAY(0, _("hint: "), msgid);
 	return true;
 }
 
@@ -178,28 +176,21 @@ static _Noreturn void end(int status, int err)
 
 void die(int status, int err, const char *msgid, ...)
 {
-	va_list args;
-
 	if (stand_alone)
 		stand_alone();
-	va_start(args, msgid);
-	put_message(err, "", msgid, args);
-	va_end(args);
+	SAY(err, "", msgid);
 	end(status, err);
 }
 
 long must(long ret, const char *msgid, ...)
 {
-	va_list args;
 	int err = errno;
 
 	if (ret >= 0)
 		return ret;
 	if (stand_alone)
 		stand_alone();
-	va_start(args, msgid);
-	put_message(err, "", msgid, args);
-	va_end(args);
+	SAY(err, "", msgid);
 	end(EXIT_FAILURE, err);
 }
 

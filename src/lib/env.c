@@ -12,24 +12,10 @@
 #include "env.h"
 #include "fd.h"
 #include "own.h"
+#include "parse.h"
 #include "readall.h"
 #include "sys.h"
 #include "told.h"
-
-/* Whether @list, "A,B,C", names the variable of @entry, "NAME=value". */
-static bool list_names(const char *list, const char *entry)
-{
-	size_t len = strcspn(entry, "=");
-
-	while (*list) {
-		size_t n = strcspn(list, ",");
-
-		if (n == len && strncmp(list, entry, n) == 0)
-			return true;
-		list += n + (list[n] == ',');
-	}
-	return false;
-}
 
 void env_keep_only(const char *const lists[], size_t n)
 {
@@ -41,7 +27,7 @@ void env_keep_only(const char *const lists[], size_t n)
 	left = must_have(calloc(vars + 1, sizeof(*left)));
 	for (size_t v = 0; v < vars; v++)
 		for (size_t i = 0; i < n; i++)
-			if (list_names(lists[i], environ[v])) {
+			if (parse_has(lists[i], ",", environ[v], strcspn(environ[v], "="))) {
 				left[kept++] = environ[v];
 				break;
 			}

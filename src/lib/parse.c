@@ -195,3 +195,11 @@ int parse_offset(const char *word, struct timespec *out)
 	out->tv_nsec = ns;
 	return 0;
 }
+
+bool parse_has(const char *list, const char *ends, const char *word, size_t len)
+{
+	for (; *list; list += strcspn(list, ends), list += *list != '\0')
+		if (strcspn(list, ends) == len && strncmp(list, word, len) == 0)
+			return true;
+	return false;
+}

@@ -40,4 +40,7 @@ int parse_signal(const char *word) must_check;
  */
 int parse_offset(const char *word, struct timespec *out) must_check;
 
+/* parse_has() - whether @list, of words that any of @ends ends, has the one of @len bytes at @word. */
+bool parse_has(const char *list, const char *ends, const char *word, size_t len);
+
 #endif

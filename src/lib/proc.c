@@ -204,35 +204,22 @@ int proc_command(int dir, char **command)
 	return 0;
 }
 
-/* Moves the line that begins with @name to the front of @text, without it. */
-static bool keep_line(char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		if (strncmp(line, name, len) != 0)
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		memmove(text, line + len, strlen(line + len) + 1);
-		return true;
-	}
-	return false;
-}
-
 int proc_nspid(int dir, char **pid)
 {
-	char *last;
+	cleanup_free char *status = NULL;
+	char *line, *last;
 
-	if (read_file(dir, "status", pid) < 0)
+	if (read_file(dir, "status", &status) < 0)
 		return -1;
-	if (!keep_line(*pid, "NSpid:")) {
-		free(*pid);
+	line = strstr(status, "\nNSpid:");
+	if (!line) {
 		errno = ESRCH;
 		return -1;
 	}
-	last = strrchr(*pid, '\t');
-	if (last)
-		memmove(*pid, last + 1, strlen(last));
+	line += strlen("\nNSpid:");
+	line[strcspn(line, "\n")] = '\0';
+	last = strrchr(line, '\t');
+	*pid = must_have(strdup(last ? last + 1 : line));
 	return 0;
 }
 

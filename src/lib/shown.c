@@ -7,20 +7,37 @@
 
 #include "shown.h"
 
-size_t utf8_length(const char *text)
+/* The character at @s, in @code; of what is none its first byte. Return: as utf8_length(). */
+static size_t decode(const char *text, unsigned int *code)
 {
+	static const unsigned int least[] = { 0, 0, 0x80, 0x800,
+					      0x10000 }; /* else it is overlong */
 	const unsigned char *s = (const unsigned char *)text;
-	size_t len = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : *s >= 0xe0 && *s < 0xf0 ? 3 : 4;
+	size_t len = *s < 0x80	 ? 1
+		     : *s < 0xc0 ? 0
+		     : *s < 0xe0 ? 2
+		     : *s < 0xf0 ? 3
+		     : *s < 0xf8 ? 4
+				 : 0;
+	unsigned int c = len > 1 ? *s & (0x7fu >> len) : *s;
 
-	if ((*s >= 0x80 && *s < 0xc2) || *s > 0xf4)
-		return 0;
-	for (size_t i = 1; i < len; i++)
+	*code = *s;
+	for (size_t i = 1; i < len; i++) {
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) || /* overlong, surrogates */
-	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		c = c << 6 | (s[i] & 0x3fu);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) /* surrogates */
 		return 0;
+	*code = c;
 	return len;
+}
+
+size_t utf8_length(const char *text)
+{
+	unsigned int code;
+
+	return decode(text, &code);
 }
 
 /* The marks and overrides of the bidirectional algorithm, and what ends a line or a paragraph. */
@@ -32,17 +49,8 @@ static bool is_unfit(unsigned int c)
 
 size_t shown_unfit(const char *text, unsigned int *code)
 {
-	const unsigned char *s = (const unsigned char *)text;
-	size_t len = utf8_length(text);
+	size_t len = decode(text, code);
 
-	if (len <= 1)
-		*code = *s;
-	else if (len == 2)
-		*code = (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
-	else if (len == 3)
-		*code = (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
-	else
-		*code = 0x10000;
 	if (!is_unfit(*code))
 		return 0;
 	return len ? len : 1;
@@ -79,10 +87,7 @@ void shown_hide(char *text)
 	while (*text) {
 		size_t len = shown_unfit(text, &code);
 
-		if (len)
-			*to++ = '?';
-		else
-			*to++ = *text;
+		*to++ = len ? '?' : *text;
 		text += len ? len : 1;
 	}
 	*to = '\0';
