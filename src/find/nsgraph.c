@@ -8,6 +8,12 @@
 #include "die.h"
 #include "nsgraph.h"
 
+const char *const holder_words[] = { [HELD_FD] = "fd",
+				     [HELD_SOCKET] = "socket",
+				     [HELD_MOUNT] = "mount",
+				     [HELD_FOR_CHILDREN] = "for_children",
+				     [HELD_THREAD] = "thread" };
+
 static void add_node(struct nsgraph *g, struct ns *ns)
 {
 	if (g->n == g->room) {
@@ -22,16 +28,14 @@ struct ns *nsgraph_node(struct nsgraph *g, ino_t inode, const struct kind *kind)
 {
 	struct ns *ns = map_get(&g->by_inode, inode);
 
-	if (ns &&
-	    !ns->related) /* of one that has gone before it was asked, another kind may use the number */
+	if (!ns) {
+		ns = must_have(calloc(1, sizeof(*ns)));
+		ns->inode = inode;
+		ns->netnsid = NETNSID_UNKNOWN;
+		add_node(g, ns);
+	}
+	if (!ns->related) /* of one that has gone before it was asked, another kind may use the number */
 		ns->kind = kind;
-	if (ns)
-		return ns;
-	ns = must_have(calloc(1, sizeof(*ns)));
-	ns->inode = inode;
-	ns->kind = kind;
-	ns->netnsid = NETNSID_UNKNOWN;
-	add_node(g, ns);
 	return ns;
 }
 
@@ -40,8 +44,8 @@ struct ns *nsgraph_find(const struct nsgraph *g, ino_t inode)
 	return inode ? map_get(&g->by_inode, inode) : NULL;
 }
 
-/* What another thread found out about the same namespace. */
-static void merge_node(struct ns *ns, const struct ns *from)
+/* Adds what another thread has counted of the same namespace. */
+static void add_counts(struct ns *ns, const struct ns *from)
 {
 	ns->n_procs += from->n_procs;
 	if (from->first && (!ns->first || from->first->pid < ns->first->pid))
@@ -49,18 +53,6 @@ static void merge_node(struct ns *ns, const struct ns *from)
 	ns->has_child |= from->has_child;
 	for (size_t i = 0; i < from->n_holders; i++)
 		ns_add_holder(ns, &from->holders[i]);
-	if (ns->related || !from->related)
-		return;
-	ns->related = true;
-	ns->kind = from->kind;
-	ns->parent = from->parent;
-	ns->owner = from->owner;
-	ns->has_owner_uid = from->has_owner_uid;
-	ns->owner_uid = from->owner_uid;
-	ns->id = from->id;
-	ns->netnsid = from->netnsid;
-	ns->devices = from->devices;
-	ns->way = from->way;
 }
 
 void nsgraph_merge(struct nsgraph *g, struct nsgraph *from)
@@ -69,10 +61,14 @@ void nsgraph_merge(struct nsgraph *g, struct nsgraph *from)
 		struct ns *other = from->nodes[i];
 		struct ns *ns = nsgraph_find(g, other->inode);
 
-		if (ns)
-			merge_node(ns, other);
-		else
+		if (!ns) {
 			add_node(g, other);
+		} else if (other->related && !ns->related) {
+			add_counts(other, ns);
+			*ns = *other;
+		} else {
+			add_counts(ns, other);
+		}
 	}
 }
 

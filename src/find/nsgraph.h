@@ -30,13 +30,15 @@ struct holder {
 	char *path; /* HELD_MOUNT */
 };
 
-/* How a namespace was opened, and can be again. */
+extern const char *const holder_words[]; /* of each way to hold */
+
+/* How a namespace was opened, and can be again: by a path, a socket, or its ID; nothing: it cannot. */
 struct way {
-	enum { WAY_NONE, WAY_FILE, WAY_SOCKET, WAY_MOUNT, WAY_ID } how;
-	pid_t pid; /* whose; WAY_MOUNT: 0: ours */
-	int fd;	   /* WAY_SOCKET */
+	char *path;
+	int flags; /* O_NOFOLLOW where it is a mount */
+	pid_t pid; /* whose socket @fd is */
+	int fd;
 	uint64_t id;
-	char *file; /* WAY_FILE: below /proc/PID; WAY_MOUNT */
 };
 
 /* One end of a veth pair. */
@@ -82,6 +84,10 @@ struct nsgraph {
 	struct map by_inode;
 	struct ns **nodes;
 	size_t n, room;
+	unsigned int facts; /* FACT_* of ask.h: what is to be found out of each */
+	/* ask.c's own */
+	struct rtnl *rtnl;
+	struct map cookies; /* of the network namespaces that sockets are in */
 };
 
 /* All of these die if memory is short. */

@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 
-#include "nsgraph.h"
+#include "ask.h"
 
 /* What to look at. */
 enum scan_source {
@@ -23,22 +23,6 @@ enum scan_source {
 	SCAN_MOUNTS = 1 << 4,	   /* of each mount namespace that a process is in */
 	SCAN_LISTNS = 1 << 5,	   /* what listns(2) tells, where the kernel has it */
 	SCAN_EVERYWHERE = 0x3f & ~SCAN_THREADS,
-};
-
-/* What to find out of each namespace, and of the first process in it. */
-enum scan_fact {
-	FACT_RELATIONS = 1 << 0, /* parent and owner, which are found by it too */
-	FACT_OWNER_UID = 1 << 1,
-	FACT_ID = 1 << 2,
-	FACT_NETNSID = 1 << 3,
-	FACT_HOLDERS = 1 << 4,
-	FACT_PPID = 1 << 5,
-	FACT_UID = 1 << 6,
-	FACT_COMMAND = 1 << 7,
-	FACT_NSPID = 1 << 8,
-	FACT_MAPS = 1 << 9,
-	FACT_CGROUP = 1 << 10,
-	FACT_DEVICES = 1 << 11, /* of network namespaces, which are entered for it */
 };
 
 /* Called with the root, "net:[4026531840]", and the target of each mount. */
@@ -62,21 +46,12 @@ struct scan {
 
 	/* scan.c's own */
 	struct map sockets; /* by inode number: those that were asked for their namespace */
-	struct map cookies; /* of the network namespaces that sockets are in */
-	struct rtnl *rtnl;
-	dev_t nsfs;    /* the file system of namespaces */
-	ino_t own_mnt; /* our mount namespace */
+	dev_t nsfs;	    /* the file system of namespaces */
+	ino_t own_mnt;	    /* our mount namespace */
 	pid_t own_pid;
 };
 
 /* scan_run() - fills the graph, sorted. What it finds lives till the end of the tool. */
 void scan_run(struct scan *s);
-
-/*
- * scan_open() - opens a network namespace once more; none is kept open, as there may be more of them
- * than descriptors. Needs: FACT_DEVICES. Return: a descriptor above 2, close-on-exec; -1: it, or who
- * had it open, is not there any more.
- */
-int scan_open(const struct ns *ns) must_check;
 
 #endif

@@ -66,13 +66,14 @@ char *user_name(uid_t uid)
 	return must_format("%s", name);
 }
 
-/* The user of the process; where there is none, the one who made the user namespace above. */
-static bool uid_of(const struct row *row, uid_t *uid)
+/* The user of the process; where there is none, the one who made the user namespace above; -1: not known. */
+static long long uid_of(const struct row *row)
 {
-	if (!row->process)
-		return ns_owner_uid(row->graph, row->ns, uid);
-	*uid = row->process->uid;
-	return true;
+	uid_t uid;
+
+	if (row->process)
+		return row->process->uid;
+	return ns_owner_uid(row->graph, row->ns, &uid) ? (long long)uid : -1;
 }
 
 /* ---- the columns ---- */
@@ -84,63 +85,42 @@ static bool uid_of(const struct row *row, uid_t *uid)
 		return expression;                      \
 	}
 
+static char *copy_of(const char *text)
+{
+	return text && *text ? must_format("%s", text) : NULL;
+}
+
+/* The maps of the process are those of the user namespace that it is in. */
+static bool has_maps(const struct row *row)
+{
+	return row->process && row->ns->kind->flag == CLONE_NEWUSER;
+}
+
 TEXT(ns, must_format("%llu", row->ns->inode))
 TEXT(type, must_format("%s", row->ns->kind->proc))
-
 TEXT(path, row->path_pid ? must_format("/proc/%d/ns/%s", row->path_pid, row->ns->kind->proc) : NULL)
 TEXT(nprocs, must_format("%u", row->ns->n_procs))
 TEXT(pid, row->process ? must_format("%d", row->process->pid) : NULL)
 TEXT(ppid, row->process ? must_format("%d", row->process->ppid) : NULL)
-
-static char *text_command(const struct row *row)
-{
-	if (!row->process)
-		return NULL;
-	return row->json ? harmless(row->process->command, false)
-			 : must_format("%s", row->process->command);
-}
-
-static char *text_uid(const struct row *row)
-{
-	uid_t uid;
-
-	return uid_of(row, &uid) ? must_format("%u", uid) : NULL;
-}
-
-static char *text_user(const struct row *row)
-{
-	uid_t uid;
-
-	return uid_of(row, &uid) ? user_name(uid) : NULL;
-}
-
-static char *text_netnsid(const struct row *row)
-{
-	if (row->ns->netnsid == NETNSID_UNKNOWN)
-		return NULL;
-	return row->ns->netnsid < 0 ? must_format("unassigned")
-				    : must_format("%d", row->ns->netnsid);
-}
-
-static char *text_nsfs(const struct row *row)
-{
-	struct cell cell = { 0 };
-
-	for (size_t i = 0; i < row->ns->n_paths; i++)
-		add_line(&cell, harmless(row->ns->paths[i], true));
-	return cell.text;
-}
-
+TEXT(command, !row->process ? NULL
+	      : row->json   ? harmless(row->process->command, false)
+			    : must_format("%s", row->process->command))
+TEXT(uid, uid_of(row) < 0 ? NULL : must_format("%lld", uid_of(row)))
+TEXT(user, uid_of(row) < 0 ? NULL : user_name((uid_t)uid_of(row)))
+TEXT(netnsid, row->ns->netnsid == NETNSID_UNKNOWN ? NULL
+	      : row->ns->netnsid < 0		  ? must_format("unassigned")
+						  : must_format("%d", row->ns->netnsid))
 TEXT(pns, must_format("%llu", row->ns->parent))
 TEXT(ons, must_format("%llu", row->ns->owner))
 TEXT(nsid, row->ns->id ? must_format("%llu", (unsigned long long)row->ns->id) : NULL)
+TEXT(nspid, row->process ? copy_of(row->process->nspid) : NULL)
+TEXT(uidmap, has_maps(row) ? copy_of(row->process->uid_map) : NULL)
+TEXT(gidmap, has_maps(row) ? copy_of(row->process->gid_map) : NULL)
+TEXT(cgroup,
+     row->process && row->process->cgroup ? harmless(row->process->cgroup, row->json) : NULL)
 
 static void add_holder(struct cell *cell, const struct holder *h)
 {
-	static const char *const words[] = { [HELD_FD] = "fd",
-					     [HELD_SOCKET] = "socket",
-					     [HELD_FOR_CHILDREN] = "for_children",
-					     [HELD_THREAD] = "thread" };
 	cleanup_free char *path = h->how == HELD_MOUNT ? harmless(h->path, true) : NULL;
 
 	if (path && h->pid)
@@ -148,9 +128,9 @@ static void add_holder(struct cell *cell, const struct holder *h)
 	else if (path)
 		add_line(cell, must_format("mount %s", path));
 	else if (h->how == HELD_FD || h->how == HELD_SOCKET)
-		add_line(cell, must_format("%s %d:%d", words[h->how], h->pid, h->fd));
+		add_line(cell, must_format("%s %d:%d", holder_words[h->how], h->pid, h->fd));
 	else
-		add_line(cell, must_format("%s %d", words[h->how], h->pid));
+		add_line(cell, must_format("%s %d", holder_words[h->how], h->pid));
 }
 
 static char *text_holders(const struct row *row)
@@ -169,22 +149,6 @@ static char *text_holders(const struct row *row)
 	return cell.text;
 }
 
-static char *copy_of(const char *text)
-{
-	return text && *text ? must_format("%s", text) : NULL;
-}
-
-TEXT(nspid, row->process ? copy_of(row->process->nspid) : NULL)
-
-/* The maps of the process are those of the user namespace that it is in. */
-static bool has_maps(const struct row *row)
-{
-	return row->process && row->ns->kind->flag == CLONE_NEWUSER;
-}
-
-TEXT(uidmap, has_maps(row) ? copy_of(row->process->uid_map) : NULL)
-TEXT(gidmap, has_maps(row) ? copy_of(row->process->gid_map) : NULL)
-
 static char *text_owner(const struct row *row)
 {
 	cleanup_free char *name = NULL;
@@ -197,14 +161,15 @@ static char *text_owner(const struct row *row)
 					     : must_format("%u(%s)", uid, name);
 }
 
-static char *text_depth(const struct row *row)
-{
-	int depth = ns_depth(row->graph, row->ns);
+TEXT(depth,
+     ns_depth(row->graph, row->ns) < 0 ? NULL : must_format("%d", ns_depth(row->graph, row->ns)))
 
-	return depth < 0 ? NULL : must_format("%d", depth);
+static const char *whole(const char *path)
+{
+	return path;
 }
 
-/* Whether @path is directly in a directory where tools keep named namespaces. */
+/* The name of @path if it is directly in a directory where tools keep named namespaces. */
 static const char *name_in(const char *path)
 {
 	static const char *const dirs[] = {
@@ -212,30 +177,32 @@ static const char *name_in(const char *path)
 		"/run/docker/netns/", /* Docker */
 		"/run/ipcns/",	      "/run/utsns/", "/run/userns/", "/run/pidns/", /* CRI-O */
 	};
-	const char *netns;
+	const char *name = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+	for (size_t i = 0; !name && i < ARRAY_SIZE(dirs); i++)
 		if (strncmp(path, dirs[i], strlen(dirs[i])) == 0)
-			return path + strlen(dirs[i]);
-	netns = strncmp(path, "/run/user/", 10) == 0 ? strstr(path, "/netns/") : NULL;
-	return netns ? netns + strlen("/netns/") : NULL; /* rootless podman, rootless xnetns */
+			name = path + strlen(dirs[i]);
+	if (!name && strncmp(path, "/run/user/", 10) == 0) /* rootless podman, rootless xnetns */
+		name = strstr(path, "/netns/") ? strstr(path, "/netns/") + strlen("/netns/") : NULL;
+	return name && !strchr(name, '/') ? name : NULL;
 }
 
-static char *text_name(const struct row *row)
+/* What @pick makes of each path at which it is mounted. */
+static char *text_of_paths(const struct row *row, const char *(*pick)(const char *path))
 {
 	struct cell cell = { 0 };
 
 	for (size_t i = 0; i < row->ns->n_paths; i++) {
-		const char *name = name_in(row->ns->paths[i]);
+		const char *text = pick(row->ns->paths[i]);
 
-		if (name && *name && !strchr(name, '/'))
-			add_line(&cell, harmless(name, true));
+		if (text && *text)
+			add_line(&cell, harmless(text, true));
 	}
 	return cell.text;
 }
 
-TEXT(cgroup,
-     row->process && row->process->cgroup ? harmless(row->process->cgroup, row->json) : NULL)
+TEXT(nsfs, text_of_paths(row, whole))
+TEXT(name, text_of_paths(row, name_in))
 
 /* The 64 hexadecimal digits that Docker, podman, containerd and CRI-O name a container by. */
 static char *text_container(const struct row *row)

@@ -20,11 +20,6 @@
 static const struct nsgraph *graph;
 static const struct xlsns_options *o;
 
-static bool is_drawn(const struct ns *ns)
-{
-	return choice_has(o, ns);
-}
-
 /* A string in double quotes; of commands, bytes that could break the graph are shown as '?'. */
 static void put_text(const char *text, size_t most)
 {
@@ -56,9 +51,9 @@ static void put_relations(const struct ns *ns)
 	const struct ns *parent = nsgraph_find(graph, ns->parent);
 	const struct ns *owner = nsgraph_find(graph, ns->owner);
 
-	if (parent && is_drawn(parent))
+	if (parent && choice_has(o, parent))
 		printf("\tns%llu -> ns%llu [label=\"parent of\"]\n", parent->inode, ns->inode);
-	if (owner && owner != parent && is_drawn(owner))
+	if (owner && owner != parent && choice_has(o, owner))
 		printf("\tns%llu -> ns%llu [style=dashed]\n", owner->inode, ns->inode);
 }
 
@@ -92,57 +87,45 @@ static void put_process(const struct ns *ns, struct map *put)
 struct end {
 	const struct ns *ns;
 	const struct veth *veth;
-	int low, high; /* index of the one end and of the other */
+	uint64_t pair; /* index of the one end and of the other, the lower first */
 	bool joined;
 };
 
 static struct end *ends;
 static size_t n_ends;
 
-static int compare(int a, int b)
-{
-	return (a > b) - (a < b);
-}
-
-static int by_indexes(const struct end *a, const struct end *b)
-{
-	int ret = compare(a->low, b->low);
-
-	return ret ? ret : compare(a->high, b->high);
-}
-
 /* Those that could be of one pair are side by side; of these, in the order of the namespaces. */
 static int in_groups(const void *a, const void *b)
 {
 	const struct end *one = a, *other = b;
-	int ret = by_indexes(one, other);
 
-	if (ret == 0)
-		ret = (one->ns->inode > other->ns->inode) - (one->ns->inode < other->ns->inode);
-	return ret ? ret : compare(one->veth->index, other->veth->index);
+	if (one->pair != other->pair)
+		return one->pair < other->pair ? -1 : 1;
+	if (one->ns != other->ns)
+		return one->ns->inode < other->ns->inode ? -1 : 1;
+	return one->veth->index - other->veth->index;
 }
 
-static struct end end_of(const struct ns *ns, const struct veth *v)
+static void add_end(const struct ns *ns, const struct veth *v)
 {
-	bool first = v->index < v->peer;
+	uint64_t low = (uint64_t)(v->index < v->peer ? v->index : v->peer);
 
-	return (struct end){ ns, v, first ? v->index : v->peer, first ? v->peer : v->index, false };
+	if ((n_ends & (n_ends - 1)) == 0) /* room for the next power of two */
+		ends = must_have(reallocarray(ends, n_ends ? 2 * n_ends : 1, sizeof(*ends)));
+	ends[n_ends++] =
+		(struct end){ ns, v, low << 32 | ((uint64_t)v->index + v->peer - low), false };
 }
 
 static void collect_ends(void)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < graph->n; i++)
-		n += graph->nodes[i]->devices ? graph->nodes[i]->devices->n_veths : 0;
-	ends = must_have(calloc(n + 1, sizeof(*ends)));
 	for (size_t i = 0; i < graph->n; i++) {
-		const struct ns *ns = graph->nodes[i];
+		const struct devices *d = graph->nodes[i]->devices;
 
-		for (size_t j = 0; ns->devices && is_drawn(ns) && j < ns->devices->n_veths; j++)
-			ends[n_ends++] = end_of(ns, &ns->devices->veths[j]);
+		for (size_t j = 0; d && choice_has(o, graph->nodes[i]) && j < d->n_veths; j++)
+			add_end(graph->nodes[i], &d->veths[j]);
 	}
-	qsort(ends, n_ends, sizeof(*ends), in_groups);
+	if (n_ends > 0)
+		qsort(ends, n_ends, sizeof(*ends), in_groups);
 }
 
 /*
@@ -159,13 +142,13 @@ static int nsid_in(const struct ns *ns, const struct ns *other)
 	if (asked != ns) {
 		rtnl_close(rtnl);
 		asked = ns;
-		fd = scan_open(ns);
+		fd = ask_again(ns);
 		rtnl = fd < 0 ? NULL : rtnl_open_in(fd, "net");
 		if (fd >= 0 && !rtnl)
 			die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
 		close_fd(&fd);
 	}
-	fd = rtnl ? scan_open(other) : -1;
+	fd = rtnl ? ask_again(other) : -1;
 	if (fd < 0)
 		return -1;
 	must(rtnl_nsid(rtnl, fd, &nsid), N_("request %s failed"), "RTM_GETNSID");
@@ -197,8 +180,8 @@ static void put_links(void)
 {
 	collect_ends();
 	for (struct end *a = ends; a < ends + n_ends; a++)
-		for (struct end *b = a + 1;
-		     !a->joined && b < ends + n_ends && by_indexes(a, b) == 0; b++)
+		for (struct end *b = a + 1; !a->joined && b < ends + n_ends && a->pair == b->pair;
+		     b++)
 			if (is_peer(a, b)) {
 				a->joined = b->joined = true;
 				put_link(a, b);
@@ -216,10 +199,10 @@ void dot_print(const struct xlsns_options *options, const struct nsgraph *g)
 	     "\tnode [shape=box style=filled fillcolor=white fontname=\"sans-serif\" fontsize=10]\n"
 	     "\tedge [fontname=\"sans-serif\" fontsize=8]");
 	for (size_t i = 0; i < g->n; i++)
-		if (is_drawn(g->nodes[i]))
+		if (choice_has(o, g->nodes[i]))
 			put_namespace(g->nodes[i]);
 	for (size_t i = 0; i < g->n; i++)
-		if (is_drawn(g->nodes[i])) {
+		if (choice_has(o, g->nodes[i])) {
 			put_relations(g->nodes[i]);
 			put_process(g->nodes[i], &put);
 		}

@@ -404,11 +404,6 @@ static void print_holder(const char *how, pid_t pid, int fd, const char *text)
 
 int cmd_holders(const struct netns_options *o, char **words)
 {
-	static const char *const how[] = { [HELD_FD] = "fd",
-					   [HELD_SOCKET] = "socket",
-					   [HELD_MOUNT] = "mount",
-					   [HELD_FOR_CHILDREN] = "for_children",
-					   [HELD_THREAD] = "thread" };
 	ino_t inode = netns_inode(words[0]); /* and not open any more, or we are one */
 	const struct ns *ns;
 
@@ -429,7 +424,7 @@ int cmd_holders(const struct netns_options *o, char **words)
 		const struct holder *h = &ns->holders[i];
 
 		if (h->how != HELD_THREAD && h->pid != getpid())
-			print_holder(how[h->how], h->pid,
+			print_holder(holder_words[h->how], h->pid,
 				     h->how == HELD_FD || h->how == HELD_SOCKET ? h->fd : -1,
 				     h->path);
 	}
