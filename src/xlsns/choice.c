@@ -36,20 +36,12 @@ static void show_words(const char *list)
 	}
 }
 
-static void show_usual(const struct xlsns_options *o)
+static const char *usual(const struct xlsns_options *o)
 {
-	static const int usual[] = { COLUMN_NS,	  COLUMN_TYPE,	  COLUMN_NPROCS, COLUMN_PID,
-				     COLUMN_USER, COLUMN_NETNSID, COLUMN_NSFS,	 COLUMN_COMMAND };
-	static const int of_processes[] = { COLUMN_PID, COLUMN_PPID, COLUMN_USER, COLUMN_COMMAND };
-
-	for (size_t i = 0; o->inode_given && i < ARRAY_SIZE(of_processes); i++)
-		show(of_processes[i]);
-	for (size_t i = 0; !o->inode_given && i < ARRAY_SIZE(usual); i++) {
-		bool of_net = usual[i] == COLUMN_NETNSID || usual[i] == COLUMN_NSFS;
-
-		if (!of_net || (o->kinds & CLONE_NEWNET))
-			show(usual[i]);
-	}
+	if (o->inode_given)
+		return "PID,PPID,USER,COMMAND";
+	return o->kinds & CLONE_NEWNET ? "NS,TYPE,NPROCS,PID,USER,NETNSID,NSFS,COMMAND"
+				       : "NS,TYPE,NPROCS,PID,USER,COMMAND";
 }
 
 /*
@@ -64,7 +56,7 @@ void choice_columns(const struct xlsns_options *o)
 	for (int i = 0; adds && o->all_columns && i < (as_peer ? COLUMNS_OF_PEER : n_columns); i++)
 		show(i);
 	if (adds && !o->all_columns)
-		show_usual(o);
+		show_words(usual(o));
 	if (o->columns && !o->columns[adds])
 		die(EXIT_FAILURE, 0, N_("no column in the list: '%s'"), o->columns);
 	if (o->columns)

@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "mountinfo.h"
+#include "own.h"
 
 int mountinfo_read(char *lines, void (*f)(void *arg, const char *root, const char *target),
 		   void *arg)
 {
-	FILE *stream = fmemopen(lines, strlen(lines), "r");
+	cleanup_file FILE *stream = fmemopen(lines, strlen(lines), "r");
 	struct libmnt_table *table = mnt_new_table();
 	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
 	struct libmnt_fs *fs;
@@ -29,7 +30,5 @@ int mountinfo_read(char *lines, void (*f)(void *arg, const char *root, const cha
 	}
 	mnt_free_iter(iter);
 	mnt_unref_table(table);
-	if (stream)
-		fclose(stream);
 	return ret < 0 ? -1 : 0;
 }

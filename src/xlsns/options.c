@@ -28,18 +28,14 @@ static void set_type(const struct cli_option *row, void *options, const char *wo
 
 static void set_tree(const struct cli_option *row, void *at, const char *word)
 {
-	static const struct {
-		const char *name;
-		enum tree tree;
-	} words[] = { { "owner", TREE_OWNER },
-		      { "parent", TREE_PARENT },
-		      { "process", TREE_PROCESS } };
+	static const char *const words
+		[] = { [TREE_PROCESS] = "process", [TREE_PARENT] = "parent", [TREE_OWNER] = "owner" };
 
 	word = word ? word : "owner";
 	word += word[0] == '='; /* -T=owner is -Towner */
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcmp(words[i].name, word) == 0) {
-			*(enum tree *)at = words[i].tree;
+	for (enum tree tree = TREE_PROCESS; tree < ARRAY_SIZE(words); tree++)
+		if (strcmp(words[tree], word) == 0) {
+			*(enum tree *)at = tree;
 			return;
 		}
 	die(EXIT_FAILURE, 0, N_("unknown tree type: %s"), word);

@@ -212,15 +212,12 @@ static void add_processes(struct table *t)
 
 void table_print_columns(const struct xlsns_options *o)
 {
-	static const struct {
-		const char *name;
-		int flags;
-	} heads[] = { { "holder", SCOLS_FL_RIGHT }, { "type", 0 }, { "description", 0 } };
 	struct libscols_table *table = new_table(o, "lsns-columns");
 
 	scols_table_enable_noheadings(table, true);
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		must_have(scols_table_new_column(table, heads[i].name, 0, heads[i].flags));
+	must_have(scols_table_new_column(table, "holder", 0, SCOLS_FL_RIGHT));
+	must_have(scols_table_new_column(table, "type", 0, 0));
+	must_have(scols_table_new_column(table, "description", 0, 0));
 	for (int i = 0; i < n_columns; i++) {
 		struct libscols_line *line = must_have(scols_table_new_line(table, NULL));
 		const char *type = columns[i].type == SCOLS_JSON_NUMBER ? "<integer>" : "<string>";
