@@ -107,14 +107,15 @@ static void print_help(const struct cli_option *row, void *at, const char *arg)
 static void print_version(const struct cli_option *row, void *at, const char *arg)
 {
 	const char *name = program_invocation_short_name;
+	bool as_peer = strcmp(name, tool->peer) == 0;
 
-	if (strcmp(name, tool->peer) == 0)
+	if (!as_peer)
+		printf(_("%s from xns %s\n"), name, PACKAGE_VERSION);
+	else
 		printf(_("%s from xns %s (%s compatible)\n"), name, PACKAGE_VERSION,
 		       tool->compatible);
-	if (strcmp(name, tool->peer) == 0 && tool->features)
+	if (as_peer && tool->features)
 		printf("features: %s\n", tool->features);
-	if (strcmp(name, tool->peer) != 0)
-		printf(_("%s from xns %s\n"), name, PACKAGE_VERSION);
 	end_output();
 }
 
@@ -160,18 +161,6 @@ static int row_of(int id)
 	return i;
 }
 
-static _Noreturn void try_help(void)
-{
-	char line[256];
-	int n = snprintf(line, sizeof(line), _("Try '%s --help' for more information.\n"),
-			 program_invocation_short_name);
-
-	if (n > 0 &&
-	    write(STDERR_FILENO, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line)) < 0)
-		_exit(EXIT_FAILURE);
-	_exit(EXIT_FAILURE);
-}
-
 /*
  * Lets getopt_long(3) say what is wrong, in the user's language: it is asked again from the start,
  * aloud.
@@ -189,27 +178,19 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	do
 		c = getopt_long(argc, argv, short_options, long_options, NULL);
 	while (c != '?' && c != -1);
-	try_help();
+	fprintf(stderr, _("Try '%s --help' for more information.\n"),
+		program_invocation_short_name);
+	_exit(EXIT_FAILURE);
 }
 
-/* The options that were given, each once. */
-static const char *given[MAX_ROWS];
+static bool given[MAX_ROWS]; /* the rows that were */
 
 static bool is_given(const char *name)
 {
-	for (int i = 0; given[i]; i++)
-		if (strcmp(given[i], name) == 0)
+	for (int i = 0; i < cli_rows(tool); i++)
+		if (given[i] && strcmp(cli_row(tool, i).name, name) == 0)
 			return true;
 	return false;
-}
-
-static void note_given(const char *name)
-{
-	int i = 0;
-
-	while (given[i] && given[i] != name)
-		i++;
-	given[i] = name;
 }
 
 static void take(const struct cli_option *row, void *options, const char *arg)
@@ -224,7 +205,7 @@ static void take(const struct cli_option *row, void *options, const char *arg)
 
 void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 {
-	int id;
+	int id, i;
 
 	tool = t;
 	build_tables();
@@ -234,46 +215,45 @@ void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 
 		if (id == '?')
 			wrong_option(argc, argv);
-		row = cli_row(tool, row_of(id));
+		i = row_of(id);
+		row = cli_row(tool, i);
 		if (row.not_with && is_given(row.not_with))
 			die(EXIT_FAILURE, 0, N_("options --%s and --%s cannot be combined"),
 			    row.not_with, row.name);
-		note_given(row.name);
+		given[i] = true;
 		take(&row, options, optarg);
 	}
 }
 
 /* ---- words ---- */
 
-int cli_parse_errno(void)
+void cli_must(int ret, const char *word, const char *msgid)
 {
-	return errno == EINVAL ? 0 : errno;
+	if (ret < 0)
+		die(EXIT_FAILURE, errno == EINVAL ? 0 : errno, msgid, word);
 }
 
 uid_t cli_uid(const char *word, const char *msgid)
 {
-	uid_t uid;
+	uid_t uid = 0;
 
-	if (parse_uid(word, &uid) < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
+	cli_must(parse_uid(word, &uid), word, msgid);
 	return uid;
 }
 
 gid_t cli_gid(const char *word, const char *msgid)
 {
-	gid_t gid;
+	gid_t gid = 0;
 
-	if (parse_gid(word, &gid) < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
+	cli_must(parse_gid(word, &gid), word, msgid);
 	return gid;
 }
 
 long long cli_number(const char *word, long long min, long long max, const char *msgid)
 {
-	long long number;
+	long long number = 0;
 
-	if (parse_number(word, min, max, &number) < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), msgid, word);
+	cli_must(parse_number(word, min, max, &number), word, msgid);
 	return number;
 }
 
@@ -284,6 +264,21 @@ int cli_signal(const char *word)
 	if (sig < 0)
 		die(EXIT_FAILURE, 0, N_("unknown signal: %s"), word);
 	return sig;
+}
+
+int cli_choice(const struct cli_option *row, const char *word)
+{
+	size_t len = strcspn(word, " ");
+	int i = 0;
+
+	for (const char *value = row->values; *value; i++) {
+		size_t n = strcspn(value, " ");
+
+		if (n == len && !word[len] && strncmp(value, word, len) == 0)
+			return i;
+		value += n + (value[n] == ' ');
+	}
+	die(EXIT_FAILURE, 0, row->msgid, word);
 }
 
 void cli_set_mode(bool dry)
@@ -313,12 +308,12 @@ void cli_set_word(const struct cli_option *row, void *at, const char *arg)
 
 void cli_set_uid(const struct cli_option *row, void *at, const char *arg)
 {
-	*(struct given_uid *)at = (struct given_uid){ true, cli_uid(arg, row->msgid) };
+	*(struct given_id *)at = (struct given_id){ true, cli_uid(arg, row->msgid) };
 }
 
 void cli_set_gid(const struct cli_option *row, void *at, const char *arg)
 {
-	*(struct given_gid *)at = (struct given_gid){ true, cli_gid(arg, row->msgid) };
+	*(struct given_id *)at = (struct given_id){ true, cli_gid(arg, row->msgid) };
 }
 
 void cli_set_fd(const struct cli_option *row, void *at, const char *arg)

@@ -23,13 +23,13 @@ struct cli_option {
 	signed char short_arg; /* the letter's, which may differ: unshare's -u takes none */
 	const char *arg;       /* the argument's name in --help, or NULL */
 	const char *help;      /* one line (N_); NULL: not shown, for an abbreviation */
-	const char *values;    /* words that completion offers, or NULL */
+	const char *values;    /* words that completion offers, and cli_choice() takes, or NULL */
 	/* sets what @at points to, which is @field of the tool's options; NULL: nothing */
 	void (*set)(const struct cli_option *row, void *at, const char *arg);
 	size_t field;	   /* offsetof() in the tool's options; 0: all of them */
 	size_t also;	   /* of a bool that becomes true besides, or 0: none */
 	int flags;	   /* CLONE_NEW* that it implies: the options begin with an int for them */
-	const char *msgid; /* of a setter of numbers and IDs: what a wrong word is called (N_) */
+	const char *msgid; /* what a wrong word is called (N_), of setters that read one */
 	const char *
 		not_with; /* name of an option that it excludes, whose row says the same, or NULL */
 };
@@ -65,13 +65,9 @@ struct cli_option cli_row(const struct cli_tool *tool, int i);
 void cli_parse(const struct cli_tool *tool, int argc, char *argv[], void *options);
 
 /* An ID or a number that may not have been given. */
-struct given_uid {
+struct given_id {
 	bool given;
-	uid_t id;
-};
-struct given_gid {
-	bool given;
-	gid_t id;
+	uint32_t id; /* a uid_t or gid_t */
 };
 struct given_fd {
 	bool given;
@@ -95,8 +91,14 @@ long long cli_number(const char *word, long long min, long long max, const char 
 /* cli_signal() - the same of a signal, with a message of its own. */
 int cli_signal(const char *word);
 
-/* cli_parse_errno() - what parse_X() left in errno, as far as it says more than "wrong". */
-int cli_parse_errno(void);
+/*
+ * cli_must() - dies of @word if @ret, of a parse_X(), is negative; with what that left in errno, as far as
+ * it says more than "wrong".
+ */
+void cli_must(int ret, const char *word, const char *msgid);
+
+/* cli_choice() - which of the row's values, from 0; dies with its msgid of another word. */
+int cli_choice(const struct cli_option *row, const char *word);
 
 /* cli_set_mode() - for --dry-run (@dry) and --xtrace, of which the first is the stronger. */
 void cli_set_mode(bool dry);

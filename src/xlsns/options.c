@@ -28,17 +28,10 @@ static void set_type(const struct cli_option *row, void *options, const char *wo
 
 static void set_tree(const struct cli_option *row, void *at, const char *word)
 {
-	static const char *const words
-		[] = { [TREE_PROCESS] = "process", [TREE_PARENT] = "parent", [TREE_OWNER] = "owner" };
+	static const enum tree trees[] = { TREE_PARENT, TREE_OWNER, TREE_PROCESS };
 
 	word = word ? word : "owner";
-	word += word[0] == '='; /* -T=owner is -Towner */
-	for (enum tree tree = TREE_PROCESS; tree < ARRAY_SIZE(words); tree++)
-		if (strcmp(words[tree], word) == 0) {
-			*(enum tree *)at = tree;
-			return;
-		}
-	die(EXIT_FAILURE, 0, N_("unknown tree type: %s"), word);
+	*(enum tree *)at = trees[cli_choice(row, word + (*word == '='))]; /* -T=owner is -Towner */
 }
 
 /*
@@ -67,7 +60,7 @@ static const struct cli_option options[] = {
 	{ .help = N_("How:") },
 	{ "tree", 'T', OPT, OPT, N_("relation"),
 	  N_("as a tree by parent, owner or process (owner)"), "parent owner process",
-	  .set = set_tree, .field = AT(tree) },
+	  .set = set_tree, .field = AT(tree), .msgid = N_("unknown tree type: %s") },
 	{ "list", 'l', .help = N_("as a list, without a tree"), FLAG(list) },
 	{ "json", 'J', .help = N_("as JSON"), FLAG(json), .not_with = "raw" },
 	{ "raw", 'r', .help = N_("fields with one space between, for scripts"), FLAG(raw),

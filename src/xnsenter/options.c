@@ -49,8 +49,7 @@ static void set_target(const struct cli_option *row, void *options, const char *
 		ret = parse_number(head, 1, INT_MAX, &pid);
 	if (ret == 0 && *colon)
 		ret = parse_number(colon + 1, 1, LLONG_MAX, &inode);
-	if (ret < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), N_("invalid PID argument: '%s'"), word);
+	cli_must(ret, word, N_("invalid PID argument: '%s'"));
 	o->target_given = true;
 	o->pid = (pid_t)pid;
 	o->inode = (unsigned long long)inode;

@@ -82,41 +82,25 @@ static void set_interp(const struct cli_option *row, void *options, const char *
 
 static void set_propagation(const struct cli_option *row, void *options, const char *word)
 {
-	static const struct {
-		const char *name;
-		unsigned long flags;
-	} modes[] = {
-		{ "slave", MS_REC | MS_SLAVE },
-		{ "private", MS_REC | MS_PRIVATE },
-		{ "shared", MS_REC | MS_SHARED },
-		{ "unchanged", 0 },
-	};
+	static const unsigned long modes[] = { MS_REC | MS_SLAVE, MS_REC | MS_SHARED,
+					       MS_REC | MS_PRIVATE, 0 };
 	struct xunshare_options *o = options;
 
-	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
-		if (strcmp(word, modes[i].name) == 0) {
-			o->propagation = modes[i].flags;
-			o->propagation_given = true;
-			return;
-		}
-	die(EXIT_FAILURE, 0, N_("unsupported propagation mode: %s"), word);
+	o->propagation = modes[cli_choice(row, word)];
+	o->propagation_given = true;
 }
 
 static void set_setgroups(const struct cli_option *row, void *at, const char *word)
 {
-	bool allow = strcmp(word, "allow") == 0;
-
-	if (!allow && strcmp(word, "deny") != 0)
-		die(EXIT_FAILURE, 0, N_("unsupported --setgroups argument '%s'"), word);
-	*(enum setgroups *)at = allow ? SETGROUPS_ALLOW : SETGROUPS_DENY;
+	*(enum setgroups *)at = cli_choice(row, word) == 0 ? SETGROUPS_ALLOW : SETGROUPS_DENY;
 }
 
 static void set_owner(const struct cli_option *row, void *options, const char *word)
 {
 	struct xunshare_options *o = options;
 
-	if (parse_owner(word, &o->owner_uid, &o->owner_gid) < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), N_("failed to parse owner: '%s'"), word);
+	cli_must(parse_owner(word, &o->owner_uid, &o->owner_gid), word,
+		 N_("failed to parse owner: '%s'"));
 	o->owner_given = o->users.by_owner = o->groups.by_owner = true;
 }
 
@@ -124,8 +108,7 @@ static void set_offset(const struct cli_option *row, void *at, const char *word)
 {
 	struct given_offset *offset = at;
 
-	if (parse_offset(word, &offset->time) < 0)
-		die(EXIT_FAILURE, cli_parse_errno(), row->msgid, word);
+	cli_must(parse_offset(word, &offset->time), word, row->msgid);
 	offset->given = true;
 }
 
@@ -210,7 +193,8 @@ static const struct cli_option options[] = {
 	  .flags = CLONE_NEWNS | CLONE_NEWUSER },
 	{ "propagation", 0, REQ, NO, "slave|shared|private|unchanged",
 	  N_("mount propagation in the new mount namespace (private)"),
-	  "slave shared private unchanged", .set = set_propagation },
+	  "slave shared private unchanged", .set = set_propagation,
+	  .msgid = N_("unsupported propagation mode: %s") },
 	{ "root", 'R', REQ, REQ, N_("dir"), N_("root directory of the program"),
 	  .set = cli_set_word, .field = AT(root) },
 	{ "wd", 'w', REQ, REQ, N_("dir"), N_("working directory of the program"), NULL,
@@ -244,7 +228,8 @@ static const struct cli_option options[] = {
 	  .set = set_owner, .flags = CLONE_NEWUSER },
 	{ "setgroups", 0, REQ, NO, "allow|deny",
 	  N_("whether setgroups(2) works in the user namespace"), "allow deny",
-	  .set = set_setgroups, .field = AT(setgroups) },
+	  .set = set_setgroups, .field = AT(setgroups),
+	  .msgid = N_("unsupported --setgroups argument '%s'") },
 	{ "keep-caps", 0, NO, NO, NULL,
 	  N_("the program keeps the capabilities of the user namespace"), .set = cli_set_flag,
 	  .field = AT(keep_caps) },

@@ -36,8 +36,7 @@ struct xunshare_options {
 	bool owner_given;
 	uid_t owner_uid;
 	gid_t owner_gid;
-	struct given_uid uid;
-	struct given_gid gid;
+	struct given_id uid, gid;
 	struct given_offset monotonic, boottime;
 	bool init, clone, die_with_parent, new_session, no_new_privs, lo_up;
 	int joins; /* CLONE_NEW* that are joined before */
