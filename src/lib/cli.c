@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli.h"
+#include "nearest.h"
 #include "parse.h"
 #include "shown.h"
 #include "told.h"
@@ -149,16 +152,60 @@ static void build_tables(void)
 	}
 }
 
-/* The row of what getopt_long(3) gave. */
+/* The row of what getopt_long(3) gave; -1: of no letter there is. */
 static int row_of(int id)
 {
-	int i = 0;
-
 	if (id >= FIRST_ID)
 		return id - FIRST_ID;
-	while (cli_row(tool, i).letter != id)
-		i++;
-	return i;
+	for (int i = 0; i < cli_rows(tool); i++)
+		if (cli_row(tool, i).name && cli_row(tool, i).letter == id)
+			return i;
+	return -1;
+}
+
+/* A hint for @word, which begins no option: the nearest one. What several begin with has been listed. */
+static bool hint_option(const char *word)
+{
+	const char *name = word + 1 + (word[1] == '-');
+	struct nearest n = nearest_to(name, strcspn(name, "="));
+
+	for (int i = 0; i < cli_rows(tool); i++) {
+		struct cli_option o = cli_row(tool, i);
+
+		if (o.name && word[1] == '-' && strncmp(o.name, name, n.len) == 0)
+			return true;
+		if (o.name && o.help)
+			nearest_try(&n, o.name);
+	}
+	return nearest_hint(&n, "--");
+}
+
+/* A hint for a letter that is none, in @word: a long option's with one dash, or the other case of it. */
+static void hint_letter(int letter, const char *word)
+{
+	char other[] = { (char)(islower(letter) ? toupper(letter) : tolower(letter)), '\0' };
+	struct nearest n = { .name = other, .name_len = 1 };
+
+	if (*word == '-' && hint_option(word))
+		return;
+	if (row_of((unsigned char)*other) >= 0)
+		nearest_hint(&n, "-");
+}
+
+/* A hint behind getopt_long(3)'s message, which was of optopt, or of the word before optind. */
+static void hint_wrong(char *argv[])
+{
+	int i = optopt ? row_of(optopt) : -1;
+
+	if (!optopt) {
+		hint_option(argv[optind - 1]);
+	} else if (i < 0) { /* it may have been the last of its word */
+		bool within = argv[optind] && *argv[optind] == '-' && strchr(argv[optind], optopt);
+
+		hint_letter(optopt, argv[within ? optind : optind - 1]);
+	} else if (cli_row(tool, i).values && !argv[optind]) {
+		hint_one_of(cli_row(tool, i).values);
+	}
 }
 
 /*
@@ -178,6 +225,8 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	do
 		c = getopt_long(argc, argv, short_options, long_options, NULL);
 	while (c != '?' && c != -1);
+	if (c == '?')
+		hint_wrong(argv);
 	fprintf(stderr, _("Try '%s --help' for more information.\n"),
 		program_invocation_short_name);
 	_exit(EXIT_FAILURE);
@@ -193,8 +242,11 @@ static bool is_given(const char *name)
 	return false;
 }
 
+static const char *values; /* of the row that is taken */
+
 static void take(const struct cli_option *row, void *options, const char *arg)
 {
+	values = row->values;
 	if (row->flags)
 		*(int *)options |= row->flags;
 	if (row->also)
@@ -229,8 +281,16 @@ void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 
 void cli_must(int ret, const char *word, const char *msgid)
 {
-	if (ret < 0)
-		die(EXIT_FAILURE, errno == EINVAL ? 0 : errno, msgid, word);
+	struct nearest n = nearest_to(word, strlen(word));
+
+	if (ret >= 0)
+		return;
+	if (errno != EINVAL)
+		die(EXIT_FAILURE, errno, msgid, word);
+	warn_msg(msgid, word);
+	nearest_try_list(&n, values ? values : "");
+	nearest_hint(&n, "");
+	die_said(EXIT_FAILURE);
 }
 
 uid_t cli_uid(const char *word, const char *msgid)
@@ -257,28 +317,52 @@ long long cli_number(const char *word, long long min, long long max, const char 
 	return number;
 }
 
+/* Of a signal that is none: with SIG, or without, as it was written. */
+static _Noreturn void unknown_signal(const char *word)
+{
+	size_t sig = strncasecmp(word, "SIG", 3) == 0 ? 3 : 0;
+	struct nearest n = nearest_to(word + sig, strlen(word + sig));
+
+	warn_msg(N_("unknown signal: %s"), word);
+	for (int i = 1; parse_signal_name(i); i++)
+		nearest_try(&n, parse_signal_name(i));
+	if (!nearest_hint(&n, sig ? "SIG" : ""))
+		hint(N_("kill -l lists the signals"));
+	die_said(EXIT_FAILURE);
+}
+
 int cli_signal(const char *word)
 {
 	int sig = parse_signal(word);
 
 	if (sig < 0)
-		die(EXIT_FAILURE, 0, N_("unknown signal: %s"), word);
+		unknown_signal(word);
 	return sig;
+}
+
+int cli_index(const char *word, const char *list)
+{
+	size_t len = strlen(word);
+
+	for (int i = 0; *list; i++) {
+		size_t n = strcspn(list, " ");
+
+		if (n == len && strncmp(list, word, len) == 0)
+			return i;
+		list += n + (list[n] == ' ');
+	}
+	return -1;
 }
 
 int cli_choice(const struct cli_option *row, const char *word)
 {
-	size_t len = strcspn(word, " ");
-	int i = 0;
+	int i = cli_index(word, row->values);
 
-	for (const char *value = row->values; *value; i++) {
-		size_t n = strcspn(value, " ");
-
-		if (n == len && !word[len] && strncmp(value, word, len) == 0)
-			return i;
-		value += n + (value[n] == ' ');
-	}
-	die(EXIT_FAILURE, 0, row->msgid, word);
+	if (i >= 0)
+		return i;
+	warn_msg(row->msgid, word);
+	hint_word(word, row->values);
+	die_said(EXIT_FAILURE);
 }
 
 void cli_set_mode(bool dry)

@@ -174,6 +174,11 @@ static _Noreturn void end(int status, int err)
 	_exit(status);
 }
 
+void die_said(int status)
+{
+	end(status, 0);
+}
+
 void die(int status, int err, const char *msgid, ...)
 {
 	if (stand_alone)

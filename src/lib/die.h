@@ -60,6 +60,9 @@ bool hint(const char *msgid, ...) printf_like(1, 2);
  */
 _Noreturn void die(int status, int err, const char *msgid, ...) printf_like(3, 4);
 
+/* die_said() - the end of who has said why by warn_msg(), and by hints of his own. */
+_Noreturn void die_said(int status);
+
 /* must() - @ret, unless it is negative: then die(EXIT_FAILURE, errno, ...). */
 long must(long ret, const char *msgid, ...) printf_like(2, 3);
 

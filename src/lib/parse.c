@@ -118,6 +118,13 @@ static int realtime_signal(const char *word, int base)
 	return n >= SIGRTMIN && n <= SIGRTMAX ? (int)n : -1;
 }
 
+const char *parse_signal_name(int i)
+{
+	if (i < KERNEL_SIGRTMIN)
+		return sigabbrev_np(i);
+	return i == KERNEL_SIGRTMIN ? "RTMIN" : i == KERNEL_SIGRTMIN + 1 ? "RTMAX" : NULL;
+}
+
 int parse_signal(const char *word)
 {
 	static const struct {

@@ -33,6 +33,9 @@ int parse_owner(const char *word, uid_t *uid, gid_t *gid) must_check;
  */
 int parse_signal(const char *word) must_check;
 
+/* parse_signal_name() - the name of signal @i, from 1 on, without SIG; behind them all RTMIN, RTMAX, NULL. */
+const char *parse_signal_name(int i);
+
 /*
  * parse_offset() - seconds, with a sign and up to nine decimal places: "-5", "1.5".
  * @out is normalized: 0 <= tv_nsec < 1000000000, as /proc/PID/timens_offsets wants it.

@@ -31,7 +31,7 @@ static void show_words(const char *list)
 		word += word != list;
 		column = column_find(word, strcspn(word, ","));
 		if (column < 0)
-			die(EXIT_FAILURE, 0, N_("unknown column: %s"), *word ? word : list);
+			column_unknown(*word ? word : list, strcspn(word, ","));
 		show(column);
 	}
 }

@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "compat.h"
 #include "map.h"
+#include "nearest.h"
 #include "own.h"
 #include "shown.h"
 #include "columns.h"
@@ -281,4 +282,16 @@ int column_find(const char *name, size_t len)
 bool column_is_list(const struct column *column)
 {
 	return (column->flags & SCOLS_FL_WRAP) != 0;
+}
+
+void column_unknown(const char *word, size_t len)
+{
+	struct nearest n = nearest_to(word, len);
+
+	warn_msg(N_("unknown column: %s"), word);
+	for (int i = 0; i < n_columns; i++)
+		nearest_try(&n, columns[i].name);
+	nearest_hint(&n, "");
+	hint(N_("--list-columns tells of each column"));
+	die_said(EXIT_FAILURE);
 }

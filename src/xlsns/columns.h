@@ -36,6 +36,9 @@ extern const int n_columns;
 /* column_find() - the column of this name, of @len bytes, in any case. Return: its index, or -1. */
 int column_find(const char *name, size_t len);
 
+/* column_unknown() - dies of @word, of which @len bytes are no column: with hints. */
+_Noreturn void column_unknown(const char *word, size_t len);
+
 /* column_is_list() - whether its text is several, one a line. */
 bool column_is_list(const struct column *column);
 

@@ -39,7 +39,7 @@ void filter_parse(const char *expression)
 		int column = column_find(name, strlen(name));
 
 		if (column < 0)
-			die(EXIT_FAILURE, 0, N_("unknown column: %s"), name);
+			column_unknown(name, strlen(name));
 		choice_add_hidden(column);
 	}
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compat.h"
+#include "nearest.h"
 #include "options.h"
 
 #define NO no_argument
@@ -23,7 +25,9 @@ static void set_type(const struct cli_option *row, void *options, const char *wo
 			o->kinds |= k->flag;
 			return;
 		}
-	die(EXIT_FAILURE, 0, N_("unknown namespace type: %s"), word);
+	warn_msg(N_("unknown namespace type: %s"), word);
+	hint_kind(word, strlen(word), "");
+	die_said(EXIT_FAILURE);
 }
 
 static void set_tree(const struct cli_option *row, void *at, const char *word)
@@ -90,10 +94,20 @@ const struct cli_tool xlsns_tool = {
 
 /* ---- what only all of them together can be wrong in ---- */
 
+/* A kind is an argument of --type. */
+static _Noreturn void no_inode(const char *word)
+{
+	warn_msg(N_("invalid namespace argument: '%s'"), word);
+	hint_kind(word, strlen(word), "--type ");
+	die_said(EXIT_FAILURE);
+}
+
 void xlsns_check(struct xlsns_options *o, char *const words[])
 {
 	if (words[0]) {
 		o->inode_given = true;
+		if (isalpha((unsigned char)*words[0]))
+			no_inode(words[0]);
 		o->inode = (ino_t)cli_number(words[0], 0, LLONG_MAX,
 					     N_("invalid namespace argument: '%s'"));
 	}

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "dir.h"
+#include "nearest.h"
 
 /* ---- usage ---- */
 
@@ -99,20 +100,15 @@ static void print_version(const struct global_option *row, void *at, const char 
 }
 
 /* What has no effect here is still checked, as by the peer. */
-static bool is_one_of(const char *word, const char *const words[])
-{
-	while (*words && strcmp(*words, word) != 0)
-		words++;
-	return *words;
-}
-
 static void check_family(const struct global_option *row, void *at, const char *arg)
 {
-	static const char *const families[] = { "inet", "inet6", "link", "bridge", "mpls", NULL };
+	static const char families[] = "inet inet6 link bridge mpls";
 
-	if (!is_one_of(arg, families))
-		die(EXIT_USAGE, 0, N_("Error: argument \"%s\" is wrong: invalid protocol family"),
-		    arg);
+	if (cli_index(arg, families) >= 0)
+		return;
+	warn_msg(N_("Error: argument \"%s\" is wrong: invalid protocol family"), arg);
+	hint_word(arg, families);
+	die_said(EXIT_USAGE);
 }
 
 static void check_rcvbuf(const struct global_option *row, void *at, const char *arg)
@@ -128,11 +124,14 @@ static void check_rcvbuf(const struct global_option *row, void *at, const char *
 
 static void check_color(const struct global_option *row, void *at, const char *arg)
 {
-	static const char *const when[] = { "always", "auto", "never", NULL };
+	static const char when[] = "always auto never";
 
-	if (arg && !is_one_of(++arg, when)) /* behind the = */
-		die(EXIT_USAGE, 0, N_("Option \"-color=%s\" is unknown, try \"%s -help\"."), arg,
-		    program_invocation_short_name);
+	if (!arg || cli_index(++arg, when) >= 0) /* behind the = */
+		return;
+	warn_msg(N_("Option \"-color=%s\" is unknown, try \"%s -help\"."), arg,
+		 program_invocation_short_name);
+	hint_word(arg, when);
+	die_said(EXIT_USAGE);
 }
 
 #define NO_EFFECT(word)      \
@@ -208,6 +207,21 @@ static _Noreturn void missing_argument(const struct global_option *row)
 	die(EXIT_USAGE, 0, N_("Command line is not complete. Try option \"help\""));
 }
 
+/* @word with its dashes, as it was given */
+static _Noreturn void unknown_option(const char *word)
+{
+	const char *name = word + strspn(word, "-");
+	struct nearest n = nearest_to(name, strlen(name));
+
+	warn_msg(N_("Option \"%s\" is unknown, try \"%s -help\"."), word,
+		 program_invocation_short_name);
+	for (int i = 0; i < n_global_options; i++)
+		if (global_options[i].help)
+			nearest_try(&n, global_options[i].name);
+	nearest_hint(&n, n.name && *find_global(n.name)->help ? "--" : "-");
+	die_said(EXIT_USAGE);
+}
+
 char **parse_options(struct netns_options *o, char *argv[])
 {
 	char **words = argv + 1;
@@ -221,8 +235,7 @@ char **parse_options(struct netns_options *o, char *argv[])
 		if (o->as_ip && (!row || row->is_ips))
 			return NULL;
 		if (!row)
-			die(EXIT_USAGE, 0, N_("Option \"%s\" is unknown, try \"%s -help\"."),
-			    *words, program_invocation_short_name);
+			unknown_option(*words);
 		if (row->arg && !(arg = *++words))
 			missing_argument(row);
 		if (row->set)
@@ -257,6 +270,31 @@ static bool is_option(const struct command_option *o, char ***words, const char 
 	return true;
 }
 
+static _Noreturn void unknown_option_of(const struct command *c, const char *word)
+{
+	char all[128] = "";
+	size_t used = 0;
+
+	warn_msg(N_("unknown option of %s: '%s'"), c->name, word);
+	for (const struct command_option *row = c->options; row->name; row++)
+		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s", used ? " " : "",
+					 row->name);
+	if (*all)
+		hint_word(word, all);
+	die_said(EXIT_USAGE);
+}
+
+static _Noreturn void unknown_command(const struct netns_options *o, const char *word)
+{
+	struct nearest n = nearest_to(word, strlen(word));
+
+	warn_msg(N_("Command \"%s\" is unknown, try \"%s help\"."), word, self(o));
+	for (const struct command *c = commands; c < commands + n_commands; c++)
+		nearest_try(&n, c->name);
+	nearest_hint(&n, "");
+	die_said(EXIT_USAGE);
+}
+
 /* Takes the options of @c from the front of @words. ip(8) has none: there they are names. */
 static char **take_options(struct netns_options *o, const struct command *c, char **words)
 {
@@ -269,7 +307,7 @@ static char **take_options(struct netns_options *o, const struct command *c, cha
 		while (row->name && !is_option(row, &words, &arg))
 			row++;
 		if (!row->name)
-			die(EXIT_USAGE, 0, N_("unknown option of %s: '%s'"), c->name, *words);
+			unknown_option_of(c, *words);
 		if (!o->with[row->with])
 			o->with[row->with] = arg;
 	}
@@ -303,8 +341,7 @@ int netns_command(struct netns_options *o, char **words)
 		words = take_options(o, c, words);
 	check_words(o, c, words);
 	if (!c)
-		die(EXIT_USAGE, 0, N_("Command \"%s\" is unknown, try \"%s help\"."), name,
-		    self(o));
+		unknown_command(o, name);
 	status = c->run(o, words);
 	if (status == SHOW_USAGE)
 		usage(o, stderr);

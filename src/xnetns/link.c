@@ -13,6 +13,7 @@
 #include "fd.h"
 #include "json.h"
 #include "link.h"
+#include "nearest.h"
 #include "own.h"
 #include "parse.h"
 #include "rtnl.h"
@@ -27,6 +28,7 @@
 
 #define MAX_ADDRESSES 16
 #define OWN "."
+#define PARTS "dev= addr= gw="
 
 /* One side of the link, as the command line says it. */
 struct side {
@@ -77,6 +79,17 @@ static void set_device(struct side *side, const char *word)
 	snprintf(side->device, sizeof(side->device), "%s", word);
 }
 
+static _Noreturn void unknown_part(const char *part)
+{
+	struct nearest n = nearest_to(part, strcspn(part, "=") + (strchr(part, '=') != NULL));
+
+	warn_msg(N_("unknown part of a link: '%s'"), part);
+	nearest_try_list(&n, PARTS);
+	if (!nearest_hint(&n, ""))
+		hint_one_of(PARTS);
+	die_said(EXIT_USAGE);
+}
+
 /* "NAME,dev=DEVICE,addr=ADDRESS/N,gw=ADDRESS", which is changed. */
 static void parse_side(char *word, struct side *side)
 {
@@ -97,7 +110,7 @@ static void parse_side(char *word, struct side *side)
 				die(EXIT_USAGE, 0, N_("too many addresses: '%s'"), part + 5);
 			parse_address(part + 5, true, &side->addresses[side->n_addresses++]);
 		} else {
-			die(EXIT_USAGE, 0, N_("unknown part of a link: '%s'"), part);
+			unknown_part(part);
 		}
 	}
 }

@@ -17,6 +17,7 @@
 #include "fd.h"
 #include "json.h"
 #include "list.h"
+#include "nearest.h"
 #include "own.h"
 #include "proc.h"
 #include "rtnl.h"
@@ -478,8 +479,15 @@ static int parse_id(const char *key, const char *word, const char *invalid)
 
 	errno = 0;
 	id = strtol(word, &end, 0);
-	if (!*word || *end || errno || id > INT_MAX || id < INT_MIN)
-		die(EXIT_USAGE, 0, invalid, word, key);
+	if (!*word || *end || errno || id > INT_MAX || id < INT_MIN) {
+		struct nearest n = nearest_to(word, strlen(word));
+
+		warn_msg(invalid, word, key);
+		if (strcmp(key, "netnsid") == 0)
+			nearest_try(&n, "auto");
+		nearest_hint(&n, "");
+		die_said(EXIT_USAGE);
+	}
 	if (id < 0)
 		die(EXIT_USAGE, 0,
 		    N_("Error: argument \"%s\" is wrong: \"%s\" value should be >= 0"), word, key);

@@ -91,10 +91,10 @@ static const struct cli_option options[] = {
 
 	{ .help = N_("Users and groups:") },
 	{ "setuid", 'S', REQ, REQ, N_("uid|follow"),
-	  N_("user ID of the program (in a user namespace 0); follow: the target's"), .set = set_id,
-	  .field = AT(uid), .msgid = N_("failed to parse uid: '%s'") },
+	  N_("user ID of the program (in a user namespace 0); follow: the target's"), "follow",
+	  .set = set_id, .field = AT(uid), .msgid = N_("failed to parse uid: '%s'") },
 	{ "setgid", 'G', REQ, REQ, N_("gid|follow"),
-	  N_("group ID of the program, the same way; drops other groups"), .set = set_id,
+	  N_("group ID of the program, the same way; drops other groups"), "follow", .set = set_id,
 	  .field = AT(gid), .msgid = N_("failed to parse gid: '%s'") },
 	{ "preserve-credentials", .help = N_("leave user, group and other groups as they are"),
 	  FLAG(preserve) },
@@ -209,8 +209,11 @@ void xnsenter_check(const struct xnsenter_options *o)
 		    : o->kill_signal ? "--kill-child"
 				     : "--new-session");
 	check_target(o);
-	if (!o->flags && !o->all && !o->user_parent)
-		die(EXIT_FAILURE, 0, N_("no namespace specified"));
+	if (!o->flags && !o->all && !o->user_parent) {
+		warn_msg(N_("no namespace specified"));
+		hint(N_("-a enters all that differ from the caller's, of the process that -t names"));
+		die_said(EXIT_FAILURE);
+	}
 	if (o->wdns.from && !o->wdns.dir)
 		told_note("--wdns has no effect without a directory");
 }

@@ -14,6 +14,7 @@
 #include "fd.h"
 #include "join.h"
 #include "kind.h"
+#include "nearest.h"
 #include "sys.h"
 #include "target.h"
 
@@ -35,15 +36,21 @@ static const struct kind *kind_of(const char *word, size_t len)
 
 int join_add(const char *word)
 {
-	const char *equals = strchr(word, '=');
-	const struct kind *kind = equals ? kind_of(word, (size_t)(equals - word)) : NULL;
+	size_t len = strcspn(word, "=");
+	const struct kind *kind = kind_of(word, len);
 
-	if (!kind || !equals[1])
-		die(EXIT_FAILURE, 0, N_("failed to parse --join: '%s'"), word);
+	if (!kind || !word[len] || !word[len + 1]) {
+		warn_msg(N_("failed to parse --join: '%s'"), word);
+		if (kind)
+			hint(N_("it takes the kind and which one: net=FILE, net=:ID or net=PID"));
+		else
+			hint_kind(word, len, "");
+		die_said(EXIT_FAILURE);
+	}
 	if (n_joins == ARRAY_SIZE(joins))
 		die(EXIT_FAILURE, 0, N_("too many --join options: '%s'"), word);
 	joins[n_joins].kind = kind;
-	joins[n_joins].what = equals + 1;
+	joins[n_joins].what = word + len + 1;
 	joins[n_joins++].fd = -1;
 	return kind->flag;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <ctype.h>
 #include <linux/capability.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "cred.h"
 #include "helper.h"
 #include "hint.h"
+#include "nearest.h"
 #include "usermap.h"
 
 /* What usermap_resolve() has made of the two. */
@@ -27,10 +29,21 @@ static _Noreturn void too_many_mappings(void)
 	    IDMAP_MAX);
 }
 
+static const char keywords[] = "auto auto-all subids all";
+
 static bool is_map_keyword(const char *word)
 {
-	return strcmp(word, "auto") == 0 || strcmp(word, "auto-all") == 0 ||
-	       strcmp(word, "subids") == 0 || strcmp(word, "all") == 0;
+	return cli_index(word, keywords) >= 0;
+}
+
+static _Noreturn void invalid_mapping(const char *word, int err)
+{
+	if (err == ERANGE)
+		die(EXIT_FAILURE, err, N_("invalid mapping '%s'"), word);
+	warn_msg(N_("invalid mapping '%s'"), word);
+	if (isalpha((unsigned char)*word))
+		hint_word(word, keywords);
+	die_said(EXIT_FAILURE);
 }
 
 void usermap_add(struct usermap *m, const char *word)
@@ -38,7 +51,7 @@ void usermap_add(struct usermap *m, const char *word)
 	struct idrange range;
 
 	if (!is_map_keyword(word) && idmap_parse(word, &range) < 0)
-		die(EXIT_FAILURE, errno == ERANGE ? ERANGE : 0, N_("invalid mapping '%s'"), word);
+		invalid_mapping(word, errno);
 	if (m->n_words == ARRAY_SIZE(m->words))
 		too_many_mappings();
 	m->words[m->n_words++] = word;
