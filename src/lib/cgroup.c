@@ -35,7 +35,7 @@ static bool has_words(const char *list, const char *wanted)
 	while (*wanted) {
 		size_t len = strcspn(wanted, ",");
 
-		if (!parse_has(list, ",\n", wanted, len))
+		if (parse_index(list, ",\n", wanted, len) < 0)
 			return false;
 		wanted += len + (wanted[len] == ',');
 	}
@@ -175,7 +175,7 @@ void cgroup_open(struct target *t)
 		die(EXIT_FAILURE, 0, N_("/proc/%d/cgroup is empty"), t->pid);
 	}
 	while (rest && *rest && (line = strsep(&rest, "\n")))
-		if (!parse_has(ours, "\n", line, strlen(line)))
+		if (parse_index(ours, "\n", line, strlen(line)) < 0)
 			open_line(t, line);
 	if (n_joins == 0)
 		told_note("process %d is in the same cgroups", t->pid);

@@ -340,23 +340,9 @@ int cli_signal(const char *word)
 	return sig;
 }
 
-int cli_index(const char *word, const char *list)
-{
-	size_t len = strlen(word);
-
-	for (int i = 0; *list; i++) {
-		size_t n = strcspn(list, " ");
-
-		if (n == len && strncmp(list, word, len) == 0)
-			return i;
-		list += n + (list[n] == ' ');
-	}
-	return -1;
-}
-
 int cli_choice(const struct cli_option *row, const char *word)
 {
-	int i = cli_index(word, row->values);
+	int i = parse_index(row->values, " ", word, strlen(word));
 
 	if (i >= 0)
 		return i;

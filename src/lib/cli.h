@@ -97,9 +97,6 @@ int cli_signal(const char *word);
  */
 void cli_must(int ret, const char *word, const char *msgid);
 
-/* cli_index() - which of the words of @list, with blanks between them, from 0; -1: none. */
-int cli_index(const char *word, const char *list);
-
 /* cli_choice() - which of the row's values, from 0; dies with its msgid of another word. */
 int cli_choice(const struct cli_option *row, const char *word);
 

@@ -27,7 +27,7 @@ void env_keep_only(const char *const lists[], size_t n)
 	left = must_have(calloc(vars + 1, sizeof(*left)));
 	for (size_t v = 0; v < vars; v++)
 		for (size_t i = 0; i < n; i++)
-			if (parse_has(lists[i], ",", environ[v], strcspn(environ[v], "="))) {
+			if (parse_index(lists[i], ",", environ[v], strcspn(environ[v], "=")) >= 0) {
 				left[kept++] = environ[v];
 				break;
 			}

@@ -203,10 +203,14 @@ int parse_offset(const char *word, struct timespec *out)
 	return 0;
 }
 
-bool parse_has(const char *list, const char *ends, const char *word, size_t len)
+int parse_index(const char *list, const char *ends, const char *word, size_t len)
 {
-	for (; *list; list += strcspn(list, ends), list += *list != '\0')
-		if (strcspn(list, ends) == len && strncmp(list, word, len) == 0)
-			return true;
-	return false;
+	for (int i = 0; *list; i++) {
+		size_t n = strcspn(list, ends);
+
+		if (n == len && strncmp(list, word, len) == 0)
+			return i;
+		list += n + (list[n] != '\0');
+	}
+	return -1;
 }

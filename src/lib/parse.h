@@ -43,7 +43,10 @@ const char *parse_signal_name(int i);
  */
 int parse_offset(const char *word, struct timespec *out) must_check;
 
-/* parse_has() - whether @list, of words that any of @ends ends, has the one of @len bytes at @word. */
-bool parse_has(const char *list, const char *ends, const char *word, size_t len);
+/*
+ * parse_index() - which of the words of @list, that any of @ends ends, the one of @len bytes at @word is.
+ * Return: from 0; -1: none.
+ */
+int parse_index(const char *list, const char *ends, const char *word, size_t len);
 
 #endif

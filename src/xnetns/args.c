@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "dir.h"
 #include "nearest.h"
+#include "parse.h"
 
 /* ---- usage ---- */
 
@@ -104,7 +105,7 @@ static void check_family(const struct global_option *row, void *at, const char *
 {
 	static const char families[] = "inet inet6 link bridge mpls";
 
-	if (cli_index(arg, families) >= 0)
+	if (parse_index(families, " ", arg, strlen(arg)) >= 0)
 		return;
 	warn_msg(N_("Error: argument \"%s\" is wrong: invalid protocol family"), arg);
 	hint_word(arg, families);
@@ -126,7 +127,8 @@ static void check_color(const struct global_option *row, void *at, const char *a
 {
 	static const char when[] = "always auto never";
 
-	if (!arg || cli_index(++arg, when) >= 0) /* behind the = */
+	arg = arg ? arg + 1 : "auto"; /* behind the = */
+	if (parse_index(when, " ", arg, strlen(arg)) >= 0)
 		return;
 	warn_msg(N_("Option \"-color=%s\" is unknown, try \"%s -help\"."), arg,
 		 program_invocation_short_name);

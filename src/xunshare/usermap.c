@@ -14,6 +14,7 @@
 #include "helper.h"
 #include "hint.h"
 #include "nearest.h"
+#include "parse.h"
 #include "usermap.h"
 
 /* What usermap_resolve() has made of the two. */
@@ -33,7 +34,7 @@ static const char keywords[] = "auto auto-all subids all";
 
 static bool is_map_keyword(const char *word)
 {
-	return cli_index(word, keywords) >= 0;
+	return parse_index(keywords, " ", word, strlen(word)) >= 0;
 }
 
 static _Noreturn void invalid_mapping(const char *word, int err)
