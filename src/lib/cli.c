@@ -14,6 +14,7 @@
 #include "parse.h"
 #include "shown.h"
 #include "told.h"
+#include "wrap.h"
 
 #define NO no_argument
 
@@ -71,35 +72,46 @@ struct cli_option cli_row(const struct cli_tool *t, int i)
 
 static void print_option(const struct cli_option *o)
 {
-	char left[80];
-	const char *arg = o->arg ? _(o->arg) : NULL;
-	int n = 0;
+	bool optional = o->long_arg == optional_argument;
+	char left[160], letter[] = "    ";
 
 	if (o->letter)
-		n = snprintf(left, sizeof(left), " -%c, --%s", o->letter, o->name);
+		snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+	if (o->arg)
+		snprintf(left, sizeof(left), " %s--%s%s<%s>%s", letter, o->name,
+			 optional ? "[=" : " ", _(o->arg), optional ? "]" : "");
 	else
-		n = snprintf(left, sizeof(left), "     --%s", o->name);
-	if (arg && o->long_arg == optional_argument)
-		snprintf(left + n, sizeof(left) - (size_t)n, "[=<%s>]", arg);
-	else if (arg)
-		snprintf(left + n, sizeof(left) - (size_t)n, " <%s>", arg);
-	if (strlen(left) <= 29)
-		printf("%-30s %s\n", left, _(o->help));
-	else
-		printf("%s\n%30s %s\n", left, "", _(o->help));
+		snprintf(left, sizeof(left), " %s--%s", letter, o->name);
+	wrap_row(stdout, left, 31, _(o->help));
+}
+
+/* The options from row @i to the next heading, those that are used most first. Return: its row. */
+static int print_group(int i)
+{
+	int end = i;
+
+	while (end < cli_rows(tool) && cli_row(tool, end).name)
+		end++;
+	for (int first = true; first >= false; first--)
+		for (int row = i; row < end; row++) {
+			struct cli_option o = cli_row(tool, row);
+
+			if (o.help && o.first == first)
+				print_option(&o);
+		}
+	return end;
 }
 
 static void print_help(const struct cli_option *row, void *at, const char *arg)
 {
 	printf(_("\nUsage:\n %s %s\n\n%s\n"), program_invocation_short_name, _(tool->usage),
 	       _(tool->summary));
-	for (int i = 0; i < cli_rows(tool); i++) {
-		struct cli_option o = cli_row(tool, i);
+	for (int i = 0; i < cli_rows(tool); i = print_group(i + 1)) {
+		const char *heading = cli_row(tool, i).help;
 
-		if (o.name && o.help)
-			print_option(&o);
-		else if (!o.name)
-			printf(o.help ? "\n%s\n" : "\n", o.help ? _(o.help) : "");
+		putchar('\n');
+		if (heading)
+			wrap_text(stdout, _(heading), 0, 0);
 	}
 	printf(_("\nFor more details see %s(%d).\n"), tool->name,
 	       tool->section ? tool->section : 1);

@@ -15,7 +15,10 @@
 #include "text.h"
 #include "util.h"
 
-/* One option. A row without a name is a heading (help) or an empty line (no help). */
+/*
+ * One option. A row without a name is a heading (help) or an empty line (no help); the first
+ * row of a table is one.
+ */
 struct cli_option {
 	const char *name;      /* the long name */
 	int letter;	       /* the short one, or 0 */
@@ -32,6 +35,7 @@ struct cli_option {
 	const char *msgid; /* what a wrong word is called (N_), of setters that read one */
 	const char *
 		not_with; /* name of an option that it excludes, whose row says the same, or NULL */
+	bool first;	  /* it is used most: --help has it before the others of its group */
 };
 
 struct cli_tool {

@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "dir.h"
 #include "nearest.h"
+#include "wrap.h"
 #include "parse.h"
 
 /* ---- usage ---- */
@@ -24,43 +25,51 @@ static const char *self(const struct netns_options *o)
 static void print_options(FILE *stream)
 {
 	const struct global_option *end = global_options + n_global_options;
+	char line[512];
+	size_t used = (size_t)snprintf(line, sizeof(line), "%s", _("Options:"));
 
-	fputs(_("\nOptions:"), stream);
-	for (const struct global_option *o = global_options; o < end; o++) {
-		if (!o->help || *o->help)
-			continue;
-		fprintf(stream, " -%s", o->name);
-		if (o->arg)
-			fprintf(stream, " <%s>", _(o->arg));
-	}
+	for (const struct global_option *o = global_options; o < end; o++)
+		if (o->help && !*o->help)
+			used += (size_t)snprintf(line + used, sizeof(line) - used,
+						 o->arg ? " -%s <%s>" : " -%s", o->name,
+						 o->arg ? _(o->arg) : "");
 	fputc('\n', stream);
+	wrap_text(stream, line, 0, 9);
 	for (const struct global_option *o = global_options; o < end; o++) {
-		char letter[] = "-x, ";
+		char left[64];
 
 		if (!o->help || !*o->help)
 			continue;
-		letter[1] = (char)o->letter;
-		fprintf(stream, "  %s--%-*s %s\n", o->letter ? letter : "", o->letter ? 12 : 16,
-			o->name, _(o->help));
+		snprintf(left, sizeof(left), o->letter ? "  -%2$c, --%1$s" : "  --%1$s", o->name,
+			 o->letter);
+		wrap_row(stream, left, 21, _(o->help));
+	}
+}
+
+/* A command, and what it takes; ip(8)'s have no options. */
+static void print_command(const struct netns_options *o, const struct command *c, FILE *stream)
+{
+	char left[256];
+
+	snprintf(left, sizeof(left), *c->args ? "%s %s" : "%s", c->name,
+		 *c->args ? _(c->args) : "");
+	fputs("  ", stream);
+	wrap_text(stream, left, 2, 10);
+	wrap_row(stream, "", 6, _(c->help));
+	for (const struct command_option *p = c->options; p->name && !o->as_ip; p++) {
+		snprintf(left, sizeof(left), p->value ? "        %s%s%s%s" : "        %s", p->name,
+			 p->arg == '?' ? "[=" : " ", p->value ? _(p->value) : "",
+			 p->arg == '?' ? "]" : "");
+		wrap_row(stream, left, 27, _(p->help));
 	}
 }
 
 static void usage(const struct netns_options *o, FILE *stream)
 {
 	fprintf(stream, _("Usage: %s [options] <command>\n\n"), self(o));
-	for (const struct command *c = commands; c < commands + n_commands; c++) {
-		if (!c->args)
-			continue;
-		fprintf(stream, "  %s %s\n      %s\n", c->name, _(c->args), _(c->help));
-		for (const struct command_option *p = c->options; p->name && !o->as_ip; p++) {
-			char left[64];
-
-			snprintf(left, sizeof(left), p->value ? "%s%s%s%s" : "%s", p->name,
-				 p->arg == '?' ? "[=" : " ", p->value ? _(p->value) : "",
-				 p->arg == '?' ? "]" : "");
-			fprintf(stream, "        %-18s %s\n", left, _(p->help));
-		}
-	}
+	for (const struct command *c = commands; c < commands + n_commands; c++)
+		if (c->args)
+			print_command(o, c, stream);
 	print_options(stream);
 	fputs(_("\nFor more details see xnetns(8).\n"), stream);
 }
@@ -297,7 +306,10 @@ static _Noreturn void unknown_command(const struct netns_options *o, const char 
 	die_said(EXIT_USAGE);
 }
 
-/* Takes the options of @c from the front of @words. ip(8) has none: there they are names. */
+/*
+ * Takes the options of @c from the front of @words. Return: what is behind them; NULL: its help is asked for.
+ * ip(8) has none: there they are names.
+ */
 static char **take_options(struct netns_options *o, const struct command *c, char **words)
 {
 	for (; *words && **words == '-' && !o->as_ip; words++) {
@@ -306,6 +318,8 @@ static char **take_options(struct netns_options *o, const struct command *c, cha
 
 		if (strcmp(*words, "--") == 0)
 			return words + 1;
+		if (strcmp(*words, "--help") == 0)
+			return NULL;
 		while (row->name && !is_option(row, &words, &arg))
 			row++;
 		if (!row->name)
@@ -332,6 +346,18 @@ static void check_words(const struct netns_options *o, const struct command *c, 
 		die(EXIT_FAILURE, 0, N_("extra arguments specified"));
 }
 
+/* The command that "help @name" asks for. */
+static const struct command *helped(const struct netns_options *o, const char *name)
+{
+	const struct command *c = find_command(name);
+
+	if (!c)
+		unknown_command(o, name);
+	while (!c->args)
+		c--;
+	return c;
+}
+
 int netns_command(struct netns_options *o, char **words)
 {
 	const char *name = words[0];
@@ -341,6 +367,10 @@ int netns_command(struct netns_options *o, char **words)
 	words += name != NULL;
 	if (c)
 		words = take_options(o, c, words);
+	if (c && (!words || (c->run == cmd_help && *words && !o->as_ip))) {
+		print_command(o, helped(o, words ? *words : c->name), stdout);
+		return flush_output() ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
 	check_words(o, c, words);
 	if (!c)
 		unknown_command(o, name);

@@ -10,7 +10,7 @@
 #include "names.h"
 #include "text.h"
 
-static int cmd_help(const struct netns_options *o, char **words)
+int cmd_help(const struct netns_options *o, char **words)
 {
 	return SHOW_USAGE;
 }
@@ -26,7 +26,8 @@ const struct command commands[] = {
 	{ .name = "lst", .run = cmd_list },
 	{ "list-id", cmd_list_id, N_("[target-nsid <n>] [nsid <n>]"),
 	  .help = N_("the IDs that this namespace has given to others") },
-	{ "help", cmd_help, "", .help = N_("print this") },
+	{ "help", cmd_help, N_("[<command>]"),
+	  .help = N_("print this, or what it says of a command") },
 	{ "add", cmd_add, N_("<name>..."), N_("make namespaces"), .least = 1, .new_name = 1,
 	  .options = { { WITH_UP, "--up", .help = N_("with their loopback device up") },
 		       { WITH_IF_MISSING, "--if-missing",

@@ -32,6 +32,9 @@ struct command {
 extern const struct command commands[];
 extern const int n_commands;
 
+/* cmd_help() - asks for the usage. */
+netns_run cmd_help;
+
 /* find_command() - the first whose name begins with @word; NULL: there is none. */
 const struct command *find_command(const char *word);
 

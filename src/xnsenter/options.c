@@ -76,7 +76,8 @@ static void set_dir(const struct cli_option *row, void *at, const char *word)
  * The order of the rows is that of --help, and of the names that an ambiguous abbreviation lists.
  */
 static const struct cli_option options[] = {
-	{ "all", 'a', .help = N_("all of the target's that are not the caller's own"), FLAG(all) },
+	{ "all", 'a', .help = N_("all of the target's that are not the caller's own"), FLAG(all),
+	  .first = true },
 
 	{ .help = N_("Which ones:") },
 	{ "target", 't', REQ, REQ, N_("pid[:inode]"), N_("the process they are taken from"), NULL,

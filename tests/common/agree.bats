@@ -111,7 +111,7 @@ netns_table() {
 # The same by --help
 netns_help() {
   LC_ALL=C "$XNETNS" --help | sed -nE \
-    -e 's/^  ([a-z][a-z-]*) .*/command \1/;T option;h;p;d;:option' \
+    -e 's/^  ([a-z][a-z-]*)( .*)?$/command \1/;T option;h;p;d;:option' \
     -e 's/^ {8}(--?[a-z-]+).*/\1/;T global;G;s/^(.*)\ncommand (.*)/option \2 \1/p;d;:global' \
     -e '/^Options: /{s///;s/ <[a-z]*>//g;s/-([a-z]+) ?/global \1\n/g;s/\n$//;p}' \
     -e 's/^  (-., )?--([a-z-]+) .*/global \2/p' | sort
