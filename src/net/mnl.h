@@ -12,9 +12,9 @@
 /* Its functions, as far as they are used here, without the "mnl_". */
 /* clang-format off */
 #define MNL_FUNCTIONS(f) \
-	f(attr_get_payload) f(attr_get_payload_len) f(attr_get_str) f(attr_get_type) f(attr_get_u32) \
-	f(attr_get_u8) f(attr_nest_end) f(attr_nest_start) f(attr_next) f(attr_ok) f(attr_put) \
-	f(attr_put_strz) f(attr_put_u32) f(attr_validate) f(cb_run) \
+	f(attr_get_payload) f(attr_get_payload_len) f(attr_get_type) f(attr_nest_end) \
+	f(attr_nest_start) f(attr_next) f(attr_ok) f(attr_put) f(attr_put_strz) f(attr_put_u32) \
+	f(attr_validate) f(cb_run) \
 	f(nlmsg_get_payload) f(nlmsg_get_payload_len) f(nlmsg_get_payload_offset) \
 	f(nlmsg_get_payload_tail) f(nlmsg_next) f(nlmsg_ok) f(nlmsg_put_extra_header) \
 	f(nlmsg_put_header) \

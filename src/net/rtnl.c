@@ -18,6 +18,7 @@
 #include "cli.h"
 #include "fd.h"
 #include "mnl.h"
+#include "own.h"
 #include "rtnl.h"
 #include "sys.h"
 #include "told.h"
@@ -30,23 +31,32 @@ struct rtnl {
 	unsigned int seq;
 	bool words;	 /* EXT_ACK is set */
 	char error[256]; /* the kernel's own words */
+	/*
+	 * All that answers a request. The kernel dumps piece by piece, and says so where what it dumps
+	 * has changed between two of them: something may be missing then, or be there twice. So all is
+	 * kept till the end is heard.
+	 */
+	char *answer;
+	size_t size, room;
+	bool changed;
 };
+
+enum { ASK_TRIES = 10 };
 
 struct rtnl *rtnl_open(void)
 {
-	struct rtnl *r = calloc(1, sizeof(*r));
+	cleanup_free struct rtnl *r = calloc(1, sizeof(*r));
+	struct rtnl *opened = r;
 	cleanup_close int fd = -1;
 
 	if (!r)
 		return NULL;
 	fd = fd_above_stdio(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-	r->socket = fd < 0 ? NULL : mnl()->socket_fdopen(fd);
-	if (r->socket)
-		fd = -1; /* it is the socket's now */
-	if (r->socket)	 /* the kernel gives it an address when it first sends */
-		return r;
-	rtnl_close(r);
-	return NULL;
+	if (fd < 0 || !(r->socket = mnl()->socket_fdopen(fd)))
+		return NULL;
+	fd = -1; /* it is the socket's now, whom the kernel gives an address when it first sends */
+	r = NULL;
+	return opened;
 }
 
 void rtnl_close(struct rtnl *r)
@@ -55,6 +65,8 @@ void rtnl_close(struct rtnl *r)
 
 	if (r && r->socket)
 		mnl()->socket_close(r->socket);
+	if (r)
+		free(r->answer);
 	free(r);
 	errno = saved;
 }
@@ -114,39 +126,51 @@ const char *rtnl_error(const struct rtnl *r)
 
 /* ---- attributes ---- */
 
-static bool attr_ends_before(const struct nlattr *attr, const char *end)
+/* An attribute that is read: a number of its size, or where its text or its own attributes begin. */
+struct wanted {
+	int type;
+	enum mnl_attr_data_type kind;
+	void *to;
+};
+
+static void keep_attr(const struct nlattr *attr, const struct wanted *w)
 {
-	return mnl()->attr_ok(attr, (int)(end - (const char *)attr));
+	const void *payload = mnl()->attr_get_payload(attr);
+
+	if (mnl()->attr_get_type(attr) != w->type || mnl()->attr_validate(attr, w->kind) < 0)
+		return;
+	if (w->kind == MNL_TYPE_NUL_STRING)
+		*(const char **)w->to = payload;
+	else if (w->kind == MNL_TYPE_NESTED)
+		*(const struct nlattr **)w->to = attr;
+	else
+		memcpy(w->to, payload, mnl()->attr_get_payload_len(attr));
 }
 
-/* The attribute behind @attr, or the first, at @offset of the message. Return: NULL at the end */
-static const struct nlattr *next_attr(const struct nlmsghdr *message, size_t offset,
-				      const struct nlattr *attr)
+/* Those of @wanted, which ends with a row of nothing, from @attr to @end. */
+static void read_attrs(const struct nlattr *attr, const char *end, const struct wanted *wanted)
 {
-	const char *end = mnl()->nlmsg_get_payload_tail(message);
-
-	attr = attr ? mnl()->attr_next(attr) : mnl()->nlmsg_get_payload_offset(message, offset);
-	return attr_ends_before(attr, end) ? attr : NULL;
+	for (; mnl()->attr_ok(attr, (int)(end - (const char *)attr)); attr = mnl()->attr_next(attr))
+		for (const struct wanted *w = wanted; w->to; w++)
+			keep_attr(attr, w);
 }
 
-/* Whether it is an attribute of this type whose value is of a kind, MNL_TYPE_*. */
-static bool is_attr(const struct nlattr *attr, int type, enum mnl_attr_data_type kind)
-{
-	return mnl()->attr_get_type(attr) == type && mnl()->attr_validate(attr, kind) == 0;
-}
+/* Those of a message, from @offset on: pairs as above. */
+#define read_message(message, offset, ...)                           \
+	read_attrs(mnl()->nlmsg_get_payload_offset(message, offset), \
+		   mnl()->nlmsg_get_payload_tail(message),           \
+		   (const struct wanted[]){ __VA_ARGS__, { .to = NULL } })
 
 /* ---- answers ---- */
 
 /* The kernel's own words for an error, in the attributes from @offset on (NETLINK_EXT_ACK). */
 static void keep_error(struct rtnl *r, const struct nlmsghdr *message, size_t offset)
 {
-	const struct nlattr *attr = NULL;
+	const char *words = "";
 
-	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
-		return;
-	while ((attr = next_attr(message, offset, attr)))
-		if (is_attr(attr, NLMSGERR_ATTR_MSG, MNL_TYPE_NUL_STRING))
-			snprintf(r->error, sizeof(r->error), "%s", mnl()->attr_get_str(attr));
+	if (message->nlmsg_flags & NLM_F_ACK_TLVS)
+		read_message(message, offset, { NLMSGERR_ATTR_MSG, MNL_TYPE_NUL_STRING, &words });
+	snprintf(r->error, sizeof(r->error), "%s", words);
 }
 
 /*
@@ -158,7 +182,8 @@ static int end_error(struct rtnl *r, const struct nlmsghdr *message)
 	const struct nlmsgerr *error = mnl()->nlmsg_get_payload(message);
 	size_t offset = sizeof(*error);
 
-	if (mnl()->nlmsg_get_payload_len(message) < sizeof(int))
+	if (message->nlmsg_type >= NLMSG_MIN_TYPE || /* it is data */
+	    mnl()->nlmsg_get_payload_len(message) < sizeof(int))
 		return 0;
 	if (message->nlmsg_type == NLMSG_DONE)
 		offset = sizeof(int);
@@ -169,151 +194,98 @@ static int end_error(struct rtnl *r, const struct nlmsghdr *message)
 	return error->error < 0 ? -error->error : 0;
 }
 
-/* The next datagram, whatever signal comes. */
-static ssize_t receive(struct rtnl *r, char *buffer)
-{
-	ssize_t n;
+/* A call, made again whatever signal comes. */
+#define AGAIN(call)                                 \
+	({                                          \
+		ssize_t ret_;                       \
+		do                                  \
+			ret_ = (call);              \
+		while (ret_ < 0 && errno == EINTR); \
+		ret_;                               \
+	})
 
-	do
-		n = mnl()->socket_recvfrom(r->socket, buffer, DATAGRAM_SIZE);
-	while (n < 0 && errno == EINTR);
-	return n;
+static ssize_t ask_kernel(struct rtnl *r, const void *requests, size_t size)
+{
+	return AGAIN(mnl()->socket_sendto(r->socket, requests, size));
 }
 
-static int ask_kernel(struct rtnl *r, const void *requests, size_t size)
+/* ---- questions ---- */
+
+static int make_room(struct rtnl *r)
 {
-	ssize_t n;
-
-	do
-		n = mnl()->socket_sendto(r->socket, requests, size);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -1 : 0;
-}
-
-/*
- * Reads what answers the last request: calls @f with each message of data, till the last one.
- * Return: 0, or -1 with errno.
- */
-static int read_answer(struct rtnl *r, mnl_cb_t f, void *arg)
-{
-	char buffer[DATAGRAM_SIZE];
-	int ret = MNL_CB_OK;
-
-	r->error[0] = '\0';
-	while (ret > MNL_CB_STOP) {
-		ssize_t n = receive(r, buffer);
-		const struct nlmsghdr *head = (const struct nlmsghdr *)buffer;
-		int err = 0;
-
-		if (n < 0)
-			return -1;
-		if (mnl()->nlmsg_ok(head, (int)n) && head->nlmsg_type == NLMSG_ERROR)
-			err = end_error(r, head);
-		if (err) {
-			errno = err;
-			return -1;
-		}
-		ret = mnl()->cb_run(buffer, (size_t)n, r->seq, 0, f, arg);
-	}
-	return ret < 0 ? -1 : 0;
-}
-
-/* A question, whose answer, one message, goes to @f. */
-static int ask(struct rtnl *r, const struct nlmsghdr *request, mnl_cb_t f, void *arg)
-{
-	if (ask_kernel(r, request, request->nlmsg_len) < 0)
-		return -1;
-	return read_answer(r, f, arg);
-}
-
-/* ---- dumps ---- */
-
-/*
- * The kernel dumps piece by piece, and says so where what it dumps has changed between two of them:
- * something may be missing then, or be there twice. So all is kept till the end is heard.
- */
-struct dump {
-	char *text;
-	size_t size, room;
-	bool changed;
-};
-
-enum { DUMP_TRIES = 10 };
-
-static int make_room(struct dump *d)
-{
-	size_t room = d->room ? 2 * d->room : 2 * DATAGRAM_SIZE;
+	size_t room = r->room ? 2 * r->room : 2 * DATAGRAM_SIZE;
 	char *text;
 
-	if (d->room - d->size >= DATAGRAM_SIZE)
+	if (r->room - r->size >= DATAGRAM_SIZE)
 		return 0;
-	text = realloc(d->text, room);
+	text = realloc(r->answer, room);
 	if (!text)
 		return -1;
-	d->text = text;
-	d->room = room;
+	r->answer = text;
+	r->room = room;
 	return 0;
 }
 
-/* Return: the message that ends the dump; NULL: there is more to come. */
-static const struct nlmsghdr *look_through(struct dump *d, const char *datagram, size_t n)
+/* Return: the message of the datagram that ends the answer; NULL: there is more to come. */
+static const struct nlmsghdr *look_through(struct rtnl *r, const char *datagram, ssize_t n)
 {
 	const struct nlmsghdr *message = (const struct nlmsghdr *)datagram;
 
 	for (int left = (int)n; mnl()->nlmsg_ok(message, left);
 	     message = mnl()->nlmsg_next(message, &left)) {
 		if (message->nlmsg_flags & NLM_F_DUMP_INTR)
-			d->changed = true;
-		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
+			r->changed = true;
+		if (!(message->nlmsg_flags & NLM_F_MULTI) || message->nlmsg_type == NLMSG_DONE)
 			return message;
 	}
 	return NULL;
 }
 
-/* Hears a dump to its end: the kernel begins no other one before. Return: 0, or -1 with errno. */
-static int hear(struct rtnl *r, struct dump *d)
+/* Hears an answer to its end: the kernel begins no other dump before. Return: 0, or -1 with errno. */
+static int hear(struct rtnl *r)
 {
 	const struct nlmsghdr *last = NULL;
 
-	d->size = 0;
-	d->changed = false;
+	r->error[0] = '\0';
+	r->size = 0;
+	r->changed = false;
 	while (!last) {
+		char *datagram;
 		ssize_t n;
 
-		if (make_room(d) < 0)
+		if (make_room(r) < 0)
 			return -1;
-		n = receive(r, d->text + d->size);
+		datagram = r->answer + r->size;
+		n = AGAIN(mnl()->socket_recvfrom(r->socket, datagram, DATAGRAM_SIZE));
 		if (n < 0)
 			return -1;
-		last = look_through(d, d->text + d->size, (size_t)n);
-		d->size += MNL_ALIGN((size_t)n);
+		last = look_through(r, datagram, n);
+		r->size += MNL_ALIGN((size_t)n);
 	}
 	errno = end_error(r, last);
 	return errno ? -1 : 0;
 }
 
+/* Calls @f with each message of data that was heard. Return: 0, or -1 with errno. */
+static int read_answer(struct rtnl *r, mnl_cb_t f, void *arg)
+{
+	return mnl()->cb_run(r->answer, r->size, r->seq, 0, f, arg) < 0 ? -1 : 0;
+}
+
 /*
- * A question that all of a kind answer: @f is called with each, as they all were at one time.
+ * A question, whose answer goes to @f: one message, or all of a kind as they all were at one time.
  * Return: 0, or -1 with errno (EINTR: they do not stop to change).
  */
-static int ask_all(struct rtnl *r, struct nlmsghdr *request, mnl_cb_t f, void *arg)
+static int ask(struct rtnl *r, const struct nlmsghdr *request, mnl_cb_t f, void *arg)
 {
-	struct dump d = { .changed = true };
-	int ret = 0, err;
-
-	r->error[0] = '\0';
-	for (int tries = 0; ret == 0 && d.changed; tries++) {
+	r->changed = true;
+	for (int tries = 0; r->changed; tries++) {
 		errno = EINTR;
-		if (tries == DUMP_TRIES || ask_kernel(r, request, request->nlmsg_len) < 0 ||
-		    hear(r, &d) < 0)
-			ret = -1;
+		if (tries == ASK_TRIES || ask_kernel(r, request, request->nlmsg_len) < 0 ||
+		    hear(r) < 0)
+			return -1;
 	}
-	if (ret == 0)
-		ret = mnl()->cb_run(d.text, d.size, r->seq, 0, f, arg);
-	err = errno;
-	free(d.text);
-	errno = err;
-	return ret < 0 ? -1 : 0;
+	return read_answer(r, f, arg);
 }
 
 /* ---- ids ---- */
@@ -327,15 +299,10 @@ struct nsid_answer {
 static int read_nsid(const struct nlmsghdr *message, void *arg)
 {
 	struct nsid_answer *answer = arg;
-	const struct nlattr *attr = NULL;
 
 	answer->nsid = answer->current = NETNSA_NSID_NOT_ASSIGNED;
-	while ((attr = next_attr(message, sizeof(struct rtgenmsg), attr))) {
-		if (is_attr(attr, NETNSA_NSID, MNL_TYPE_U32))
-			answer->nsid = (int)mnl()->attr_get_u32(attr);
-		else if (is_attr(attr, NETNSA_CURRENT_NSID, MNL_TYPE_U32))
-			answer->current = (int)mnl()->attr_get_u32(attr);
-	}
+	read_message(message, sizeof(struct rtgenmsg), { NETNSA_NSID, MNL_TYPE_U32, &answer->nsid },
+		     { NETNSA_CURRENT_NSID, MNL_TYPE_U32, &answer->current });
 	if (!answer->f)
 		return MNL_CB_STOP;
 	answer->f(answer->arg, answer->nsid, answer->current);
@@ -384,7 +351,7 @@ int rtnl_nsids(struct rtnl *r, int target, void (*f)(void *arg, int nsid, int cu
 			return -1;
 		want_words(r);
 	}
-	return ask_all(r, request, read_nsid, &answer);
+	return ask(r, request, read_nsid, &answer);
 }
 
 /* Many questions in one call, and their answers in another. */
@@ -428,6 +395,12 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 
 	for (size_t i = 0; i < n; i++)
 		nsids[i] = -3;
+	memset(messages, 0, sizeof(messages));
+	for (size_t i = 0; i < BATCH; i++) {
+		parts[i] = (struct iovec){ text[i], SMALL_ANSWER };
+		messages[i].msg_hdr.msg_iov = &parts[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
 	for (size_t from = 0; from < n; from += BATCH) {
 		size_t most = n - from < BATCH ? n - from : BATCH, seen = 0;
 		unsigned int first = r->seq + 1;
@@ -435,21 +408,13 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 		if (ask_batch(r, fds + from, most) < 0)
 			return -1;
 		while (seen < most) {
-			int got;
+			ssize_t got =
+				AGAIN(recvmmsg(mnl()->socket_get_fd(r->socket), messages,
+					       (unsigned int)(most - seen), MSG_WAITFORONE, NULL));
 
-			memset(messages, 0, sizeof(messages));
-			for (size_t i = 0; i < most - seen; i++) {
-				parts[i] = (struct iovec){ text[i], SMALL_ANSWER };
-				messages[i].msg_hdr.msg_iov = &parts[i];
-				messages[i].msg_hdr.msg_iovlen = 1;
-			}
-			got = recvmmsg(mnl()->socket_get_fd(r->socket), messages,
-				       (unsigned int)(most - seen), MSG_WAITFORONE, NULL);
-			if (got < 0 && errno == EINTR)
-				continue;
 			if (got < 0)
 				return -1;
-			for (int i = 0; i < got; i++)
+			for (ssize_t i = 0; i < got; i++)
 				read_batch_answer(text[i], messages[i].msg_len, first, most,
 						  nsids + from);
 			seen += (size_t)got;
@@ -465,37 +430,23 @@ struct link_reader {
 	void *arg;
 };
 
-static const char *kind_of_link(const struct nlattr *info)
-{
-	const char *payload = mnl()->attr_get_payload(info);
-	const char *end = payload + mnl()->attr_get_payload_len(info);
-
-	for (const struct nlattr *attr = (const void *)payload; attr_ends_before(attr, end);
-	     attr = mnl()->attr_next(attr))
-		if (is_attr(attr, IFLA_INFO_KIND, MNL_TYPE_NUL_STRING))
-			return mnl()->attr_get_str(attr);
-	return NULL;
-}
-
 static int read_link(const struct nlmsghdr *message, void *arg)
 {
 	const struct link_reader *reader = arg;
 	const struct ifinfomsg *head = mnl()->nlmsg_get_payload(message);
 	struct rtnl_link link = { .index = head->ifi_index, .name = "", .peer_nsid = -1 };
-	const struct nlattr *attr = NULL;
+	const struct nlattr *info = NULL;
 
-	while ((attr = next_attr(message, sizeof(*head), attr))) {
-		if (is_attr(attr, IFLA_IFNAME, MNL_TYPE_NUL_STRING))
-			link.name = mnl()->attr_get_str(attr);
-		else if (is_attr(attr, IFLA_LINKINFO, MNL_TYPE_NESTED))
-			link.kind = kind_of_link(attr);
-		else if (is_attr(attr, IFLA_LINK, MNL_TYPE_U32))
-			link.peer = (int)mnl()->attr_get_u32(attr);
-		else if (is_attr(attr, IFLA_GROUP, MNL_TYPE_U32))
-			link.group = mnl()->attr_get_u32(attr);
-		else if (is_attr(attr, IFLA_LINK_NETNSID, MNL_TYPE_U32))
-			link.peer_nsid = (int)mnl()->attr_get_u32(attr);
-	}
+	read_message(message, sizeof(*head), { IFLA_IFNAME, MNL_TYPE_NUL_STRING, &link.name },
+		     { IFLA_LINKINFO, MNL_TYPE_NESTED, &info },
+		     { IFLA_LINK, MNL_TYPE_U32, &link.peer },
+		     { IFLA_GROUP, MNL_TYPE_U32, &link.group },
+		     { IFLA_LINK_NETNSID, MNL_TYPE_U32, &link.peer_nsid });
+	if (info)
+		read_attrs(mnl()->attr_get_payload(info), (const char *)mnl()->attr_next(info),
+			   (const struct wanted[]){
+				   { IFLA_INFO_KIND, MNL_TYPE_NUL_STRING, &link.kind },
+				   { .to = NULL } });
 	reader->f(reader->arg, &link);
 	return MNL_CB_OK;
 }
@@ -505,21 +456,16 @@ int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link
 	struct nlmsghdr *request = REQUEST(r, RTM_GETLINK, NLM_F_DUMP, ifinfomsg);
 	struct link_reader reader = { f, arg };
 
-	return ask_all(r, request, read_link, &reader);
+	return ask(r, request, read_link, &reader);
 }
 
 /* ---- changes ---- */
 
-static int no_data(const struct nlmsghdr *message, void *arg)
-{
-	return MNL_CB_OK;
-}
-
 static int await_change(struct rtnl *r, int sent)
 {
-	if (sent < 0)
-		return -1;
-	return telling() ? 0 : read_answer(r, no_data, NULL);
+	if (sent < 0 || telling())
+		return sent;
+	return hear(r) < 0 ? -1 : read_answer(r, NULL, NULL);
 }
 
 /*
@@ -545,12 +491,13 @@ static void put_end(struct nlmsghdr *request, const struct rtnl_end *end)
 	mnl()->attr_put_u32(request, IFLA_NET_NS_FD, (uint32_t)end->netns);
 }
 
-int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int group)
+int rtnl_add_veth(struct rtnl *r, const struct rtnl_end *a, const struct rtnl_end *b,
+		  unsigned int group)
 {
 	struct nlmsghdr *request = REQUEST(r, RTM_NEWLINK, NLM_F_NEW, ifinfomsg);
 	struct nlattr *info, *data, *peer;
 
-	put_end(request, &ends[0]);
+	put_end(request, a);
 	mnl()->attr_put_u32(request, IFLA_GROUP, group);
 	info = mnl()->attr_nest_start(request, IFLA_LINKINFO);
 	mnl()->attr_put_strz(request, IFLA_INFO_KIND, "veth");
@@ -558,7 +505,7 @@ int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int gr
 	peer = mnl()->attr_nest_start(request, VETH_INFO_PEER);
 	memset(mnl()->nlmsg_get_payload_tail(request), 0, sizeof(struct ifinfomsg));
 	request->nlmsg_len += sizeof(struct ifinfomsg);
-	put_end(request, &ends[1]);
+	put_end(request, b);
 	mnl()->attr_nest_end(request, peer);
 	mnl()->attr_nest_end(request, data);
 	mnl()->attr_nest_end(request, info);
@@ -566,8 +513,7 @@ int rtnl_add_veth(struct rtnl *r, const struct rtnl_end ends[2], unsigned int gr
 		r, request,
 		"RTM_NEWLINK, IFLA_IFNAME=\"%s\", IFLA_NET_NS_FD=%d<%s>, IFLA_GROUP=%#x, "
 		"IFLA_INFO_KIND=\"veth\", VETH_INFO_PEER={IFLA_IFNAME=\"%s\", IFLA_NET_NS_FD=%d<%s>}",
-		ends[0].device, ends[0].netns, ends[0].name, group, ends[1].device, ends[1].netns,
-		ends[1].name);
+		a->device, a->netns, a->name, group, b->device, b->netns, b->name);
 }
 
 /* A request about one device, by its name. */
@@ -605,19 +551,16 @@ int rtnl_set_group(struct rtnl *r, const char *device, unsigned int group)
 
 struct device {
 	int index;
-	unsigned int operstate;
+	uint8_t operstate;
 };
 
 static int read_device(const struct nlmsghdr *message, void *arg)
 {
 	const struct ifinfomsg *head = mnl()->nlmsg_get_payload(message);
 	struct device *device = arg;
-	const struct nlattr *attr = NULL;
 
 	device->index = head->ifi_index;
-	while ((attr = next_attr(message, sizeof(*head), attr)))
-		if (is_attr(attr, IFLA_OPERSTATE, MNL_TYPE_U8))
-			device->operstate = mnl()->attr_get_u8(attr);
+	read_message(message, sizeof(*head), { IFLA_OPERSTATE, MNL_TYPE_U8, &device->operstate });
 	return MNL_CB_STOP;
 }
 
@@ -632,13 +575,6 @@ static int ask_device(struct rtnl *r, const char *name, struct device *device)
 	request = REQUEST(r, RTM_GETLINK, 0, ifinfomsg);
 	mnl()->attr_put_strz(request, IFLA_IFNAME, name);
 	return ask(r, request, read_device, device);
-}
-
-static int index_of(struct rtnl *r, const char *name)
-{
-	struct device device;
-
-	return ask_device(r, name, &device) < 0 ? -1 : device.index;
 }
 
 int rtnl_await_up(struct rtnl *r, const char *name)
@@ -663,15 +599,16 @@ static size_t size_of(const struct rtnl_address *a)
 
 int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
-	int index = index_of(r, device);
+	struct device found;
+	int asked = ask_device(r, device, &found); /* before this request is begun */
 	struct nlmsghdr *request = REQUEST(r, RTM_NEWADDR, NLM_F_NEW, ifaddrmsg);
 	struct ifaddrmsg *head = mnl()->nlmsg_get_payload(request);
 
-	if (index < 0)
+	if (asked < 0)
 		return -1;
 	head->ifa_family = (uint8_t)a->family;
 	head->ifa_prefixlen = (uint8_t)a->prefix;
-	head->ifa_index = (uint32_t)index;
+	head->ifa_index = (uint32_t)found.index;
 	head->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
 	mnl()->attr_put(request, IFA_LOCAL, size_of(a), a->bytes);
 	mnl()->attr_put(request, IFA_ADDRESS, size_of(a), a->bytes);
@@ -681,18 +618,19 @@ int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_addre
 
 int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
-	int index = index_of(r, device);
+	struct device found;
+	int asked = ask_device(r, device, &found); /* before this request is begun */
 	struct nlmsghdr *request = REQUEST(r, RTM_NEWROUTE, NLM_F_NEW, rtmsg);
 	struct rtmsg *head = mnl()->nlmsg_get_payload(request);
 
-	if (index < 0)
+	if (asked < 0)
 		return -1;
 	head->rtm_family = (unsigned char)a->family;
 	head->rtm_table = RT_TABLE_MAIN;
 	head->rtm_protocol = RTPROT_BOOT;
 	head->rtm_scope = RT_SCOPE_UNIVERSE;
 	head->rtm_type = RTN_UNICAST;
-	mnl()->attr_put_u32(request, RTA_OIF, (uint32_t)index);
+	mnl()->attr_put_u32(request, RTA_OIF, (uint32_t)found.index);
 	mnl()->attr_put(request, RTA_GATEWAY, size_of(a), a->bytes);
 	return change(r, request, "RTM_NEWROUTE, RTA_OIF=if_nametoindex(\"%s\"), RTA_GATEWAY=%s",
 		      device, a->text);

@@ -87,10 +87,10 @@ struct rtnl_end {
 };
 
 /*
- * rtnl_add_veth() - makes the pair, each end in its namespace, both down, the first one in device
- * @group.
+ * rtnl_add_veth() - makes the pair, each end in its namespace, both down, @a in device @group.
  */
-int rtnl_add_veth(struct rtnl *rtnl, const struct rtnl_end ends[2], unsigned int group) must_check;
+int rtnl_add_veth(struct rtnl *rtnl, const struct rtnl_end *a, const struct rtnl_end *b,
+		  unsigned int group) must_check;
 
 int rtnl_delete_link(struct rtnl *rtnl, const char *device) must_check;
 

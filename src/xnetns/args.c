@@ -123,12 +123,9 @@ static void check_family(const struct global_option *row, void *at, const char *
 
 static void check_rcvbuf(const struct global_option *row, void *at, const char *arg)
 {
-	unsigned long n;
-	char *end;
+	long long n;
 
-	errno = 0;
-	n = strtoul(arg, &end, 0);
-	if (!*arg || *arg == '-' || *end || errno || n > UINT_MAX)
+	if (*arg == '-' || !parse_as_ip(arg, 0, UINT_MAX, &n))
 		die(EXIT_USAGE, 0, N_("Invalid rcvbuf size '%s'"), arg);
 }
 
@@ -166,20 +163,12 @@ const struct global_option global_options[] = {
 	{ "batch", .arg = N_("file"), .lack = "batch file", .is_ips = true, .help = "",
 	  WORD(batch) },
 	{ "force", .help = "", FLAG(force) },
-	NO_EFFECT("4"),
-	NO_EFFECT("6"),
-	NO_EFFECT("0"),
-	NO_EFFECT("M"),
-	NO_EFFECT("B"),
-	NO_EFFECT("human-readable"),
-	NO_EFFECT("iec"),
-	NO_EFFECT("stats"),
-	NO_EFFECT("statistics"),
-	NO_EFFECT("details"),
-	NO_EFFECT("resolve"),
-	NO_EFFECT("oneline"),
-	NO_EFFECT("timestamp"),
+	/* clang-format off */
+	NO_EFFECT("4"), NO_EFFECT("6"), NO_EFFECT("0"), NO_EFFECT("M"), NO_EFFECT("B"),
+	NO_EFFECT("human-readable"), NO_EFFECT("iec"), NO_EFFECT("stats"), NO_EFFECT("statistics"),
+	NO_EFFECT("details"), NO_EFFECT("resolve"), NO_EFFECT("oneline"), NO_EFFECT("timestamp"),
 	NO_EFFECT("tshort"),
+	/* clang-format on */
 	{ "Version", .is_ips = true, .set = print_version },
 	NO_EFFECT("brief"),
 	{ "rcvbuf", .arg = "n", .lack = "rcvbuf size", .set = check_rcvbuf },

@@ -4,10 +4,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "enter.h"
-#include "link.h"
-#include "list.h"
-#include "names.h"
 #include "text.h"
 
 int cmd_help(const struct netns_options *o, char **words)

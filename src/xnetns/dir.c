@@ -85,8 +85,17 @@ ino_t netns_inode(const char *name)
 	return st.st_ino;
 }
 
+bool parse_as_ip(const char *word, long long min, long long max, long long *n)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoll(word, &end, 0);
+	return *word && !*end && !errno && *n >= min && *n <= max;
+}
+
 /* As strict as the peer: no sign, no zero in front. */
-int netns_open_process(const char *word)
+static int open_process(const char *word)
 {
 	long long pid;
 	char path[40];
@@ -99,8 +108,20 @@ int netns_open_process(const char *word)
 	return fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 }
 
-/* Whether an errno says that nothing is there, and not that nobody could look. */
-static bool leads_nowhere(int err)
+int netns_open_any(const char *word, bool *is_name)
+{
+	int fd = netns_open(word);
+
+	*is_name = fd >= 0 || errno != ENOENT;
+	return *is_name ? fd : open_process(word);
+}
+
+int netns_open_own(void)
+{
+	return fd_above_stdio(open(OWN_NET, O_RDONLY | O_CLOEXEC));
+}
+
+bool leads_nowhere(int err)
 {
 	return err == ENOENT || err == ENOTDIR || err == ELOOP;
 }
@@ -146,6 +167,18 @@ size_t netns_names(char ***names)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), DIR_PATH);
 	closedir(dir);
 	return n;
+}
+
+int netns_each(const struct netns_options *o, netns_step *f)
+{
+	int ret = EXIT_SUCCESS;
+	char **names;
+	size_t n = netns_names(&names);
+
+	for (size_t i = 0; i < n; i++)
+		if (f(o, names[i]) < 0)
+			ret = EXIT_FAILURE;
+	return ret;
 }
 
 /* Of a link the mount is on what it leads to. */
@@ -201,7 +234,7 @@ void netns_lock(bool make)
 
 /* ---- a name ---- */
 
-static long long now_ms(clockid_t clock)
+long long now_ms(clockid_t clock)
 {
 	struct timespec t = { 0 };
 
@@ -254,18 +287,11 @@ static int make_file(const char *path, bool *made)
 		return 0;
 	err = errno;
 	stale = err == EEXIST ? netns_is_stale(path) : 0;
-	if (stale > 0) {
-		told_note("%s has no namespace: it is replaced", path);
-		return 0;
-	}
-	return warn_err(stale < 0 ? errno : err, N_("Cannot create namespace file \"%s\""), path);
-}
-
-static int bind_file(const char *source, const char *path)
-{
-	if (sys_mount(source, path, "none", MS_BIND) == 0)
-		return 0;
-	return warn_err(errno, N_("Bind %s -> %s failed"), source, path);
+	if (stale <= 0)
+		return warn_err(stale < 0 ? errno : err, N_("Cannot create namespace file \"%s\""),
+				path);
+	told_note("%s has no namespace: it is replaced", path);
+	return 0;
 }
 
 /* In the new namespace @name. */
@@ -283,29 +309,11 @@ static int loopback_up(const char *name)
 }
 
 /* Nobody needs to come back: what comes next is another new one, or the end. */
-static int make_namespace(const char *name, const char *path, bool up)
+static int make_namespace(const char *name, bool up)
 {
 	if (sys_unshare(CLONE_NEWNET) < 0)
 		return warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
-	if (up && loopback_up(name) < 0)
-		return -1;
-	return bind_file(OWN_NET, path);
-}
-
-int netns_add(const char *name, bool up)
-{
-	cleanup_free char *path = netns_path(name);
-	bool made;
-
-	if (up && !telling())
-		mnl(); /* which dies where it cannot be loaded: before anything is made */
-	if (make_file(path, &made) < 0)
-		return -1;
-	if (make_namespace(name, path, up) == 0)
-		return 0;
-	if (made)
-		sys_unlink(path);
-	return -1;
+	return up ? loopback_up(name) : 0;
 }
 
 /*
@@ -328,16 +336,31 @@ static int check_netns(const char *file)
 	return warn_msg(N_("%s is no network namespace"), file);
 }
 
-/* The new file at @path carries the namespace @source, or is not there, or as it was. */
-static int attach(const char *source, const char *path, bool *made)
+/* The file at @path carries the namespace @source, NULL: a new one; or is not there, or as it was. */
+static int put_name_on(const char *source, const char *name, bool up, const char *path, bool *made)
 {
+	const char *file = source ? source : OWN_NET;
+
 	if (make_file(path, made) < 0)
 		return -1;
-	if (check_netns(source) == 0 && bind_file(source, path) == 0)
-		return 0;
+	if ((source ? check_netns(source) : make_namespace(name, up)) == 0) {
+		if (sys_mount(file, path, "none", MS_BIND) == 0)
+			return 0;
+		warn_err(errno, N_("Bind %s -> %s failed"), file, path);
+	}
 	if (*made)
 		sys_unlink(path);
 	return -1;
+}
+
+int netns_add(const char *name, bool up)
+{
+	cleanup_free char *path = netns_path(name);
+	bool made;
+
+	if (up && !telling())
+		mnl(); /* which dies where it cannot be loaded: before anything is made */
+	return put_name_on(NULL, name, up, path, &made);
 }
 
 int netns_attach(const char *name, const char *source)
@@ -345,7 +368,7 @@ int netns_attach(const char *name, const char *source)
 	cleanup_free char *path = netns_path(name);
 	bool made;
 
-	return attach(source, path, &made);
+	return put_name_on(source, name, false, path, &made);
 }
 
 static bool is_mounted(const char *path)
@@ -385,7 +408,7 @@ int netns_rename(const char *old, const char *name)
 				: state == NETNS_STALE ? EINVAL
 						       : errno,
 				N_("Cannot open network namespace \"%s\""), old);
-	if (attach(from, to, &made) < 0)
+	if (put_name_on(from, name, false, to, &made) < 0)
 		return -1;
 	if (take_away(from, true) == 0)
 		return 0;

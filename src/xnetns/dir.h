@@ -11,8 +11,9 @@
 #define XNS_XNETNS_DIR_H
 
 #include <sys/stat.h>
+#include <time.h>
 
-#include "util.h"
+#include "options.h"
 
 const char *netns_dir(void);
 
@@ -35,10 +36,17 @@ int netns_stat(const char *name, struct stat *st) must_check;
 ino_t netns_inode(const char *name);
 
 /*
- * netns_open_process() - the same of the process whose PID @word is: what a word is good for that
- * is no name (netns_open() says ENOENT).
+ * netns_open_any() - the same, or of the process whose PID @word is, if there is no such name; says
+ * which in @is_name. netns_open_own() - of this process.
  */
-int netns_open_process(const char *word) must_check;
+int netns_open_any(const char *word, bool *is_name) must_check;
+int netns_open_own(void) must_check;
+
+/* parse_as_ip() - a number in ip(8)'s way, in whatever base. Return: whether it is one in that range. */
+bool parse_as_ip(const char *word, long long min, long long max, long long *n) must_check;
+
+/* leads_nowhere() - whether an errno says that nothing is there, and not that nobody could look. */
+bool leads_nowhere(int err);
 
 enum netns_state {
 	NETNS_GONE,  /* there is no such file */
@@ -49,6 +57,9 @@ enum netns_state {
 
 /* netns_state() - of the file at @path. Reads only. */
 enum netns_state netns_state(const char *path);
+
+/* now_ms() - milliseconds by this clock. */
+long long now_ms(clockid_t clock);
 
 /*
  * netns_is_stale() - whether it is a regular file that carries none, and that nobody is about to mount
@@ -64,6 +75,10 @@ int netns_is_stale(const char *path);
  */
 size_t netns_names(char ***names);
 void netns_keep_name(char ***names, size_t n, const char *name);
+
+/* netns_each() - calls @f with each. Return: EXIT_FAILURE if it did for one of them less than 0. */
+typedef int netns_step(const struct netns_options *o, const char *name);
+int netns_each(const struct netns_options *o, netns_step *f);
 
 /* netns_make_dir() - makes the directory if there is none. Dies if it cannot, as netns_lock(). */
 void netns_make_dir(void);

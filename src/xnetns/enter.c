@@ -149,19 +149,16 @@ static void bind_all_etc(const char *name)
 
 void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 {
-	cleanup_close int fd = netns_open(name);
-	bool is_name = fd >= 0 || errno != ENOENT || o->as_ip;
+	bool is_name = true;
+	cleanup_close int fd = o->as_ip ? netns_open(name) : netns_open_any(name, &is_name);
 	char path[4096]; /* as it is told */
 
 	snprintf(path, sizeof(path), "%s/%s%s", is_name ? netns_dir() : "/proc", name,
 		 is_name ? "" : "/ns/net");
-	if (!is_name)
-		fd = netns_open_process(name);
 	if (fd < 0 && errno != EINVAL)
 		die(EXIT_USAGE, errno, N_("Cannot open network namespace \"%s\""), name);
-	if (fd < 0) /* it carries none, and was not opened: the peer's words */
-		die(EXIT_USAGE, EINVAL, N_("setting the network namespace \"%s\" failed"), name);
-	if (sys_setns(fd, 0, path, CLONE_NEWNET) < 0)
+	/* one that carries none was not opened: the peer's words */
+	if (fd < 0 || sys_setns(fd, 0, path, CLONE_NEWNET) < 0)
 		die(EXIT_USAGE, errno, N_("setting the network namespace \"%s\" failed"), name);
 	if (!mounts)
 		return;

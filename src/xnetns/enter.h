@@ -22,6 +22,4 @@ void netns_enter(const struct netns_options *o, const char *name, bool mounts);
 pid_t fork_command(void);
 int await_command(pid_t pid);
 
-netns_run cmd_exec;
-
 #endif

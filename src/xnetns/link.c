@@ -12,7 +12,6 @@
 #include "dir.h"
 #include "fd.h"
 #include "json.h"
-#include "link.h"
 #include "nearest.h"
 #include "own.h"
 #include "parse.h"
@@ -32,12 +31,10 @@
 
 /* One side of the link, as the command line says it. */
 struct side {
-	const char *netns;
-	char device[16];
+	struct rtnl_end end;
 	struct rtnl_address addresses[MAX_ADDRESSES], gateway;
 	size_t n_addresses;
 	bool has_gateway;
-	int fd; /* of the namespace */
 	struct rtnl *rtnl;
 };
 
@@ -45,38 +42,33 @@ struct side {
 
 static void parse_address(const char *word, bool with_prefix, struct rtnl_address *a)
 {
-	char text[64];
-	const char *slash = strchr(word, '/');
-	size_t len = slash ? (size_t)(slash - word) : strlen(word);
-	long long prefix;
+	char text[sizeof(a->text)], *prefix = text;
+	long long bits;
+	bool ok = strlen(word) < sizeof(text);
 
 	a->family = strchr(word, ':') ? AF_INET6 : AF_INET;
-	a->prefix = a->family == AF_INET6 ? 128 : 32;
-	if (len < sizeof(text) && strlen(word) < sizeof(a->text) && (!slash || with_prefix)) {
-		memcpy(text, word, len);
-		text[len] = '\0';
-		snprintf(a->text, sizeof(a->text), "%s", word);
-		if (slash && parse_number(slash + 1, 0, a->prefix, &prefix) == 0)
-			a->prefix = (unsigned int)prefix;
-		else if (slash)
-			len = 0;
-		if (len > 0 && inet_pton(a->family, text, a->bytes) == 1)
-			return;
-	}
-	die(EXIT_USAGE, 0, N_("invalid address: '%s'"), word);
+	bits = a->family == AF_INET6 ? 128 : 32;
+	snprintf(a->text, sizeof(a->text), "%s", word);
+	memcpy(text, a->text, sizeof(text));
+	strsep(&prefix, "/");
+	if (ok && prefix)
+		ok = with_prefix && parse_number(prefix, 0, bits, &bits) == 0;
+	a->prefix = (unsigned int)bits;
+	if (!ok || inet_pton(a->family, text, a->bytes) != 1)
+		die(EXIT_USAGE, 0, N_("invalid address: '%s'"), word);
 }
 
 /* A % would be the kernel's: "veth%d" asks for a name that it chooses, and we would not know which. */
 static void set_device(struct side *side, const char *word)
 {
-	bool ok = *word && strlen(word) < sizeof(side->device) && strcmp(word, ".") != 0 &&
+	bool ok = *word && strlen(word) < sizeof(side->end.device) && strcmp(word, ".") != 0 &&
 		  strcmp(word, "..") != 0;
 
 	for (const char *p = word; *p; p++)
 		ok = ok && *p != '/' && *p != ':' && *p != '%' && !isspace((unsigned char)*p);
 	if (!ok)
 		die(EXIT_USAGE, 0, N_("invalid device name: '%s'"), word);
-	snprintf(side->device, sizeof(side->device), "%s", word);
+	snprintf(side->end.device, sizeof(side->end.device), "%s", word);
 }
 
 static _Noreturn void unknown_part(const char *part)
@@ -95,10 +87,10 @@ static void parse_side(char *word, struct side *side)
 {
 	char *part;
 
-	side->fd = -1;
-	side->netns = strsep(&word, ",");
-	if (strcmp(side->netns, OWN) != 0 && !netns_name_ok(side->netns))
-		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), side->netns);
+	side->end.netns = -1;
+	side->end.name = strsep(&word, ",");
+	if (strcmp(side->end.name, OWN) != 0 && !netns_name_ok(side->end.name))
+		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), side->end.name);
 	while ((part = strsep(&word, ","))) {
 		if (strncmp(part, "dev=", 4) == 0) {
 			set_device(side, part + 4);
@@ -118,11 +110,11 @@ static void parse_side(char *word, struct side *side)
 /* A device without a name is called as the namespace that it leads to. */
 static void name_device(struct side *side, const struct side *other)
 {
-	if (*side->device)
+	if (*side->end.device)
 		return;
-	snprintf(side->device, sizeof(side->device), "%.15s",
-		 strcmp(other->netns, OWN) == 0 ? "host" : other->netns);
-	for (char *p = side->device; *p; p++)
+	snprintf(side->end.device, sizeof(side->end.device), "%.15s",
+		 strcmp(other->end.name, OWN) == 0 ? "host" : other->end.name);
+	for (char *p = side->end.device; *p; p++)
 		if (*p == ':' || *p == '%' || isspace((unsigned char)*p))
 			*p = '_';
 }
@@ -131,21 +123,19 @@ static void name_device(struct side *side, const struct side *other)
 
 static void open_side(struct side *side)
 {
-	if (strcmp(side->netns, OWN) == 0)
-		side->fd = fd_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
-	else
-		side->fd = netns_open(side->netns);
-	if (side->fd < 0 && errno == ENOENT)
-		side->fd = netns_open_process(side->netns);
-	if (side->fd < 0) {
+	bool is_name, is_own = strcmp(side->end.name, OWN) == 0;
+
+	side->end.netns = is_own ? netns_open_own() : netns_open_any(side->end.name, &is_name);
+	if (side->end.netns < 0) {
 		die_about_proc();
-		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), side->netns);
+		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""),
+		    side->end.name);
 	}
-	side->rtnl = rtnl_open_in(side->fd, side->netns);
+	side->rtnl = rtnl_open_in(side->end.netns, side->end.name);
 	if (side->rtnl)
 		return;
 	die_about_proc(); /* which knows the way back */
-	die(EXIT_FAILURE, errno, N_("setting the network namespace \"%s\" failed"), side->netns);
+	die(EXIT_FAILURE, errno, N_("setting the network namespace \"%s\" failed"), side->end.name);
 }
 
 /* What the kernel refused, in its own words if it has any; the pair goes. */
@@ -156,25 +146,25 @@ static _Noreturn void refused(const struct side sides[2], const struct side *sid
 
 	snprintf(reason, sizeof(reason), "%s%s%s", strerror(errno), words ? ": " : "",
 		 words ? words : "");
-	if (rtnl_delete_link(sides[0].rtnl, sides[0].device) < 0)
-		warn_err(errno, N_("cannot delete device %s in \"%s\""), sides[0].device,
-			 sides[0].netns);
-	die(EXIT_KERNEL, 0, N_("cannot add %s in \"%s\": %s"), what, side->netns, reason);
+	if (rtnl_delete_link(sides[0].rtnl, sides[0].end.device) < 0)
+		warn_err(errno, N_("cannot delete device %s in \"%s\""), sides[0].end.device,
+			 sides[0].end.name);
+	die(EXIT_KERNEL, 0, N_("cannot add %s in \"%s\": %s"), what, side->end.name, reason);
 }
 
 static void set_up(struct side sides[2], struct side *side)
 {
 	for (size_t i = 0; i < side->n_addresses; i++)
-		if (rtnl_add_address(side->rtnl, side->device, &side->addresses[i]) < 0)
+		if (rtnl_add_address(side->rtnl, side->end.device, &side->addresses[i]) < 0)
 			refused(sides, side, side->addresses[i].text);
-	if (rtnl_set_up(side->rtnl, side->device) < 0)
-		refused(sides, side, side->device);
+	if (rtnl_set_up(side->rtnl, side->end.device) < 0)
+		refused(sides, side, side->end.device);
 }
 
 int cmd_link(const struct netns_options *o, char **words)
 {
 	struct side sides[2] = { 0 };
-	struct rtnl_end ends[2];
+	const struct rtnl_end *a = &sides[0].end, *b = &sides[1].end;
 
 	if (!words[0] || !words[1] || words[2])
 		die(EXIT_USAGE, 0, N_("link takes two namespaces"));
@@ -183,25 +173,23 @@ int cmd_link(const struct netns_options *o, char **words)
 	for (int i = 0; i < 2; i++)
 		name_device(&sides[i], &sides[!i]);
 	netns_lock(false); /* prune waits */
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++)
 		open_side(&sides[i]);
-		ends[i] = (struct rtnl_end){ .netns = sides[i].fd, .name = sides[i].netns };
-		memcpy(ends[i].device, sides[i].device, sizeof(ends[i].device));
-	}
-	if (rtnl_add_veth(sides[0].rtnl, ends, PENDING_GROUP) < 0)
+	if (rtnl_add_veth(sides[0].rtnl, a, b, PENDING_GROUP) < 0)
 		die(EXIT_KERNEL, errno, N_("cannot make device %s in \"%s\" and %s in \"%s\""),
-		    ends[0].device, ends[0].name, ends[1].device, ends[1].name);
+		    a->device, a->name, b->device, b->name);
 	for (int i = 0; i < 2; i++)
 		set_up(sides, &sides[i]);
 	for (int i = 0; i < 2; i++)
-		if (rtnl_await_up(sides[i].rtnl, sides[i].device) < 0)
-			refused(sides, &sides[i], sides[i].device);
+		if (rtnl_await_up(sides[i].rtnl, sides[i].end.device) < 0)
+			refused(sides, &sides[i], sides[i].end.device);
 	for (int i = 0; i < 2; i++)
 		if (sides[i].has_gateway &&
-		    rtnl_add_default_route(sides[i].rtnl, sides[i].device, &sides[i].gateway) < 0)
+		    rtnl_add_default_route(sides[i].rtnl, sides[i].end.device, &sides[i].gateway) <
+			    0)
 			refused(sides, &sides[i], sides[i].gateway.text);
-	if (rtnl_set_group(sides[0].rtnl, sides[0].device, 0) < 0)
-		refused(sides, &sides[0], sides[0].device);
+	if (rtnl_set_group(sides[0].rtnl, sides[0].end.device, 0) < 0)
+		refused(sides, &sides[0], sides[0].end.device);
 	return EXIT_SUCCESS;
 }
 
@@ -269,45 +257,33 @@ static int prune_devices(int netns, const char *name)
 	return n < 0 ? -1 : 0;
 }
 
-static int prune_name(const char *name)
+static int prune_name(const struct netns_options *o, const char *name)
 {
 	cleanup_free char *path = netns_path(name);
 	enum netns_state state = netns_state(path);
-	cleanup_close int fd = -1;
-	int ret = 0, stale = state == NETNS_STALE ? netns_is_stale(path) : 0;
+	int stale = state == NETNS_STALE ? netns_is_stale(path) : 0;
+	cleanup_close int fd = state == NETNS_LIVE ? netns_open(name) : -1;
 
-	if (stale > 0) {
-		ret = netns_delete(name);
-		if (ret == 0)
-			print_pruned(NULL, name);
-	} else if (state == NETNS_LIVE) {
-		fd = netns_open(name);
-		if (fd >= 0)
-			ret = prune_devices(fd, name);
-	}
-	if (state == NETNS_UNKNOWN || stale < 0 || (state == NETNS_LIVE && fd < 0)) {
-		warn_err(errno, N_("cannot open %s"), path);
-		ret = -1;
-	}
-	return ret;
+	if (state == NETNS_UNKNOWN || stale < 0 || (state == NETNS_LIVE && fd < 0))
+		return warn_err(errno, N_("cannot open %s"), path);
+	if (stale > 0 && netns_delete(name) < 0)
+		return -1;
+	if (stale > 0)
+		print_pruned(NULL, name);
+	return fd < 0 ? 0 : prune_devices(fd, name);
 }
 
 int cmd_prune(const struct netns_options *o, char **words)
 {
 	cleanup_close int own = -1;
-	int ret = EXIT_SUCCESS;
-	char **names;
-	size_t n;
+	int ret;
 
 	if (words[0])
 		die(EXIT_USAGE, 0, N_("extra arguments specified"));
 	netns_lock(false);
-	n = netns_names(&names);
 	json_begin(o);
-	for (size_t i = 0; i < n; i++)
-		if (prune_name(names[i]) < 0)
-			ret = EXIT_FAILURE;
-	own = fd_above_stdio(open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
+	ret = netns_each(o, prune_name);
+	own = netns_open_own();
 	if (own < 0)
 		warn_err(errno, N_("cannot open %s"), "/proc/self/ns/net");
 	if (own < 0 || prune_devices(own, OWN) < 0)

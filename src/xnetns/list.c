@@ -16,7 +16,6 @@
 #include "dir.h"
 #include "fd.h"
 #include "json.h"
-#include "list.h"
 #include "nearest.h"
 #include "own.h"
 #include "proc.h"
@@ -65,12 +64,8 @@ static void read_names(void)
 
 /* ---- which of the files carry a namespace ---- */
 
+/* Of names, and of entries, which begin with one */
 static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
-}
-
-static int by_string(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -92,7 +87,7 @@ static size_t mounted_names(char ***names)
 		    strncmp(target, netns_dir(), len) == 0 && target[len] == '/')
 			netns_keep_name(names, n++, target + len + 1);
 	if (n > 0)
-		qsort(*names, n, sizeof(char *), by_string);
+		qsort(*names, n, sizeof(char *), by_name);
 	return n;
 }
 
@@ -148,7 +143,7 @@ static void find_stale(void)
 	for (size_t i = 0; i < n_entries; i++) {
 		char *name = entries[i].name;
 
-		if (n == 0 || !bsearch(&name, mounted, n, sizeof(char *), by_string))
+		if (n == 0 || !bsearch(&name, mounted, n, sizeof(char *), by_name))
 			look_at(&entries[i], 0);
 	}
 }
@@ -445,6 +440,14 @@ static const char *name_of_id(int id)
 
 static bool with_target;
 
+static void put_id(const char *key, int id)
+{
+	if (id < 0)
+		printf("%s unassigned ", key);
+	else
+		printf("%s %d ", key, id);
+}
+
 static void print_id(void *arg, int nsid, int current)
 {
 	const char *name = name_of_id(with_target ? current : nsid);
@@ -455,14 +458,9 @@ static void print_id(void *arg, int nsid, int current)
 		json_string("name", name);
 		return;
 	}
-	if (nsid < 0)
-		printf("nsid unassigned ");
-	else
-		printf("nsid %d ", nsid);
-	if (with_target && current >= 0)
-		printf("current-nsid %d ", current);
-	else if (with_target)
-		printf("current-nsid unassigned ");
+	put_id("nsid", nsid);
+	if (with_target)
+		put_id("current-nsid", current);
 	if (name) {
 		fputs("(iproute2 netns name: ", stdout);
 		put_name(name);
@@ -474,12 +472,9 @@ static void print_id(void *arg, int nsid, int current)
 /* @word as an ID; dies as the peer, of a word that is none with @invalid (N_), which has both. */
 static int parse_id(const char *key, const char *word, const char *invalid)
 {
-	char *end;
-	long id;
+	long long id;
 
-	errno = 0;
-	id = strtol(word, &end, 0);
-	if (!*word || *end || errno || id > INT_MAX || id < INT_MIN) {
+	if (!parse_as_ip(word, INT_MIN, INT_MAX, &id)) {
 		struct nearest n = nearest_to(word, strlen(word));
 
 		warn_msg(invalid, word, key);
@@ -544,6 +539,7 @@ int cmd_set(const struct netns_options *o, char **words)
 {
 	cleanup_close int fd = -1;
 	struct rtnl *rtnl;
+	bool is_name;
 	int id = -1;
 
 	if (!words[1])
@@ -551,10 +547,8 @@ int cmd_set(const struct netns_options *o, char **words)
 	if (strcmp(words[1], "auto") != 0)
 		id = parse_id("netnsid", words[1],
 			      N_("Error: argument \"%s\" is wrong: Invalid \"%s\" value"));
-	fd = netns_open(words[0]);
-	if (fd < 0 && errno == ENOENT) /* as the peer (iproute2 7.2) */
-		fd = netns_open_process(words[0]);
-	if (fd < 0 && errno == EINVAL) /* as the kernel says it of such a descriptor */
+	fd = netns_open_any(words[0], &is_name); /* as the peer (iproute2 7.2) */
+	if (fd < 0 && errno == EINVAL)		 /* as the kernel says it of such a descriptor */
 		die(EXIT_KERNEL, 0, N_("Error: %s."), "Peer netns reference is invalid");
 	must(fd, N_("Cannot open network namespace \"%s\""), words[0]);
 	rtnl = open_rtnl();

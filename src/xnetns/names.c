@@ -12,13 +12,11 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 #include "cli.h"
 #include "dir.h"
 #include "fd.h"
 #include "json.h"
-#include "names.h"
 #include "own.h"
 #include "parse.h"
 #include "proc.h"
@@ -31,8 +29,7 @@
  * Calls @f with each name, of which ip(8) takes one only. Return: the exit status, that of the first
  * failure; the others are tried all the same.
  */
-static int for_each(const struct netns_options *o, char **names,
-		    int (*f)(const struct netns_options *o, const char *name))
+static int for_each(const struct netns_options *o, char **names, netns_step *f)
 {
 	int ret = EXIT_SUCCESS;
 
@@ -69,17 +66,6 @@ int cmd_add(const struct netns_options *o, char **names)
 	return for_each(o, names, add_one);
 }
 
-/* In base 0, as the peer reads numbers. */
-static bool parse_pid(const char *word, long long *pid)
-{
-	char *end;
-
-	errno = 0;
-	*pid = strtoll(word, &end, 0);
-	return (isdigit((unsigned char)*word) || *word == '+') && !*end && !errno && *pid > 0 &&
-	       *pid <= INT_MAX;
-}
-
 int cmd_attach(const struct netns_options *o, char **words)
 {
 	char file[40];
@@ -88,7 +74,8 @@ int cmd_attach(const struct netns_options *o, char **words)
 	if (!words[0] || !words[1])
 		die(EXIT_FAILURE, 0, N_("No netns name and PID specified"));
 	if (!strchr(words[1], '/')) {
-		if (!parse_pid(words[1], &pid))
+		if ((!isdigit((unsigned char)*words[1]) && *words[1] != '+') ||
+		    !parse_as_ip(words[1], 1, INT_MAX, &pid))
 			die(EXIT_FAILURE, 0, N_("Invalid PID: %s"), words[1]);
 		snprintf(file, sizeof(file), "/proc/%lld/ns/net", pid);
 		words[1] = file;
@@ -99,43 +86,42 @@ int cmd_attach(const struct netns_options *o, char **words)
 
 /* ---- the processes inside ---- */
 
-/* Calls @f with each process in the namespace @inode. Dies where /proc cannot be read whole. */
-static void each_process(ino_t inode, void (*f)(pid_t pid, void *arg), void *arg)
+/* The processes in the namespace @inode. Return: how many; dies where /proc cannot be read whole. */
+static size_t inside(ino_t inode, pid_t **pids)
 {
-	cleanup_free pid_t *pids = NULL;
-	ssize_t n = proc_list("/proc", &pids);
+	ssize_t n = proc_list("/proc", pids);
+	size_t kept = 0;
 	char path[40];
 	ino_t other;
 
 	if (n == 0 && access("/proc/self", F_OK) < 0)
 		n = -1; /* it is no proc */
 	for (ssize_t i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "/proc/%d/ns/net", pids[i]);
-		if (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &other) == 0) {
-			if (other == inode)
-				f(pids[i], arg);
-		} else if (!proc_gone(errno)) {
-			n = -1;
-		}
+		snprintf(path, sizeof(path), "/proc/%d/ns/net", (*pids)[i]);
+		if (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &other) < 0)
+			n = proc_gone(errno) ? n : -1;
+		else if (other == inode)
+			(*pids)[kept++] = (*pids)[i];
 	}
 	must(n, N_("cannot read %s"), "/proc");
-}
-
-static void print_pid(pid_t pid, void *arg)
-{
-	if (json_object())
-		json_number("pid", pid);
-	else
-		printf("%d\n", pid);
+	return kept;
 }
 
 int cmd_pids(const struct netns_options *o, char **words)
 {
+	cleanup_free pid_t *pids = NULL;
 	struct stat st;
+	size_t n;
 
 	must(netns_stat(words[0], &st), N_("Cannot open network namespace"));
+	n = inside(st.st_ino, &pids);
 	json_begin(o);
-	each_process(st.st_ino, print_pid, NULL);
+	for (size_t i = 0; i < n; i++) {
+		if (json_object())
+			json_number("pid", pids[i]);
+		else
+			printf("%d\n", pids[i]);
+	}
 	json_end();
 	return EXIT_SUCCESS;
 }
@@ -151,9 +137,7 @@ static int is_same(const char *name, const struct stat *own)
 
 	if (stat(file, &st) == 0)
 		return st.st_ino == own->st_ino && st.st_dev == own->st_dev;
-	if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
-		return 0;
-	return warn_err(errno, N_("cannot open %s"), file);
+	return leads_nowhere(errno) ? 0 : warn_err(errno, N_("cannot open %s"), file);
 }
 
 static void print_name(const char *name)
@@ -202,12 +186,6 @@ int cmd_identify(const struct netns_options *o, char **words)
 
 /* ---- delete ---- */
 
-/* Whom a signal is for. */
-struct kill {
-	ino_t inode;
-	int sig;
-};
-
 /*
  * A descriptor that stands for the process, for pidfd_send_signal(2): its pidfd, or where that is
  * refused (an older seccomp profile), its directory of /proc, which serves as well.
@@ -227,59 +205,54 @@ static int open_process(pid_t pid)
  * The number may be another's by now: held by a descriptor, the process is looked at again. If it is
  * not the one that is held, that has ended.
  */
-static void kill_one(pid_t pid, void *arg)
+static void kill_one(pid_t pid, ino_t inode, int sig)
 {
-	const struct kill *k = arg;
-	cleanup_close int fd = -1;
+	cleanup_close int fd = open_process(pid);
 	char path[40];
-	ino_t inode;
+	ino_t now;
 
-	if (pid == getpid())
-		return;
-	fd = open_process(pid);
 	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
 	if (fd >= 0 &&
-	    (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &inode) < 0 || inode != k->inode))
+	    (proc_ns(AT_FDCWD, path, kind_by_flag(CLONE_NEWNET), &now) < 0 || now != inode))
 		return;
-	if ((fd < 0 || sys_pidfd_kill(fd, pid, k->sig) < 0) && errno != ESRCH && errno != ENOENT)
+	if ((fd < 0 || sys_pidfd_kill(fd, pid, sig) < 0) && errno != ESRCH && errno != ENOENT)
 		warn_err(errno, N_("cannot end process %d"), pid);
 }
 
-static void count_one(pid_t pid, void *arg)
+/* All inside but this process; @sig 0: none is ended. Return: how many there are. */
+static int kill_all(ino_t inode, int sig)
 {
-	*(int *)arg += pid != getpid();
-}
+	cleanup_free pid_t *pids = NULL;
+	size_t n = inside(inode, &pids);
+	int others = 0;
 
-static long long now_ms(void)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+	for (size_t i = 0; i < n; i++) {
+		if (pids[i] != getpid() && sig)
+			kill_one(pids[i], inode, sig);
+		others += pids[i] != getpid();
+	}
+	return others;
 }
 
 /* Ends what runs inside, and waits till it has: ten seconds, then by SIGKILL, a second more. */
 static int kill_inside(const char *name, int sig)
 {
-	struct kill k = { netns_inode(name), sig };
-	long long begun = now_ms();
+	ino_t inode = netns_inode(name);
+	long long begun = now_ms(CLOCK_MONOTONIC), waited = 0;
 	struct stat own;
 	int left = 1;
 
 	if (stat("/proc/self/ns/net", &own) < 0)
 		return warn_err(errno, N_("cannot read %s"), "/proc/self/ns/net");
-	if (own.st_ino == k.inode)
+	if (own.st_ino == inode)
 		return warn_msg(
 			N_("\"%s\" is the namespace that this process is in: nothing is ended"),
 			name);
-	each_process(k.inode, kill_one, &k);
-	while (left > 0 && !telling() && now_ms() - begun < 11000) {
-		left = 0;
-		each_process(k.inode, count_one, &left);
-		if (left > 0 && k.sig != SIGKILL && now_ms() - begun > 10000) {
-			k.sig = SIGKILL;
-			each_process(k.inode, kill_one, &k);
-		}
+	kill_all(inode, sig);
+	for (; left > 0 && !telling() && waited < 11000; waited = now_ms(CLOCK_MONOTONIC) - begun) {
+		left = kill_all(inode, 0);
+		if (left > 0 && sig != SIGKILL && waited > 10000)
+			kill_all(inode, sig = SIGKILL);
 		if (left > 0)
 			poll(NULL, 0, 20);
 	}
@@ -307,19 +280,11 @@ static int delete_one(const struct netns_options *o, const char *name)
 int cmd_delete(const struct netns_options *o, char **names)
 {
 	const char *sig = o->with[WITH_KILL];
-	int ret = EXIT_SUCCESS;
-	size_t n;
 
 	if (sig && *sig)
 		cli_signal(sig); /* dies of a wrong one before anything is done */
-	netns_lock(false);
-	if (!o->all)
-		return for_each(o, names, delete_one);
-	n = netns_names(&names); /* under the lock: another of us may do the same */
-	for (size_t i = 0; i < n; i++)
-		if (delete_one(o, names[i]) < 0)
-			ret = EXIT_FAILURE;
-	return ret;
+	netns_lock(false);	 /* and -all reads under it: another of us may do the same */
+	return o->all ? netns_each(o, delete_one) : for_each(o, names, delete_one);
 }
 
 /* ---- rename ---- */

@@ -36,7 +36,14 @@ struct netns_options {
 	const char *with[N_WITH]; /* the argument, "" if it has none; NULL: it was not given */
 };
 
-/* A command: @words is what follows it, options taken out. Return: the exit status, or SHOW_USAGE. */
+/*
+ * A command: @words is what follows it, options taken out. Return: the exit status, or SHOW_USAGE.
+ * Each stands in the room of its topic, and has a row of commands[].
+ */
 typedef int netns_run(const struct netns_options *o, char **words);
+netns_run cmd_add, cmd_attach, cmd_delete, cmd_identify, cmd_monitor, cmd_pids, cmd_rename;
+netns_run cmd_list, cmd_list_id, cmd_set, cmd_holders;
+netns_run cmd_link, cmd_prune;
+netns_run cmd_exec;
 
 #endif
