@@ -68,6 +68,7 @@ lo" ] || echo "left by $words: $left"
   is "$stderr" "invalid address: '1.2.3/24'
 Cannot open network namespace \"nope\": No such file or directory
 unknown part of a link: 'foo=1'
+xnetns: hint: one of these: dev= addr= gw=
 invalid device name: ''
 cannot make device x in \"a\" and lo in \"b\": File exists"
   is "$output" "255${NL}1${NL}255${NL}255${NL}2"
