@@ -12,8 +12,9 @@ start() {
 # new_target OPTION...: a process "sleep 1000" in new namespaces, made by util-linux's unshare with these options; in
 # $target. With -f it is the child.
 new_target() {
-  start "${started_as[@]}" unshare "$@" sleep 1000
-  target=$pid
+  "${started_as[@]}" unshare "$@" sleep 1000 3>&- &
+  target=$! pid=$!
+  STARTED+=("$pid")
   case " $* " in *" -f "*)
     child_of "$target"
     target=$child
@@ -32,12 +33,19 @@ as_new_target() {
 # wait_until CMD...: till CMD succeeds, for ten seconds or so
 wait_until() {
   local i
-  for ((i = 0; i < 500; i++)); do
+  for ((i = 0; i < 510; i++)); do
     "$@" >/dev/null 2>&1 && return 0
-    sleep 0.02
+    pause $((i < 10 ? 4 : 20))
   done
   echo "waited in vain for: $*"
   return 1
+}
+
+# pause MILLISECONDS: without a process; nothing ever comes out of that FIFO
+pause() {
+  local seconds
+  printf -v seconds '0.%03d' "$1"
+  read -rt "$seconds" seconds <>"$NEVER" || :
 }
 
 # alive PID, gone PID; a zombie is gone

@@ -1,9 +1,18 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154 # what shells inside expand; variables of and for the tests
 # What is made for each test and what goes with it; what it needs of the machine.
 
+# untraced: bats looks at each command that a test runs, for the line of a failure; that costs more than the command
+# itself, so here it looks at those of the test's body alone: a failure names the line there. XNS_TRACE=1: at all.
+untraced() {
+  [ -z "${XNS_TRACE:-}" ] || return 0
+  set +T
+  [ -z "${BATS_TEST_NAME:-}" ] || declare -ft "$BATS_TEST_NAME"
+}
+
 # put_tools: copies of the programs, whole as soon as they are there, and links with the peers' names
 put_tools() {
   chmod a+x "$BATS_RUN_TMPDIR"
+  [ -p "$NEVER" ] || mkfifo "$NEVER"
   mkdir -p "$BIN.$$"
   cp "$XNS_BUILD"/bin/{xunshare,xnsenter,xlsns,xnetns} "$BIN.$$/"
   chmod 755 "$BIN.$$"/*
@@ -15,7 +24,8 @@ put_tools() {
 }
 
 xns_setup() {
-  T=$BATS_TEST_TMPDIR BIN=$BATS_RUN_TMPDIR/bin
+  untraced
+  T=$BATS_TEST_TMPDIR BIN=$BATS_RUN_TMPDIR/bin NEVER=$BATS_RUN_TMPDIR/never
   XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter XLSNS=$BIN/xlsns XNETNS=$BIN/xnetns
   [ -e "$BIN" ] || put_tools
   STARTED=()
