@@ -145,7 +145,7 @@ void child_prepare(struct child *c, enum child_signals signals, int needs)
 	if (needs & CHILD_SYNC || signals == SIGNALS_FORWARDED)
 		shared = share(sizeof(*shared));
 	if (signals == SIGNALS_FORWARDED && !(needs & CHILD_INIT) && sys_proc_is_ours())
-		c->proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		c->proc = open_dir("/proc");
 	if (needs & CHILD_WATCH) /* not by a pidfd: filters refuse it, and this costs no more */
 		make_pair(&c->alive, &c->parent);
 	if (needs & CHILD_INIT) {

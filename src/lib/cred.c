@@ -60,6 +60,17 @@ void cred_set_uid(uid_t uid)
 	must(sys_setuid(uid), N_("setuid() failed"));
 }
 
+bool cred_is_mapped(int fd, unsigned long id)
+{
+	cleanup_file FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	unsigned long inner, outer, count;
+	bool found = !f;
+
+	while (!found && fscanf(f, "%lu %lu %lu", &inner, &outer, &count) == 3)
+		found = id >= inner && id - inner < count;
+	return found;
+}
+
 void cred_stay_closed(void)
 {
 	if (!telling() && prctl(PR_GET_DUMPABLE) == 1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cred.h - ids, groups and capabilities of this process: the order in which they have to change.
- * User namespaces and their maps do not belong in here (idmap.h).
+ * How maps are made does not belong in here (idmap.h).
  */
 #ifndef XNS_CRED_H
 #define XNS_CRED_H
@@ -31,6 +31,12 @@ void cred_set_gid(gid_t gid);
 
 /* cred_set_uid() - setuid(2). Dies on failure. */
 void cred_set_uid(uid_t uid);
+
+/*
+ * cred_is_mapped() - whether the inner side of the open uid_map or gid_map @fd, which is closed, holds
+ * @id; true where nobody can tell (-1).
+ */
+bool cred_is_mapped(int fd, unsigned long id);
 
 /*
  * cred_stay_closed() - after a change of IDs or user namespace: this process is still not dumpable, also

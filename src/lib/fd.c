@@ -17,6 +17,11 @@ int fd_first(void)
 	return first_fd;
 }
 
+int open_dir(const char *path)
+{
+	return fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
 int fd_above_stdio(int fd)
 {
 	int moved;

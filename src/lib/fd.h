@@ -32,6 +32,9 @@ static inline void close_fd(int *fd)
  */
 int fd_above_stdio(int fd) must_check;
 
+/* open_dir() - for what is opened below it; where it is does not change. Return: as above. */
+int open_dir(const char *path) must_check;
+
 /* fd_set_first() - from now on descriptors of ours are @fd or more, so that those below can go. */
 void fd_set_first(int fd);
 int fd_first(void);

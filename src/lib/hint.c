@@ -110,14 +110,7 @@ static bool root_is_no_mount(void)
 /* Whether the inner side of @map ("uid_map") holds @id; false also where it is empty. */
 static bool is_mapped(const char *map, unsigned long id)
 {
-	int fd = open_map(map);
-	cleanup_file FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	unsigned long inner, outer, count;
-	bool found = !f; /* no evidence that it is not */
-
-	while (!found && fscanf(f, "%lu %lu %lu", &inner, &outer, &count) == 3)
-		found = id >= inner && id - inner < count;
-	return found;
+	return cred_is_mapped(open_map(map), id); /* true: no evidence that it is not */
 }
 
 /* Whether the map is there and holds nothing. */

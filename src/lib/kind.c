@@ -26,18 +26,15 @@ const struct kind kinds[KIND_COUNT] = {
 	  "max_time_namespaces", N_("boot-time and monotonic clocks") },
 };
 
-const struct kind *kind_by_letter(int letter)
-{
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (kinds[i].letter == letter)
-			return &kinds[i];
-	return NULL;
-}
-
 const struct kind *kind_by_flag(int flag)
 {
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (kinds[i].flag == flag)
 			return &kinds[i];
 	return NULL;
+}
+
+int kind_place(int flag)
+{
+	return (int)(kind_by_flag(flag) - kinds);
 }

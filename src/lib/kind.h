@@ -24,12 +24,12 @@ enum { KIND_COUNT = 8 };
 extern const struct kind kinds[KIND_COUNT];
 
 /*
- * kind_by_letter() - the row with this option letter.
+ * kind_by_flag() - the row with this CLONE_NEW* flag.
  * Return: the row, or NULL.
  */
-const struct kind *kind_by_letter(int letter);
-
-/* kind_by_flag() - the row with this CLONE_NEW* flag. Return: the row, or NULL. */
 const struct kind *kind_by_flag(int flag);
+
+/* kind_place() - which row that is; it has to be there. */
+int kind_place(int flag);
 
 #endif

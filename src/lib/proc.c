@@ -101,7 +101,7 @@ int proc_open(pid_t pid)
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
-	return fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	return open_dir(path);
 }
 
 /* ---- namespaces ---- */

@@ -184,6 +184,17 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 	return own(fd);
 }
 
+int target_open_ns(struct target *t, const char *file, const char **path)
+{
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "ns/%s", file);
+	fd = target_open_file(t, name, O_RDONLY, false);
+	*path = target_path(t, name);
+	return fd;
+}
+
 /* The one of ours that is meant by "own". */
 static int stat_own(const char *file, struct stat *st)
 {
@@ -294,7 +305,7 @@ static int open_other(const char *path)
 	return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
-int ns_open_file(const char *path)
+static int open_file(const char *path)
 {
 	cleanup_close int found = nsfs_open_named(path);
 	int fd;
@@ -306,14 +317,7 @@ int ns_open_file(const char *path)
 	return own((int)must(fd, N_("cannot open %s"), path));
 }
 
-bool ns_is(int fd, const char *path)
-{
-	struct stat one, other;
-
-	return fstat(fd, &one) == 0 && stat(path, &other) == 0 && same_file(&one, &other);
-}
-
-int ns_open_id(const char *word)
+static int open_id(const char *word)
 {
 	unsigned long long id;
 	char *end;
@@ -329,6 +333,18 @@ int ns_open_id(const char *word)
 		die(EXIT_FAILURE, errno, N_("cannot open namespace of id %s"), word);
 	}
 	return fd;
+}
+
+int ns_open_word(const char *word)
+{
+	return *word == ':' ? open_id(word + 1) : open_file(word);
+}
+
+bool ns_is(int fd, const char *path)
+{
+	struct stat one, other;
+
+	return fstat(fd, &one) == 0 && stat(path, &other) == 0 && same_file(&one, &other);
 }
 
 int ns_open_socket(const struct target *t, int fd)

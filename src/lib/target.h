@@ -57,6 +57,11 @@ void target_prepare(struct target *t);
 int target_open_file(struct target *t, const char *name, int flags, bool try);
 
 /*
+ * target_open_ns() - the same of ns/@file, whose name is @path then. Return: the descriptor.
+ */
+int target_open_ns(struct target *t, const char *file, const char **path);
+
+/*
  * target_close() - closes /proc/PID: before any path is looked up in another's root, where it could
  * lead back out through /proc/self/fd.
  */
@@ -79,14 +84,11 @@ void target_ids(struct target *t, bool inside, uid_t *uid, gid_t *gid);
 
 /* The descriptors of these are above 2 and close-on-exec. */
 
-/* ns_open_file() - a namespace's file. */
-int ns_open_file(const char *path);
+/* ns_open_word() - a namespace's file; or, as ":" and an id, the one with this 64-bit id (Linux 6.19). */
+int ns_open_word(const char *word);
 
 /* ns_is() - whether the namespace @fd is the one that @path shows. */
 bool ns_is(int fd, const char *path);
-
-/* ns_open_id() - the namespace with this 64-bit id (Linux 6.19), as written. */
-int ns_open_id(const char *word);
 
 /* ns_open_socket() - the network namespace of the target's socket @fd (Linux 5.6). */
 int ns_open_socket(const struct target *t, int fd);

@@ -360,7 +360,7 @@ int told_open(const char *path, int flags)
 }
 
 /* Return: the descriptor, or UNKNOWN */
-static int open_dir(const char *path)
+static int open_place(const char *path)
 {
 	int fd = fd_above_stdio(told_open(path, O_PATH | O_DIRECTORY));
 
@@ -369,12 +369,12 @@ static int open_dir(const char *path)
 
 void told_chroot(const char *path)
 {
-	new_root = strcmp(path, ".") == 0 && new_cwd >= 0 ? new_cwd : open_dir(path);
+	new_root = strcmp(path, ".") == 0 && new_cwd >= 0 ? new_cwd : open_place(path);
 }
 
 void told_chdir(const char *path)
 {
-	new_cwd = open_dir(path);
+	new_cwd = open_place(path);
 }
 
 void told_fchdir(int fd)

@@ -55,26 +55,29 @@ static void join_files(struct entry *e, int flags)
 	}
 }
 
+static const char cannot_join[] = N_("reassociate to namespaces failed");
+
+static void join_each(const struct target *t, int flags)
+{
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (flags & kinds[i].flag)
+			must(sys_setns(t->pidfd, t->pid, NULL, kinds[i].flag), cannot_join);
+}
+
 /* One by one, the user namespace at its end of the row: the first that fails is the reason. */
 static void join_singly(struct entry *e)
 {
-	static const char msgid[] = N_("reassociate to namespaces failed");
 	struct target *t = &e->target;
 	bool user_last;
 
 	hint_use_target(target_try_dir(t), e->joins_targets_user);
 	if ((e->from_target & (e->from_target - 1)) == 0) /* it was but one */
-		die(EXIT_FAILURE, told_failed.err, msgid);
+		die(EXIT_FAILURE, told_failed.err, cannot_join);
 	user_last = cred_has(CAP_SYS_ADMIN); /* see join_with_user() */
 	if (user_last)
 		hint_before_joining();
-	if (!user_last && (e->from_target & CLONE_NEWUSER))
-		must(sys_setns(t->pidfd, t->pid, NULL, CLONE_NEWUSER), msgid);
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (e->from_target & kinds[i].flag & ~CLONE_NEWUSER)
-			must(sys_setns(t->pidfd, t->pid, NULL, kinds[i].flag), msgid);
-	if (user_last && (e->from_target & CLONE_NEWUSER))
-		must(sys_setns(t->pidfd, t->pid, NULL, CLONE_NEWUSER), msgid);
+	join_each(t, e->from_target & (user_last ? ~CLONE_NEWUSER : CLONE_NEWUSER));
+	join_each(t, e->from_target & (user_last ? CLONE_NEWUSER : ~CLONE_NEWUSER));
 	told_failed = (struct told_failure){ 0 }; /* the kernel refused them only together */
 }
 

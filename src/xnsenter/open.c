@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "cgroup.h"
@@ -11,11 +10,6 @@
 #include "hint.h"
 #include "open.h"
 #include "told.h"
-
-static int place_of(int letter)
-{
-	return (int)(kind_by_letter(letter) - kinds);
-}
 
 /* ---- namespaces ---- */
 
@@ -29,18 +23,16 @@ static void keep_ns(struct entry *e, int place, int fd, const char *name)
 
 static void open_ns_of_target(struct entry *e, int place, const char *file)
 {
-	char name[32];
-	int fd;
+	const char *name;
+	int fd = target_open_ns(&e->target, file, &name);
 
-	snprintf(name, sizeof(name), "ns/%s", file);
-	fd = target_open_file(&e->target, name, O_RDONLY, false);
-	keep_ns(e, place, fd, target_path(&e->target, name));
+	keep_ns(e, place, fd, name);
 }
 
 /* The parent of the user namespace that was named, or of the target's, or the owner of the first. */
 static void open_user_parent(struct entry *e)
 {
-	int user = place_of('U'), base = user;
+	int user = kind_place(CLONE_NEWUSER), base = user;
 
 	for (int i = 0; e->ns[base].fd < 0 && !e->target.pid && i < KIND_COUNT; i++)
 		if (e->ns[i].fd >= 0)
@@ -54,7 +46,7 @@ static void open_user_parent(struct entry *e)
 /* --all: what is the caller's own is left out, for an ordinary user could not join it. */
 static int others_of_target(const struct xnsenter_options *o, struct entry *e, int flags)
 {
-	int user = place_of('U');
+	int user = kind_place(CLONE_NEWUSER);
 
 	if (e->ns[user].fd >= 0 && o->user_parent && ns_is(e->ns[user].fd, "/proc/self/ns/user"))
 		close_fd(&e->ns[user].fd);
@@ -68,7 +60,7 @@ static int others_of_target(const struct xnsenter_options *o, struct entry *e, i
 /* Whether the user namespace that was named by a file is the target's; only a dry run has to know. */
 static bool is_targets_user(const struct entry *e)
 {
-	int fd = e->ns[place_of('U')].fd;
+	int fd = e->ns[kind_place(CLONE_NEWUSER)].fd;
 
 	return telling() && e->target.pid && fd >= 0 &&
 	       ns_is(fd, target_path(&e->target, "ns/user"));
@@ -82,13 +74,13 @@ static void open_named(const struct xnsenter_options *o, struct entry *e)
 
 		e->ns[i].fd = -1;
 		if (word)
-			keep_ns(e, i, *word == ':' ? ns_open_id(word + 1) : ns_open_file(word),
-				word);
+			keep_ns(e, i, ns_open_word(word), word);
 	}
 	if (o->socket.given)
-		keep_ns(e, place_of('n'), ns_open_socket(&e->target, o->socket.fd), "net");
+		keep_ns(e, kind_place(CLONE_NEWNET), ns_open_socket(&e->target, o->socket.fd),
+			"net");
 	if (o->pid_for_children)
-		open_ns_of_target(e, place_of('p'), "pid_for_children");
+		open_ns_of_target(e, kind_place(CLONE_NEWPID), "pid_for_children");
 	if (o->user_parent)
 		open_user_parent(e);
 }
@@ -121,7 +113,7 @@ const char *open_name(const struct entry *e, const struct dir_option *dir, const
 }
 
 /* Return: -1 if none is asked for. */
-static int open_dir(struct entry *e, const struct dir_option *dir, const char *of_target)
+static int open_place(struct entry *e, const struct dir_option *dir, const char *of_target)
 {
 	int fd;
 
@@ -144,8 +136,8 @@ void open_all(const struct xnsenter_options *o, struct entry *e)
 	else if (o->target_given)
 		target_open(t, o->pid, o->inode);
 	open_namespaces(o, e);
-	e->root = open_dir(e, &o->root, "root");
-	e->wd = open_dir(e, &o->wd, "cwd");
+	e->root = open_place(e, &o->root, "root");
+	e->wd = open_place(e, &o->wd, "cwd");
 	if (o->env) /* later, with other rights, if it cannot be now */
 		e->env = target_open_file(t, "environ", O_RDONLY, true);
 	if (o->join_cgroup)

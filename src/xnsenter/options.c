@@ -30,7 +30,7 @@ static void set_kind(const struct cli_option *row, void *options, const char *wo
 	struct xnsenter_options *o = options;
 
 	if (word)
-		o->word[kind_by_flag(row->flags) - kinds] = without_equals(word);
+		o->word[kind_place(row->flags)] = without_equals(word);
 }
 
 /* "PID" or "PID:INODE". */
@@ -201,7 +201,7 @@ void xnsenter_check(const struct xnsenter_options *o)
 {
 	if (o->wd.from && o->wdns.from)
 		die(EXIT_FAILURE, 0, N_("options --wd and --wdns cannot be combined"));
-	if (o->pid_for_children && o->word[kind_by_letter('p') - kinds])
+	if (o->pid_for_children && o->word[kind_place(CLONE_NEWPID)])
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
 		    "--pid=FILE and --pid-for-children");
 	if (o->no_fork && (o->forward || o->kill_signal || o->new_session))

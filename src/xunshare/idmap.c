@@ -26,37 +26,40 @@ int idmap_add(struct idmap *map, struct idrange range)
 	return 0;
 }
 
+/* @count numbers with @sep between them, the last of which is not 0; cuts @p. Return: 0, or -1 with errno. */
+static int parse_numbers(char *p, char sep, int count, long long n[])
+{
+	for (int i = 0; i < count; i++) {
+		char *end = strchr(p, sep);
+
+		errno = EINVAL;
+		if ((i + 1 < count) != (end != NULL))
+			return -1;
+		if (end)
+			*end = '\0';
+		if (parse_number(p, i + 1 == count, IDS, &n[i]) < 0)
+			return -1;
+		p = end ? end + 1 : p;
+	}
+	return 0;
+}
+
 int idmap_parse(const char *word, struct idrange *out)
 {
 	char sep = strchr(word, ':') ? ':' : ',';
 	long long n[3];
 	char buf[64];
-	char *p = buf;
 
 	errno = EINVAL;
-	if (strlen(word) >= sizeof(buf))
+	if ((size_t)snprintf(buf, sizeof(buf), "%s", word) >= sizeof(buf) ||
+	    parse_numbers(buf, sep, 3, n) < 0)
 		return -1;
-	memcpy(buf, word, strlen(word) + 1);
-	for (int i = 0; i < 3; i++) {
-		char *end = strchr(p, sep);
-
-		errno = EINVAL;
-		if ((i < 2) != (end != NULL))
-			return -1;
-		if (end)
-			*end = '\0';
-		if (parse_number(p, i == 2, IDS, &n[i]) < 0)
-			return -1;
-		p = end ? end + 1 : p;
-	}
 	if (n[0] + n[2] > IDS || n[1] + n[2] > IDS) {
 		errno = ERANGE;
 		return -1;
 	}
-	out->inner = (uint32_t)n[sep == ':' ? 0 : 1];
-	out->outer = (uint32_t)n[sep == ':' ? 1 : 0];
-	out->count = (uint32_t)n[2];
-	out->room = 0;
+	*out = (struct idrange){ (uint32_t)n[sep == ','], (uint32_t)n[sep == ':'], (uint32_t)n[2],
+				 0 };
 	return 0;
 }
 
@@ -77,38 +80,21 @@ int idmap_read_parent(const char *path, struct idmap *map)
 	return ret;
 }
 
-/* Splits "owner:start:count" in place. Return: true, with owner's end cut; false: no such line. */
-static bool subid_line(char *line, struct idrange *out)
+/* Splits "owner:start:count", with @sep, in place; owner's end is cut. Return: whether it is that. */
+static bool subid_line(char *line, char sep, struct idrange *out)
 {
-	char *start = strchr(line, ':');
-	char *count = start ? strchr(start + 1, ':') : NULL;
+	char *start;
 	long long n[2];
 
-	if (!count)
+	line[strcspn(line, "\n")] = '\0'; /* no other white space: so do shadow's own programs */
+	start = strchr(line, sep);
+	if (!start)
 		return false;
 	*start++ = '\0';
-	*count++ = '\0';
-	count[strcspn(count, "\n")] =
-		'\0'; /* shadow's own programs take no other white space either */
-	if (parse_number(start, 0, IDS - 1, &n[0]) < 0 || parse_number(count, 1, IDS, &n[1]) < 0 ||
-	    n[0] + n[1] > IDS)
+	if (parse_numbers(start, sep, 2, n) < 0 || n[0] + n[1] > IDS)
 		return false;
 	*out = (struct idrange){ 0, (uint32_t)n[0], (uint32_t)n[1], 0 };
 	return true;
-}
-
-/* One line of getsubids(1), "0: USER START COUNT", in the form of /etc/subuid, in place. */
-static char *getsubids_line(char *line)
-{
-	char *p = strchr(line, ' ');
-
-	if (!p)
-		return line;
-	line = ++p;
-	for (; *p; p++)
-		if (*p == ' ')
-			*p = ':';
-	return line;
 }
 
 static bool owned_by(const char *owner, const char *user, unsigned long uid)
@@ -120,6 +106,7 @@ static bool owned_by(const char *owner, const char *user, unsigned long uid)
 	return parse_number(owner, 0, IDS - 1, &n) == 0 && (unsigned long)n == uid;
 }
 
+/* Lines of /etc/subuid, or of getsubids(1): "0: USER START COUNT". */
 static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long uid,
 		       struct idmap *found)
 {
@@ -129,10 +116,10 @@ static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long 
 	int ret = 0;
 
 	for (int n = 1; ret == 0 && getline(&line, &size, f) > 0; n++) {
-		char *l = getsubids ? getsubids_line(line) : line;
-		bool is_range = subid_line(l, &range);
+		char *space = getsubids ? strchr(line, ' ') : NULL;
+		char *l = space ? space + 1 : line;
+		bool is_range = subid_line(l, getsubids ? ' ' : ':', &range);
 
-		l[strcspn(l, ":\n")] = '\0';
 		if (!owned_by(l, user, uid))
 			continue;
 		if (is_range)
@@ -226,17 +213,11 @@ int idmap_add_auto(struct idmap *map, const struct idmap *subordinate, bool all,
 	return 0;
 }
 
-static long long min3(long long a, long long b, long long c)
+/* How far ids may run from *at: to @end, or to the one that is taken, which is stepped over. */
+static long long run(long long *at, long long end, long long taken)
 {
-	long long ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* How far ids may run from @at: to @end, or to the one that is taken. */
-static long long run(long long at, long long end, long long taken)
-{
-	return taken > at && taken < end ? taken - at : end - at;
+	*at += *at == taken;
+	return taken > *at && taken < end ? taken - *at : end - *at;
 }
 
 /* Pairs the inner with the outer ids of @r, in order, less the one that is taken on each side. */
@@ -245,25 +226,18 @@ static int splice_range(struct idmap *map, struct idrange r, uint32_t inner, uin
 	long long i = r.inner, i_end = i + (r.room ? r.room : r.count);
 	long long o = r.outer, o_end = o + r.count;
 
-	while (i < i_end && o < o_end) {
-		long long n;
+	for (;;) {
+		long long in = run(&i, i_end, inner), out = run(&o, o_end, outer);
+		long long n = in < out ? in : out;
 
-		if (i == inner) {
-			i++;
-			continue;
-		}
-		if (o == outer) {
-			o++;
-			continue;
-		}
-		n = min3(run(i, i_end, inner), run(o, o_end, outer), r.count);
+		if (n <= 0)
+			return 0;
 		if (idmap_add(map, (struct idrange){ (uint32_t)i, (uint32_t)o, (uint32_t)n, 0 }) <
 		    0)
 			return -1;
 		i += n;
 		o += n;
 	}
-	return 0;
 }
 
 int idmap_splice(struct idmap *map, uint32_t inner, uint32_t outer)

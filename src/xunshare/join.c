@@ -2,9 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/capability.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +16,7 @@
 #include "sys.h"
 #include "target.h"
 
-static struct {
+static struct join {
 	const struct kind *kind;
 	const char *what; /* the word behind the "=" */
 	int fd;
@@ -49,9 +47,7 @@ int join_add(const char *word)
 	}
 	if (n_joins == ARRAY_SIZE(joins))
 		die(EXIT_FAILURE, 0, N_("too many --join options: '%s'"), word);
-	joins[n_joins].kind = kind;
-	joins[n_joins].what = word + len + 1;
-	joins[n_joins++].fd = -1;
+	joins[n_joins++] = (struct join){ kind, word + len + 1, -1 };
 	return kind->flag;
 }
 
@@ -71,25 +67,11 @@ static struct target *target_of(pid_t pid)
 	return &targets[n_targets++];
 }
 
-static int open_of_process(struct target *t, const struct kind *kind, const char **what)
-{
-	char name[32];
-	int fd;
-
-	snprintf(name, sizeof(name), "ns/%s", kind->proc);
-	fd = target_open_file(t, name, O_RDONLY, false);
-	*what = target_path(t, name);
-	return fd;
-}
-
 static bool is_pid(const char *what, pid_t *pid)
 {
-	long long n;
-
 	if (strspn(what, "0123456789") < strlen(what))
 		return false;
-	n = cli_number(what, 1, INT_MAX, N_("invalid PID argument: '%s'"));
-	*pid = (pid_t)n;
+	cli_set_pid(NULL, pid, what);
 	return true;
 }
 
@@ -107,29 +89,22 @@ void join_open(void)
 {
 	pid_t pid;
 
-	for (int i = 0; i < n_joins; i++) {
-		const char *what = joins[i].what;
-
-		if (*what == ':')
-			joins[i].fd = ns_open_id(what + 1);
-		else if (is_pid(what, &pid))
-			joins[i].fd =
-				open_of_process(target_of(pid), joins[i].kind, &joins[i].what);
+	for (struct join *j = joins; j < joins + n_joins; j++)
+		if (is_pid(j->what, &pid))
+			j->fd = target_open_ns(target_of(pid), j->kind->proc, &j->what);
 		else
-			joins[i].fd = ns_open_file(what);
-	}
+			j->fd = ns_open_word(j->what);
 	check_targets();
 }
 
 /* Those that are, or are not, user namespaces. */
 static void join_those(bool user)
 {
-	for (int i = 0; i < n_joins; i++) {
-		if ((joins[i].kind->flag == CLONE_NEWUSER) != user)
+	for (struct join *j = joins; j < joins + n_joins; j++) {
+		if ((j->kind->flag == CLONE_NEWUSER) != user)
 			continue;
-		must(sys_setns(joins[i].fd, 0, joins[i].what, joins[i].kind->flag),
-		     N_("cannot join %s"), joins[i].what);
-		close_fd(&joins[i].fd);
+		must(sys_setns(j->fd, 0, j->what, j->kind->flag), N_("cannot join %s"), j->what);
+		close_fd(&j->fd);
 	}
 }
 

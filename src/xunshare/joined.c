@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "child.h"
@@ -13,7 +12,6 @@
 #include "join.h"
 #include "joined.h"
 #include "maps.h"
-#include "own.h"
 #include "sys.h"
 #include "told.h"
 
@@ -33,7 +31,7 @@ bool only_joins_user(const struct xunshare_options *o)
 void joined_open(const struct xunshare_options *o)
 {
 	if (o->joins & (CLONE_NEWUSER | CLONE_NEWNS))
-		there.proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		there.proc = open_dir("/proc");
 	if (o->joins)
 		join_open();
 }
@@ -51,14 +49,7 @@ void joined_let_go(void)
 /* Whether the map of the user namespace that we are in has @id; true where nobody can tell. */
 static bool is_there(const char *map, unsigned int id)
 {
-	int fd = openat(there.proc, map, O_RDONLY | O_CLOEXEC);
-	cleanup_file FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
-	unsigned int inner, outer, count;
-	bool found = !f;
-
-	while (!found && fscanf(f, "%u %u %u", &inner, &outer, &count) == 3)
-		found = id >= inner && id - inner < count;
-	return found;
+	return cred_is_mapped(openat(there.proc, map, O_RDONLY | O_CLOEXEC), id);
 }
 
 /*
@@ -70,9 +61,7 @@ static unsigned int choose_id(const char *map, bool given, unsigned int id, unsi
 {
 	if (is_there(map, 0))
 		return 0;
-	if (given)
-		return id;
-	return is_there(map, ours) ? ours : 0;
+	return given ? id : is_there(map, ours) ? ours : 0;
 }
 
 void joined_enter(const struct xunshare_options *o)
@@ -108,14 +97,8 @@ void joined_take_ids(const struct xunshare_options *o)
 		child_follow_starter();
 }
 
-void joined_open_up(void)
+void joined_show(bool open)
 {
 	if (there.shows)
-		must(sys_dumpable(), N_("prctl failed"));
-}
-
-void joined_close_again(void)
-{
-	if (there.shows)
-		must(sys_not_dumpable(), N_("prctl failed"));
+		must(open ? sys_dumpable() : sys_not_dumpable(), N_("prctl failed"));
 }

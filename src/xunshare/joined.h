@@ -27,12 +27,11 @@ void joined_enter(const struct xunshare_options *o);
 void joined_take_ids(const struct xunshare_options *o);
 
 /*
- * joined_open_up(), joined_close_again() - our files in /proc are root's, of the outside, as long
- * as nobody may look into us: for a helper that is not, we have to be open while it opens them.
- * What could be seen then is what the program will show. Die on failure.
+ * joined_show() - our files in /proc are root's, of the outside, as long as nobody may look into us:
+ * for a helper that is not, we have to be @open while it opens them. What could be seen then is what
+ * the program will show. Dies on failure.
  */
-void joined_open_up(void);
-void joined_close_again(void);
+void joined_show(bool open);
 
 /* joined_proc() - the /proc of the beginning, -1: none; closed by joined_let_go(). */
 int joined_proc(void);

@@ -32,7 +32,7 @@
  *
  * Mustn't:
  * - anybody without rights outside look into us between the join of a user namespace and exec, but
- *   for the moment in which a helper opens our files (joined_open_up());
+ *   for the moment in which a helper opens our files (joined_show());
  * - a helper, or a descriptor of the outside, be within reach of the program;
  * - a path of the outside be used after the root, or the mount namespace, is another.
  */
@@ -88,7 +88,7 @@ static void join_namespaces(const struct xunshare_options *o)
 /* The id that a mount namespace to be bound has to exceed, 0: none is. */
 static uint64_t id_to_exceed(const struct xunshare_options *o)
 {
-	return o->file[kind_by_letter('m') - kinds] ? persist_mount_id() : 0;
+	return o->file[kind_place(CLONE_NEWNS)] ? persist_mount_id() : 0;
 }
 
 static void unshare_all(const struct xunshare_options *o)
@@ -113,9 +113,9 @@ static void make_namespaces(const struct xunshare_options *o)
 	unshare_all(o);
 	if (o->joins & CLONE_NEWUSER)
 		cred_stay_closed();
-	joined_open_up();
-	outside_maps(o);
-	joined_close_again();
+	joined_show(true);
+	outside_maps(o, 0);
+	joined_show(false);
 	if (offsets_given(o) && !outside_does_offsets(o))
 		maps_write_offsets(o, "/proc/self");
 	if (o->die_with_parent) /* new credentials cleared it */
@@ -137,7 +137,7 @@ static void fill_clone(const struct xunshare_options *o, struct sys_clone *how)
 		how->tids[how->n_tids++] = o->tid;
 	if (!o->cgroup)
 		return;
-	how->cgroup = fd_above_stdio(open(o->cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	how->cgroup = open_dir(o->cgroup);
 	must(how->cgroup, N_("cannot open %s"), o->cgroup);
 }
 
@@ -160,12 +160,12 @@ static pid_t clone_child(const struct xunshare_options *o, struct child *child)
 	pid_t pid;
 
 	fill_clone(o, &how);
-	joined_open_up(); /* the child is as we are, and the offsets are ours to write */
+	joined_show(true); /* the child is as we are, and the offsets are ours to write */
 	unshare_time(o);
 	pid = (pid_t)must(child_clone(child, &how), N_("clone failed"));
 	close_fd(&how.cgroup);
 	if (pid > 0) {
-		joined_close_again();
+		joined_show(false);
 		if (telling())
 			told_note("%d stands for the PID of the child", pid);
 		return pid;
@@ -199,8 +199,7 @@ static void serve_clone(const struct xunshare_options *o, struct child *child)
 {
 	char byte;
 
-	outside_set_child(child->pid);
-	outside_maps(o);
+	outside_maps(o, child->pid);
 	if (!o->persist)
 		return;
 	if (!telling() && !child_receive(child, &byte, 1))

@@ -17,6 +17,8 @@
 #define REQ required_argument
 #define OPT optional_argument
 #define AT(field) offsetof(struct xunshare_options, field)
+#define FLAG(name) .set = cli_set_flag, .field = AT(name)
+#define WORD(name) .set = cli_set_word, .field = AT(name)
 
 /* ---- setters of this tool alone ---- */
 
@@ -26,7 +28,7 @@ static void set_kind(const struct cli_option *row, void *options, const char *fi
 
 	if (!file)
 		return;
-	o->file[kind_by_flag(row->flags) - kinds] = file;
+	o->file[kind_place(row->flags)] = file;
 	o->persist = true;
 }
 
@@ -123,14 +125,11 @@ static void add_env_names(const struct cli_option *row, void *options, const cha
 
 /* ---- maps: of one of the two, or of both ---- */
 
-static void map_user(const struct cli_option *row, void *at, const char *word)
+static void map_one(const struct cli_option *row, void *at, const char *word)
 {
-	usermap_set_single(at, cli_uid(word, row->msgid));
-}
+	bool user = row->field == AT(users);
 
-static void map_group(const struct cli_option *row, void *at, const char *word)
-{
-	usermap_set_single(at, cli_gid(word, row->msgid));
+	usermap_set_single(at, user ? cli_uid(word, row->msgid) : cli_gid(word, row->msgid));
 }
 
 static void map_range(const struct cli_option *row, void *at, const char *word)
@@ -148,20 +147,14 @@ static void map_both(const struct cli_option *row, void *options, const char *ar
 	usermap_add(&o->groups, word);
 }
 
-static void map_root(const struct cli_option *row, void *options, const char *arg)
+/* --map-root-user, --map-current-user */
+static void map_self(const struct cli_option *row, void *options, const char *arg)
 {
 	struct xunshare_options *o = options;
+	long long inner = row->letter == 'r' ? 0 : USERMAP_CURRENT;
 
-	usermap_set_single(&o->users, 0);
-	usermap_set_single(&o->groups, 0);
-}
-
-static void map_current(const struct cli_option *row, void *options, const char *arg)
-{
-	struct xunshare_options *o = options;
-
-	usermap_set_current(&o->users);
-	usermap_set_current(&o->groups);
+	usermap_set_single(&o->users, inner);
+	usermap_set_single(&o->groups, inner);
 }
 
 /* ---- the table ---- */
@@ -170,16 +163,16 @@ static void map_current(const struct cli_option *row, void *options, const char 
  * The order of the rows is that of --help, and of the names that an ambiguous abbreviation lists.
  */
 static const struct cli_option options[] = {
-	{ "all", 'a', NO, NO, NULL, N_("all of these that the kernel has"), .set = set_all_kinds },
+	{ "all", 'a', .help = N_("all of these that the kernel has"), .set = set_all_kinds },
 
 	{ "join", 0, REQ, NO, N_("kind=file|:id|pid"),
 	  N_("join this one before the new ones are made"), .set = set_join },
-	{ "hostname", 0, REQ, NO, N_("name"), N_("host name (implies --uts)"), .set = cli_set_word,
-	  .field = AT(hostname), .flags = CLONE_NEWUTS },
-	{ "domainname", 0, REQ, NO, N_("name"), N_("NIS domain name (implies --uts)"), NULL,
-	  .set = cli_set_word, .field = AT(domainname), .flags = CLONE_NEWUTS },
-	{ "lo-up", 0, NO, NO, NULL, N_("the loopback device is up (implies --net)"), NULL,
-	  .set = cli_set_flag, .field = AT(lo_up), .flags = CLONE_NEWNET },
+	{ "hostname", 0, REQ, NO, N_("name"), N_("host name (implies --uts)"), WORD(hostname),
+	  .flags = CLONE_NEWUTS },
+	{ "domainname", 0, REQ, NO, N_("name"), N_("NIS domain name (implies --uts)"),
+	  WORD(domainname), .flags = CLONE_NEWUTS },
+	{ "lo-up", .help = N_("the loopback device is up (implies --net)"), FLAG(lo_up),
+	  .flags = CLONE_NEWNET },
 
 	{ .help = N_("Mounts:") },
 	{ "mount-proc", 0, OPT, NO, N_("dir"),
@@ -195,95 +188,90 @@ static const struct cli_option options[] = {
 	  N_("mount propagation in the new mount namespace (private)"),
 	  "slave shared private unchanged", .set = set_propagation,
 	  .msgid = N_("unsupported propagation mode: %s") },
-	{ "root", 'R', REQ, REQ, N_("dir"), N_("root directory of the program"),
-	  .set = cli_set_word, .field = AT(root), .first = true },
-	{ "wd", 'w', REQ, REQ, N_("dir"), N_("working directory of the program"), NULL,
-	  .set = cli_set_word, .field = AT(wd), .first = true },
+	{ "root", 'R', REQ, REQ, N_("dir"), N_("root directory of the program"), WORD(root),
+	  .first = true },
+	{ "wd", 'w', REQ, REQ, N_("dir"), N_("working directory of the program"), WORD(wd),
+	  .first = true },
 
 	{ .help = N_("Users and groups:") },
 	{ "map-user", 0, REQ, NO, N_("uid"), N_("map the current user to uid (implies --user)"),
-	  .set = map_user, .field = AT(users), .flags = CLONE_NEWUSER,
+	  .set = map_one, .field = AT(users), .flags = CLONE_NEWUSER,
 	  .msgid = N_("failed to parse uid '%s'") },
 	{ "map-users", 0, REQ, NO, N_("inner:outer:count"),
 	  N_("map a range of user IDs; or auto, auto-all, subids, all"), "auto auto-all subids all",
 	  .set = map_range, .field = AT(users), .flags = CLONE_NEWUSER },
 	{ "map-group", 0, REQ, NO, N_("gid"), N_("map the current group to gid (implies --user)"),
-	  .set = map_group, .field = AT(groups), .flags = CLONE_NEWUSER,
+	  .set = map_one, .field = AT(groups), .flags = CLONE_NEWUSER,
 	  .msgid = N_("failed to parse gid '%s'") },
 	{ "map-groups", 0, REQ, NO, N_("inner:outer:count"),
 	  N_("map a range of group IDs; or auto, auto-all, subids, all"),
 	  "auto auto-all subids all", .set = map_range, .field = AT(groups),
 	  .flags = CLONE_NEWUSER },
-	{ "map-root-user", 'r', NO, NO, NULL,
-	  N_("map the current user and group to root (implies --user)"), .set = map_root,
+	{ "map-root-user", 'r',
+	  .help = N_("map the current user and group to root (implies --user)"), .set = map_self,
 	  .flags = CLONE_NEWUSER, .first = true },
-	{ "map-current-user", 'c', NO, NO, NULL,
-	  N_("map the current user and group to themselves (implies --user)"), .set = map_current,
+	{ "map-current-user", 'c',
+	  .help = N_("map the current user and group to themselves (implies --user)"),
+	  .set = map_self, .flags = CLONE_NEWUSER, .first = true },
+	{ "map-auto", .help = N_("--map-users=auto --map-groups=auto"), .set = map_both,
 	  .flags = CLONE_NEWUSER, .first = true },
-	{ "map-auto", 0, NO, NO, NULL, N_("--map-users=auto --map-groups=auto"), .set = map_both,
-	  .flags = CLONE_NEWUSER, .first = true },
-	{ "map-subids", 0, NO, NO, NULL, N_("--map-users=subids --map-groups=subids"), NULL,
-	  .set = map_both, .flags = CLONE_NEWUSER },
+	{ "map-subids", .help = N_("--map-users=subids --map-groups=subids"), .set = map_both,
+	  .flags = CLONE_NEWUSER },
 	{ "owner", 0, REQ, NO, N_("uid:gid"), N_("owner of the user namespace (implies --user)"),
 	  .set = set_owner, .flags = CLONE_NEWUSER },
 	{ "setgroups", 0, REQ, NO, "allow|deny",
 	  N_("whether setgroups(2) works in the user namespace"), "allow deny",
 	  .set = set_setgroups, .field = AT(setgroups),
 	  .msgid = N_("unsupported --setgroups argument '%s'") },
-	{ "keep-caps", 0, NO, NO, NULL,
-	  N_("the program keeps the capabilities of the user namespace"), .set = cli_set_flag,
-	  .field = AT(keep_caps) },
-	{ "setuid", 'S', REQ, REQ, N_("uid"), N_("user ID of the program, in the namespace"), NULL,
+	{ "keep-caps", .help = N_("the program keeps the capabilities of the user namespace"),
+	  FLAG(keep_caps) },
+	{ "setuid", 'S', REQ, REQ, N_("uid"), N_("user ID of the program, in the namespace"),
 	  .set = cli_set_uid, .field = AT(uid), .msgid = N_("failed to parse uid: '%s'") },
 	{ "setgid", 'G', REQ, REQ, N_("gid"), N_("group ID of the program; drops other groups"),
 	  .set = cli_set_gid, .field = AT(gid), .msgid = N_("failed to parse gid: '%s'") },
 
 	{ .help = N_("The program:") },
-	{ "fork", 'f', NO, NO, NULL, N_("run it as a child, and wait for it"), .set = cli_set_flag,
-	  .field = AT(fork), .first = true },
-	{ "forward-signals", 0, NO, NO, NULL,
-	  N_("send it the signals that arrive here (implies --fork)"), .set = cli_set_flag,
-	  .field = AT(forward), .also = AT(fork) },
+	{ "fork", 'f', .help = N_("run it as a child, and wait for it"), FLAG(fork),
+	  .first = true },
+	{ "forward-signals", .help = N_("send it the signals that arrive here (implies --fork)"),
+	  FLAG(forward), .also = AT(fork) },
 	{ "kill-child", 0, OPT, NO, N_("signal"),
 	  N_("kill it when this process dies (KILL; implies --fork)"), "KILL TERM HUP INT QUIT",
 	  .set = cli_set_signal, .field = AT(kill_signal), .also = AT(fork), .first = true },
-	{ "die-with-parent", 0, NO, NO, NULL,
-	  N_("all of it dies when the process that started this one does"), .set = cli_set_flag,
-	  .field = AT(die_with_parent) },
-	{ "init", 0, NO, NO, NULL,
-	  N_("run it under a small PID 1 that reaps, and sends it signals (implies --pid --fork)"),
-	  .set = cli_set_flag, .field = AT(init), .also = AT(fork), .flags = CLONE_NEWPID,
-	  .first = true },
-	{ "clone", 0, NO, NO, NULL,
-	  N_("make the namespaces by clone3(2), for it alone (implies --fork)"),
-	  .set = cli_set_flag, .field = AT(clone), .also = AT(fork) },
+	{ "die-with-parent",
+	  .help = N_("all of it dies when the process that started this one does"),
+	  FLAG(die_with_parent) },
+	{ "init",
+	  .help = N_("run it under a small PID 1 that reaps, and sends it signals "
+		     "(implies --pid --fork)"),
+	  FLAG(init), .also = AT(fork), .flags = CLONE_NEWPID, .first = true },
+	{ "clone", .help = N_("make the namespaces by clone3(2), for it alone (implies --fork)"),
+	  FLAG(clone), .also = AT(fork) },
 	{ "set-tid", 0, REQ, NO, N_("pid"), N_("its PID (with --clone)"), .set = cli_set_pid,
 	  .field = AT(tid) },
 	{ "into-cgroup", 0, REQ, NO, N_("dir"), N_("the cgroup that it begins in (with --clone)"),
-	  .set = cli_set_word, .field = AT(cgroup) },
-	{ "new-session", 0, NO, NO, NULL,
-	  N_("in a session of its own, without our terminal (implies --fork)"), .set = cli_set_flag,
-	  .field = AT(new_session), .also = AT(fork) },
-	{ "no-new-privs", 0, NO, NO, NULL, N_("it gains no rights by set-user-ID programs"), NULL,
-	  .set = cli_set_flag, .field = AT(no_new_privs) },
+	  WORD(cgroup) },
+	{ "new-session",
+	  .help = N_("in a session of its own, without our terminal (implies --fork)"),
+	  FLAG(new_session), .also = AT(fork) },
+	{ "no-new-privs", .help = N_("it gains no rights by set-user-ID programs"),
+	  FLAG(no_new_privs) },
 	{ "monotonic", 0, REQ, NO, N_("seconds"), N_("shift CLOCK_MONOTONIC in the time namespace"),
 	  .set = set_offset, .field = AT(monotonic),
 	  .msgid = N_("failed to parse monotonic offset: '%s'") },
 	{ "boottime", 0, REQ, NO, N_("seconds"), N_("shift CLOCK_BOOTTIME in the time namespace"),
 	  .set = set_offset, .field = AT(boottime),
 	  .msgid = N_("failed to parse boottime offset: '%s'") },
-	{ "clear-env", 0, NO, NO, NULL, N_("start it with an empty environment"), NULL,
-	  .set = cli_set_flag, .field = AT(clear_env) },
+	{ "clear-env", .help = N_("start it with an empty environment"), FLAG(clear_env) },
 	{ "whitelist-env", 0, REQ, NO, N_("name,..."),
 	  N_("with only these variables (implies --clear-env)"), .set = add_env_names,
 	  .also = AT(clear_env) },
 
 	{ .help = N_("Readiness:") },
 	{ "pid-file", 0, REQ, NO, N_("file"),
-	  N_("write its PID there when all but its start is done"), .set = cli_set_word,
-	  .field = AT(ready.pid_file) },
+	  N_("write its PID there when all but its start is done"), WORD(ready.pid_file) },
 	{ "info-fd", 0, REQ, NO, N_("fd"),
-	  N_("write JSON there: then the PID and namespaces, at the end the status"), NULL,
+	  N_("write JSON there: then the PID and namespaces, at the end the status"),
 	  .set = cli_set_fd, .field = AT(ready.info) },
 	{ "block-fd", 0, REQ, NO, N_("fd"), N_("start it when there is a byte, or the end of file"),
 	  .set = cli_set_fd, .field = AT(ready.block) },
@@ -313,7 +301,7 @@ bool offsets_given(const struct xunshare_options *o)
 
 void xunshare_check(struct xunshare_options *o)
 {
-	const char *pid_file = o->file[kind_by_letter('p') - kinds];
+	const char *pid_file = o->file[kind_place(CLONE_NEWPID)];
 
 	if (o->flags & CLONE_NEWUSER)
 		o->groups.groups = true;

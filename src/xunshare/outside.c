@@ -25,11 +25,6 @@ static pid_t subject(const struct xunshare_options *o)
 	return o->clone ? *child_pid : tool_pid;
 }
 
-void outside_set_child(pid_t pid)
-{
-	*child_pid = pid;
-}
-
 /* ---- which of it helpers do ---- */
 
 /*
@@ -130,8 +125,9 @@ void outside_begin_maps(const struct xunshare_options *o)
 }
 
 /* With --clone the tool is outside itself. */
-void outside_maps(const struct xunshare_options *o)
+void outside_maps(const struct xunshare_options *o, pid_t child)
 {
+	*child_pid = child;
 	if (!helper_release(&for_maps) && o->clone && (o->flags & CLONE_NEWUSER))
 		write_maps(o);
 }
@@ -144,7 +140,7 @@ void outside_bind(const struct xunshare_options *o)
 
 void outside_tell(const struct xunshare_options *o, pid_t pid, const struct ready_ns *ns)
 {
-	outside_set_child(pid);
+	*child_pid = pid;
 	if (!helper_release(&for_pid_file) && o->ready.pid_file)
 		write_pid_file(o);
 	if (o->ready.info.given)

@@ -30,11 +30,11 @@ bool outside_does_maps(const struct xunshare_options *o);
 /* outside_does_offsets() - whether it writes the offsets of this process's time namespace. */
 bool outside_does_offsets(const struct xunshare_options *o);
 
-/* outside_set_child() - with --clone: who is in the new namespaces. */
-void outside_set_child(pid_t pid);
-
-/* outside_maps() - all that is to be written from outside is, now. Dies on failure. */
-void outside_maps(const struct xunshare_options *o);
+/*
+ * outside_maps() - all that is to be written from outside is, now. @child: with --clone, who is in the
+ * new namespaces. Dies on failure.
+ */
+void outside_maps(const struct xunshare_options *o, pid_t child);
 
 /*
  * outside_bind() - the namespaces are bound on their files, from outside or here. Dies on failure.

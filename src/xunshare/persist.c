@@ -16,6 +16,7 @@
 #include "cli.h"
 #include "compat.h"
 #include "fd.h"
+#include "nsfs.h"
 #include "pair.h"
 #include "persist.h"
 #include "sys.h"
@@ -23,6 +24,11 @@
 
 #define ID_BATCH 4096 /* ids a CPU takes at once (Linux 6.18) */
 #define MAX_CPUS 8192
+
+union cpus {
+	cpu_set_t set; /* of which glibc's holds but 1,024 */
+	unsigned char room[MAX_CPUS / 8];
+};
 
 /*
  * A file of each kind, open from the check on: between that and the bind a name may come to mean another,
@@ -41,7 +47,7 @@ static bool is_still(const char *path, const struct stat *what)
 {
 	struct stat st;
 
-	return lstat(path, &st) == 0 && st.st_dev == what->st_dev && st.st_ino == what->st_ino;
+	return lstat(path, &st) == 0 && same_file(&st, what);
 }
 
 static void undo_create(void *arg)
@@ -94,12 +100,12 @@ static void check_file(const struct kind *kind, const char *file, int fd, bool s
 
 void persist_check(const struct kind *kind, const char *file, bool stack)
 {
-	int *fd = &files[kind - kinds].fd;
+	struct file *f = &files[kind - kinds];
 
-	files[kind - kinds].checked = true;
-	*fd = open_path(file, 0);
-	if (*fd >= 0)
-		check_file(kind, file, *fd, stack);
+	f->checked = true;
+	f->fd = open_path(file, 0);
+	if (f->fd >= 0)
+		check_file(kind, file, f->fd, stack);
 	else if (errno != ENOENT)
 		cannot_bind(kind, getpid(), file, errno);
 }
@@ -167,30 +173,23 @@ uint64_t persist_mount_id(void)
 	cleanup_close int fd = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	uint64_t id = 0;
 
-	if (fd < 0 || ioctl(fd, NS_GET_MNTNS_ID, &id) < 0)
-		return 0;
-	return id;
+	return fd < 0 || ioctl(fd, NS_GET_MNTNS_ID, &id) < 0 ? 0 : id;
 }
 
-static bool is_younger(uint64_t old)
+/* Makes another mount namespace. Return: whether that is younger than the one with the id @old. */
+static bool remake(uint64_t old)
 {
+	must(sys_unshare(CLONE_NEWNS), N_("unshare failed"));
 	return persist_mount_id() > old;
 }
 
 static bool remake_on(int cpu, uint64_t old)
 {
-	size_t size = CPU_ALLOC_SIZE(MAX_CPUS);
-	cpu_set_t *one = must_have(CPU_ALLOC(MAX_CPUS));
-	bool moved;
+	static union cpus one;
 
-	CPU_ZERO_S(size, one);
-	CPU_SET_S((size_t)cpu, size, one);
-	moved = sys_setaffinity(one, size) == 0;
-	CPU_FREE(one);
-	if (!moved)
-		return false;
-	must(sys_unshare(CLONE_NEWNS), N_("unshare failed"));
-	return is_younger(old);
+	memset(&one, 0, sizeof(one));
+	CPU_SET_S((size_t)cpu, sizeof(one), &one.set);
+	return sys_setaffinity(&one.set, sizeof(one)) == 0 && remake(old);
 }
 
 /*
@@ -215,23 +214,19 @@ static void use_up_batch(void)
 
 void persist_younger_mount(uint64_t old)
 {
-	size_t size = CPU_ALLOC_SIZE(MAX_CPUS);
-	cpu_set_t *allowed;
-	bool younger = telling() || is_younger(old);
-	int tries = 3;
+	static union cpus allowed;
+	bool younger = false;
 
-	if (younger)
+	if (telling() || persist_mount_id() > old)
 		return;
-	allowed = must_have(CPU_ALLOC(MAX_CPUS));
-	must(sched_getaffinity(0, size, allowed), N_("sched_getaffinity failed"));
+	must(sched_getaffinity(0, sizeof(allowed), &allowed.set), N_("sched_getaffinity failed"));
 	for (int cpu = 0; cpu < MAX_CPUS && !younger; cpu++)
-		if (CPU_ISSET_S((size_t)cpu, size, allowed))
+		if (CPU_ISSET_S((size_t)cpu, sizeof(allowed), &allowed.set))
 			younger = remake_on(cpu, old);
-	while (!younger && tries-- > 0) { /* pinned to the last CPU that was tried */
+	for (int tries = 3; !younger && tries > 0;
+	     tries--) { /* pinned to the last CPU that was tried */
 		use_up_batch();
-		must(sys_unshare(CLONE_NEWNS), N_("unshare failed"));
-		younger = is_younger(old);
+		younger = remake(old);
 	}
-	sys_setaffinity(allowed, size);
-	CPU_FREE(allowed);
+	sys_setaffinity(&allowed.set, sizeof(allowed));
 }

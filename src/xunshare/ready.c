@@ -15,6 +15,7 @@
 
 #include "cli.h"
 #include "fd.h"
+#include "nsfs.h"
 #include "own.h"
 #include "ready.h"
 #include "sys.h"
@@ -68,16 +69,23 @@ static _Noreturn void cannot_write(const struct ready *r, int err)
 	die(EXIT_FAILURE, err, N_("cannot write %s"), r->pid_file);
 }
 
+static void must_file(const struct ready *r, int ret)
+{
+	if (ret < 0)
+		cannot_write(r, errno);
+}
+
 /* A FIFO, a device, or what only a link of /proc names. Nothing of it is made, replaced or removed. */
 static void open_special(const struct ready *r, const struct stat *is)
 {
 	struct stat st;
 
+	at.is_special = true;
 	at.special = sys_open_special(r->pid_file);
-	if (at.special < 0 && !telling())
-		cannot_write(r, errno);
-	if (!telling() &&
-	    (fstat(at.special, &st) < 0 || st.st_ino != is->st_ino || st.st_dev != is->st_dev))
+	if (telling())
+		return;
+	must_file(r, at.special);
+	if (fstat(at.special, &st) < 0 || !same_file(&st, is))
 		cannot_write(r, EAGAIN);
 }
 
@@ -106,8 +114,7 @@ static bool find_regular(const struct ready *r)
 
 		if (dir < 0 || links > MAX_LINKS)
 			cannot_write(r, dir < 0 ? errno : ELOOP);
-		if (at.dir != AT_FDCWD)
-			close(at.dir);
+		close_fd(&at.dir);
 		at.dir = dir;
 		at.name = must_have(strdup(base_of(path)));
 		if (fstatat(dir, at.name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
@@ -115,8 +122,7 @@ static bool find_regular(const struct ready *r)
 		if (is_of_proc(dir))
 			return false;
 		n = readlinkat(dir, at.name, target, sizeof(target) - 1);
-		if (n < 0)
-			cannot_write(r, errno);
+		must_file(r, (int)n);
 		free(at.name);
 		free(path);
 		path = must_have(strndup(target, (size_t)n));
@@ -134,12 +140,10 @@ static void open_pid_file(const struct ready *r)
 		cannot_write(r, EISDIR);
 	if (there && S_ISSOCK(st.st_mode))
 		cannot_write(r, ENXIO);
-	if ((there && !S_ISREG(st.st_mode)) || (!find_regular(r) && there)) {
+	if ((there && !S_ISREG(st.st_mode)) || (!find_regular(r) && there))
 		open_special(r, &st);
-		at.is_special = true;
-	} else if (!*at.name || strlen(at.name) > NAME_MAX) {
+	else if (!*at.name || strlen(at.name) > NAME_MAX)
 		cannot_write(r, *at.name ? ENAMETOOLONG : EISDIR);
-	}
 }
 
 void ready_open(const struct ready *r)
@@ -148,11 +152,9 @@ void ready_open(const struct ready *r)
 		take_descriptor("--block-fd", r->block.fd);
 	if (r->info.given) {
 		take_descriptor("--info-fd", r->info.fd);
-		at.proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-		must(at.proc, N_("cannot open %s"), "/proc");
-		must(faccessat(at.proc, "self/ns", F_OK, 0),
-		     N_("cannot open %s"), /* it is no proc */
-		     "/proc/self/ns");
+		at.proc = (int)must(open_dir("/proc"), N_("cannot open %s"), "/proc");
+		must(faccessat(at.proc, "self/ns", F_OK, 0), N_("cannot open %s"),
+		     "/proc/self/ns"); /* it is no proc */
 	}
 	if (r->pid_file)
 		open_pid_file(r);
@@ -184,19 +186,18 @@ static int write_line(int fd, const char *name, const char *text)
 
 /* ---- the PID ---- */
 
+/* A file in the directory, to be undone. */
 static struct {
-	int dir;
 	char name[NAME_MAX + 1];
 	struct stat st;
-} made; /* a file, to be undone */
+} made;
 
 static void undo_file(void *arg)
 {
 	struct stat st;
 
-	if (fstatat(made.dir, made.name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_ino == made.st.st_ino && st.st_dev == made.st.st_dev)
-		sys_unlink_at(made.dir, made.name);
+	if (fstatat(at.dir, made.name, &st, AT_SYMLINK_NOFOLLOW) == 0 && same_file(&st, &made.st))
+		sys_unlink_at(at.dir, made.name);
 }
 
 /* Under another name first: who sees the file is to see the PID in it. Return: the descriptor */
@@ -204,7 +205,6 @@ static int create_beside(const struct ready *r)
 {
 	int fd = -1, err;
 
-	made.dir = at.dir;
 	for (int i = 0; i < MAX_LEFT_OVER; i++) { /* one may have been killed just here */
 		snprintf(made.name, sizeof(made.name), ".%.240s.%d", at.name, i);
 		fd = sys_create_at(at.dir, ".", made.name, 0644);
@@ -213,33 +213,26 @@ static int create_beside(const struct ready *r)
 	}
 	if (telling())
 		return fd;
-	if (fd < 0)
-		cannot_write(r, errno);
+	must_file(r, fd);
 	if (fstat(fd, &made.st) < 0) {
 		err = errno;
-		sys_unlink_at(made.dir, made.name);
+		sys_unlink_at(at.dir, made.name);
 		cannot_write(r, err);
 	}
 	undo_push(undo_file, NULL);
 	return fd;
 }
 
-/* What has come there since the beginning, and is no regular file, stays as well. */
-static void check_still(const struct ready *r)
-{
-	struct stat st;
-
-	if (fstatat(at.dir, at.name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
-		cannot_write(r, EEXIST);
-}
-
 static void write_regular(const struct ready *r, const char *text)
 {
 	int fd = create_beside(r); /* stays open: no other file gets its inode number */
+	struct stat st;
 
-	must(sys_write(fd, made.name, text), N_("cannot write %s"), r->pid_file);
-	check_still(r);
-	must(sys_rename_at(at.dir, ".", made.name, at.name), N_("cannot write %s"), r->pid_file);
+	must_file(r, sys_write(fd, made.name, text));
+	/* what has come there since the beginning, and is no regular file, stays as well */
+	if (fstatat(at.dir, at.name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
+		cannot_write(r, EEXIST);
+	must_file(r, sys_rename_at(at.dir, ".", made.name, at.name));
 	memcpy(made.name, at.name, strlen(at.name) + 1);
 }
 
@@ -252,7 +245,7 @@ void ready_write_pid(const struct ready *r, pid_t pid)
 		write_regular(r, text);
 		return;
 	}
-	must(write_line(at.special, r->pid_file, text), N_("cannot write %s"), r->pid_file);
+	must_file(r, write_line(at.special, r->pid_file, text));
 	close_fd(&at.special);
 }
 
@@ -314,16 +307,14 @@ bool ready_is_special(void)
 
 void ready_ended(const struct ready *r, pid_t pid, int status)
 {
-	char text[96];
+	char text[96], signal[24] = "";
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	int n = snprintf(text, sizeof(text), "{\"pid\":%d,\"status\":%d", pid, code);
 
 	if (!r->info.given || telling())
 		return;
 	if (WIFSIGNALED(status))
-		n += snprintf(text + n, sizeof(text) - (size_t)n, ",\"signal\":%d",
-			      WTERMSIG(status));
-	snprintf(text + n, sizeof(text) - (size_t)n, "}\n");
+		snprintf(signal, sizeof(signal), ",\"signal\":%d", WTERMSIG(status));
+	snprintf(text, sizeof(text), "{\"pid\":%d,\"status\":%d%s}\n", pid, code, signal);
 	/* the status is the program's all the same */
 	if (write_line(r->info.fd, "info-fd", text) < 0 && errno != EPIPE)
 		warn_err(errno, N_("cannot write to descriptor %d of %s"), r->info.fd, "--info-fd");

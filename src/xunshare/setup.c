@@ -2,8 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -16,6 +14,7 @@
 #include "exec.h"
 #include "joined.h"
 #include "maps.h"
+#include "own.h"
 #include "outside.h"
 #include "persist.h"
 #include "program.h"
@@ -45,18 +44,16 @@ static bool is_mount_point(const struct xunshare_options *o, const char *dir)
 	return statx(AT_FDCWD, dir, 0, 0, &st) == 0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
-static void mount_binfmt(const char *dir)
+static void mount_new(const char *type, const char *dir)
 {
-	must(sys_mount("binfmt_misc", dir, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC),
-	     N_("mount %s failed"), dir);
+	must(sys_mount(type, dir, type, MS_NOSUID | MS_NODEV | MS_NOEXEC), N_("mount %s failed"),
+	     dir);
 }
 
 static void load_interp(const struct xunshare_options *o, const char *dir)
 {
-	char path[PATH_MAX];
+	cleanup_free char *path = must_format("%s/register", dir);
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/register", dir) >= sizeof(path))
-		die(EXIT_FAILURE, ENAMETOOLONG, N_("cannot open %s"), dir);
 	must_write(path, o->interp, N_("write failed %s"));
 }
 
@@ -82,7 +79,7 @@ static bool load_fixed_interp(const struct xunshare_options *o)
 {
 	if (!o->root || !interp_fixed(o))
 		return false;
-	mount_binfmt(BINFMT_DIR);
+	mount_new("binfmt_misc", BINFMT_DIR);
 	load_interp(o, BINFMT_DIR);
 	return true;
 }
@@ -105,8 +102,7 @@ static void mount_proc(const struct xunshare_options *o)
 	    is_mount_point(o, o->proc)) /* or the new mount would be seen outside */
 		must(sys_mount("none", o->proc, NULL, MS_REC | MS_PRIVATE),
 		     N_("cannot change %s filesystem propagation"), o->proc);
-	must(sys_mount("proc", o->proc, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC),
-	     N_("mount %s failed"), o->proc);
+	mount_new("proc", o->proc);
 }
 
 static void set_names(const struct xunshare_options *o)
@@ -171,7 +167,7 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 		told_set_who("init");
 	child_await_go(child);
 	if (o->clone)
-		joined_close_again();
+		joined_show(false);
 	if (o->kill_signal)
 		child_die_with_parent(child, o->kill_signal);
 	write_maps_inside(o);
@@ -181,7 +177,7 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 	change_root(o);
 	mount_proc(o);
 	if (o->binfmt)
-		mount_binfmt(o->binfmt);
+		mount_new("binfmt_misc", o->binfmt);
 	if (o->interp && !loaded)
 		load_interp(o, o->binfmt);
 }

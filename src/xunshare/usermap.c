@@ -21,6 +21,7 @@
 static struct {
 	uint32_t inner, outer; /* of the single ID */
 	struct idmap map;
+	char text[IDMAP_TEXT];
 } resolved[2];
 
 static _Noreturn void too_many_mappings(void)
@@ -58,35 +59,27 @@ void usermap_add(struct usermap *m, const char *word)
 	m->words[m->n_words++] = word;
 }
 
-void usermap_set_single(struct usermap *m, uint32_t inner)
+void usermap_set_single(struct usermap *m, long long inner)
 {
 	m->single = inner;
 	m->single_given = true;
-	m->current = false;
-}
-
-void usermap_set_current(struct usermap *m)
-{
-	m->single_given = m->current = true;
 }
 
 static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *found)
 {
 	const char *file = m->groups ? "/etc/subgid" : "/etc/subuid";
 	const struct passwd *pw = getpwuid(uid);
-	char number[16];
-	int n;
+	const char *name = pw ? pw->pw_name : NULL;
+	const char *user = name ? name : must_format("%u", uid);
+	long n = must(idmap_subordinate(file, m->groups, name, uid, found), N_("cannot read %s"),
+		      file);
 
-	snprintf(number, sizeof(number), "%u", uid);
-	n = idmap_subordinate(file, m->groups, pw ? pw->pw_name : NULL, uid, found);
-	must(n, N_("cannot read %s"), file);
 	if (n == 0 && found->malformed)
 		die(EXIT_FAILURE, 0,
 		    N_("no line matching user \"%s\" in %s: line %d is not of the form NAME:START:COUNT"),
-		    pw ? pw->pw_name : number, file, found->malformed);
+		    user, file, found->malformed);
 	if (n == 0)
-		die(EXIT_FAILURE, 0, N_("no line matching user \"%s\" in %s"),
-		    pw ? pw->pw_name : number, file);
+		die(EXIT_FAILURE, 0, N_("no line matching user \"%s\" in %s"), user, file);
 }
 
 /* Adds what a word of --map-users says. Return: 0, or -1 with errno. */
@@ -118,10 +111,9 @@ static int resolve_word(const struct usermap *m, const char *word, uid_t uid)
 
 void usermap_resolve(const struct usermap *m, uint32_t outer, uid_t uid)
 {
-	uint32_t inner = m->current ? outer : m->single;
+	uint32_t inner = m->single == USERMAP_CURRENT ? outer : (uint32_t)m->single;
 	struct idmap *map = &resolved[m->groups].map;
 	const struct idrange *r = map->range;
-	static char text[IDMAP_TEXT];
 	int a, b;
 
 	resolved[m->groups].inner = inner;
@@ -138,7 +130,7 @@ void usermap_resolve(const struct usermap *m, uint32_t outer, uid_t uid)
 	if (idmap_overlap(map, &a, &b))
 		die(EXIT_FAILURE, 0, N_("mappings overlap: '%u:%u:%u' and '%u:%u:%u'"), r[a].inner,
 		    r[a].outer, r[a].count, r[b].inner, r[b].outer, r[b].count);
-	if (idmap_text(map, text) < 0)
+	if (idmap_text(map, resolved[m->groups].text) < 0)
 		too_many_mappings();
 }
 
@@ -165,23 +157,17 @@ bool usermap_inside(const struct usermap *m)
 /* newuidmap(1) PID INNER OUTER COUNT ... */
 static void run_mapper(const struct usermap *m, pid_t pid)
 {
-	static char words[3 * IDMAP_MAX + 1][12];
 	static char *argv[3 * IDMAP_MAX + 3];
 	const char *program = m->groups ? "newgidmap" : "newuidmap";
 	const struct idmap *map = &resolved[m->groups].map;
-	int argc = 2, status;
+	int argc = 0, status;
 
-	argv[0] = (char *)program;
-	argv[1] = words[3 * IDMAP_MAX];
-	snprintf(argv[1], sizeof(words[0]), "%d", pid);
-	for (int i = 0; i < 3 * map->n; i++) {
-		const struct idrange *r = &map->range[i / 3];
-
-		snprintf(words[i], sizeof(words[i]), "%u",
-			 i % 3 == 0   ? r->inner
-			 : i % 3 == 1 ? r->outer
-				      : r->count);
-		argv[argc++] = words[i];
+	argv[argc++] = (char *)program;
+	argv[argc++] = must_format("%d", pid);
+	for (const struct idrange *r = map->range; r < map->range + map->n; r++) {
+		argv[argc++] = must_format("%u", r->inner);
+		argv[argc++] = must_format("%u", r->outer);
+		argv[argc++] = must_format("%u", r->count);
 	}
 	argv[argc] = NULL; /* the other map may have had more words */
 	status = (int)must(helper_run(argv), N_("fork failed"));
@@ -197,8 +183,7 @@ static void run_mapper(const struct usermap *m, pid_t pid)
 
 void usermap_write(const struct usermap *m, pid_t pid, const char *dir)
 {
-	static char text[IDMAP_TEXT];
-	char path[64];
+	char path[64], text[32];
 
 	snprintf(path, sizeof(path), "%s/%s", dir, m->groups ? "gid_map" : "uid_map");
 	if (usermap_inside(m)) {
@@ -208,8 +193,6 @@ void usermap_write(const struct usermap *m, pid_t pid, const char *dir)
 	} else if (usermap_outside(m) && !cred_has(m->groups ? CAP_SETGID : CAP_SETUID)) {
 		run_mapper(m, pid);
 	} else if (usermap_outside(m)) {
-		if (idmap_text(&resolved[m->groups].map, text) < 0)
-			too_many_mappings();
-		must_write(path, text, N_("failed to write %s"));
+		must_write(path, resolved[m->groups].text, N_("failed to write %s"));
 	}
 }

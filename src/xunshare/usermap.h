@@ -16,8 +16,7 @@ struct usermap {
 	bool groups;
 	bool by_owner; /* the process changes its user before it makes the namespace */
 	bool single_given;
-	bool current;	 /* it is what that has outside */
-	uint32_t single; /* the inner ID of the current user or group */
+	long long single; /* the inner ID of the current user or group, or USERMAP_CURRENT */
 	size_t n_words;
 	const char *words[IDMAP_MAX + 1]; /* a range or a keyword each, the caller's memory */
 };
@@ -28,11 +27,12 @@ struct usermap {
  */
 void usermap_add(struct usermap *m, const char *word);
 
-/* usermap_set_single() - the current user or group is to be @inner in the namespace. */
-void usermap_set_single(struct usermap *m, uint32_t inner);
-
-/* usermap_set_current() - it is to be what it is outside. */
-void usermap_set_current(struct usermap *m);
+/*
+ * usermap_set_single() - the current user or group is to be @inner in the namespace; or what it is
+ * outside.
+ */
+#define USERMAP_CURRENT (-1)
+void usermap_set_single(struct usermap *m, long long inner);
 
 /*
  * usermap_resolve() - makes the map of the words and the single ID, which stands for @outer
