@@ -203,6 +203,7 @@ void child_become_init(struct child *c)
 	struct child program = CHILD_NONE;
 	int status;
 
+	told_about("init");
 	program.pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (program.pid == 0 || telling()) {
 		told_set_who("child");

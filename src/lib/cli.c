@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "cli.h"
+#include "explain.h"
 #include "nearest.h"
 #include "parse.h"
 #include "shown.h"
@@ -23,16 +24,20 @@
 static const struct cli_tool *tool; /* whose options are read */
 
 static void set_mode(const struct cli_option *row, void *at, const char *arg);
+static void set_explain(const struct cli_option *row, void *at, const char *arg);
 static void print_help(const struct cli_option *row, void *at, const char *arg);
 static void print_version(const struct cli_option *row, void *at, const char *arg);
 
-/* Behind the rows of each tool; the first four only of a tool that makes calls. */
+/* Behind the rows of each tool; the first LEARNING only of a tool that makes calls. */
+enum { LEARNING = 5 };
 static const struct cli_option common[] = {
 	{ .help = N_("Learning:") },
 	{ "dry-run", 0, NO, NO, NULL, N_("print the system calls, make none of them"),
 	  .set = set_mode },
 	{ "xtrace", 'x', NO, NO, NULL,
 	  N_("print each system call as it is made, on standard error"), .set = set_mode },
+	{ "explain", 0, NO, NO, NULL, N_("and say what each is for (alone: with --dry-run)"),
+	  .set = set_explain },
 	{ .help = NULL },
 	{ "help", 'h', NO, NO, NULL, N_("print this help"), .set = print_help },
 	{ "version", 'V', NO, NO, NULL, N_("print the version"), .set = print_version },
@@ -41,7 +46,7 @@ static const struct cli_option common[] = {
 int cli_rows(const struct cli_tool *t)
 {
 	return (t->kinds_head ? KIND_COUNT + 1 : 0) + t->n_options + (int)ARRAY_SIZE(common) -
-	       (t->makes_calls ? 0 : 4);
+	       (t->makes_calls ? 0 : LEARNING);
 }
 
 static struct cli_option row_of_kind(const struct cli_tool *t, const struct kind *k)
@@ -65,7 +70,7 @@ struct cli_option cli_row(const struct cli_tool *t, int i)
 	i -= t->kinds_head ? KIND_COUNT + 1 : 0;
 	if (i < t->n_options)
 		return t->options[i];
-	return common[i - t->n_options + (t->makes_calls ? 0 : 4)];
+	return common[i - t->n_options + (t->makes_calls ? 0 : LEARNING)];
 }
 
 /* ---- help and version ---- */
@@ -244,14 +249,38 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	_exit(EXIT_FAILURE);
 }
 
-static bool given[MAX_ROWS]; /* the rows that were */
+static unsigned char given[MAX_ROWS], n_given; /* which of those that were given a row is, or 0 */
 
-static bool is_given(const char *name)
+static int is_given(const char *name)
 {
 	for (int i = 0; i < cli_rows(tool); i++)
 		if (given[i] && strcmp(cli_row(tool, i).name, name) == 0)
-			return true;
-	return false;
+			return given[i];
+	return 0;
+}
+
+/* The first that implies the CLONE_ flag, or NULL. */
+static const char *given_for(int flag)
+{
+	int first = -1;
+
+	for (int i = 0; i < cli_rows(tool); i++)
+		if (given[i] && (cli_row(tool, i).flags & flag) &&
+		    (first < 0 || given[i] < given[first]))
+			first = i;
+	return first < 0 ? NULL : cli_row(tool, first).name;
+}
+
+void cli_note_order(const char *const order[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = i + 1; j < n; j++)
+			if (is_given(order[j]) && is_given(order[j]) < is_given(order[i])) {
+				told_note(
+					"--%s comes before --%s, whatever the order of the options",
+					order[i], order[j]);
+				return;
+			}
 }
 
 static const char *values; /* of the row that is taken */
@@ -284,9 +313,11 @@ void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 		if (row.not_with && is_given(row.not_with))
 			die(EXIT_FAILURE, 0, N_("options --%s and --%s cannot be combined"),
 			    row.not_with, row.name);
-		given[i] = true;
+		if (!given[i])
+			given[i] = ++n_given;
 		take(&row, options, optarg);
 	}
+	explain_end_of_options();
 }
 
 /* ---- words ---- */
@@ -376,6 +407,18 @@ void cli_set_mode(bool dry)
 static void set_mode(const struct cli_option *row, void *at, const char *arg)
 {
 	cli_set_mode(strcmp(row->name, "dry-run") == 0);
+}
+
+static bool is_given_word(const char *word)
+{
+	return strncmp(word, "--", 2) == 0 && is_given(word + 2);
+}
+
+static void set_explain(const struct cli_option *row, void *at, const char *arg)
+{
+	static const struct explain_words words = { is_given_word, given_for };
+
+	explain_start(&words);
 }
 
 void cli_set_flag(const struct cli_option *row, void *at, const char *arg)

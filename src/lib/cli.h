@@ -68,6 +68,12 @@ struct cli_option cli_row(const struct cli_tool *tool, int i);
  */
 void cli_parse(const struct cli_tool *tool, int argc, char *argv[], void *options);
 
+/*
+ * cli_note_order() - a note, if options were given in another order than that of @order, in which they are
+ * done, and in which it makes a difference.
+ */
+void cli_note_order(const char *const order[], size_t n);
+
 /* An ID or a number that may not have been given. */
 struct given_id {
 	bool given;

@@ -167,8 +167,10 @@ static _Noreturn void not_run(const char *program)
 
 int helper_run(char *const argv[])
 {
-	pid_t pid = sys_fork();
+	pid_t pid;
 
+	told_about("mapper");
+	pid = sys_fork();
 	if (pid < 0)
 		return -1;
 	if (pid == 0 || telling()) {

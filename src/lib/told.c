@@ -17,9 +17,11 @@
 struct told_failure told_failed;
 
 static enum told_mode mode = CALLS_MADE;
-static const char *who;	  /* label of this process's lines */
-static int write_error;	  /* errno of a dry run's line that could not be written */
-static const char *call;  /* format of the call that has begun */
+static const char *who;	       /* label of this process's lines */
+static int write_error;	       /* errno of a dry run's line that could not be written */
+static const char *call;       /* format of the call that has begun */
+static const char *about = ""; /* see told_about() */
+static void (*explainer)(const char *call, size_t len, const char *about);
 static int new_root = -1; /* a dry run's root directory */
 static int new_cwd = -1;  /* and where its working directory is */
 enum { UNKNOWN = -2 };	  /* either: told, but not there now */
@@ -226,11 +228,16 @@ static void add_arguments(const char *fmt, va_list *args)
 	}
 }
 
+static void add_label(void)
+{
+	if (who)
+		add("[%s] ", who);
+}
+
 static void begin_line(void)
 {
 	line.len = 0;
-	if (who)
-		add("[%s] ", who);
+	add_label();
 }
 
 /* In one piece, so that lines of several processes do not mix. */
@@ -252,6 +259,45 @@ static void put_line(void)
 		}
 		done += (size_t)n;
 	}
+}
+
+/* ---- explanations ---- */
+
+static size_t column; /* where those of this line begin; 0: there is none yet */
+
+void told_set_explainer(void (*f)(const char *call, size_t len, const char *about))
+{
+	explainer = f;
+}
+
+void told_about(const char *what)
+{
+	about = what;
+}
+
+void told_explain(const char *why, const char *sentence)
+{
+	if (column) {
+		size_t begin = line.len + 1;
+
+		add("\n");
+		add_label();
+		add("%*s", (int)(column - (line.len - begin)), "");
+	} else {
+		column = line.len;
+	}
+	add("   # %s%s%s", why, *why ? ": " : "", sentence);
+}
+
+static void put_call(void)
+{
+	size_t label = who ? strlen(who) + strlen("[] ") : 0;
+
+	column = 0;
+	if (explainer)
+		explainer(line.text + label, line.len - label, about);
+	about = "";
+	put_line();
 }
 
 void told_note(const char *fmt, ...)
@@ -302,7 +348,7 @@ void told_add(const char *fmt, ...)
 void told_ahead(void)
 {
 	if (mode == CALLS_TRACED)
-		put_line();
+		put_call();
 }
 
 /* Keeps errno. */
@@ -319,7 +365,7 @@ static void put_result(long ret)
 			add(" = -1 errno %d (%s)", saved, strerrordesc_np(saved));
 	}
 	if (mode != CALLS_MADE)
-		put_line();
+		put_call();
 	errno = saved;
 }
 

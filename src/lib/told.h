@@ -34,6 +34,12 @@ void told_set_who(const char *who);
 /* told_note() - a line "# ..." among the calls, if they are printed at all; keeps errno. */
 void told_note(const char *fmt, ...) printf_like(1, 2);
 
+/*
+ * told_about() - what the next call is about, where its line does not say; for explanations. Static
+ * memory.
+ */
+void told_about(const char *what);
+
 /* told_all() - the end of a dry run. Return: 0, or -1 with errno if a line could not be written. */
 int told_all(void);
 
@@ -86,6 +92,17 @@ void told_ahead(void);
  */
 long told_end(long ret);
 long told_end_of(long ret, unsigned long arg, const char *path, const char *type);
+
+/* ---- for explain ---- */
+
+/*
+ * told_set_explainer() - who has told_explain() say what a call is for, when its line is complete: @call,
+ * of @len bytes, is that without a label; @about is what told_about() said, or "".
+ */
+void told_set_explainer(void (*f)(const char *call, size_t len, const char *about));
+
+/* told_explain() - behind the line, in a row of its own each: @why, unless it is "", and @sentence. */
+void told_explain(const char *why, const char *sentence);
 
 /* ---- the file system that a dry run's chroot and chdir lead to ---- */
 

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "dir.h"
+#include "explain.h"
 #include "nearest.h"
 #include "wrap.h"
 #include "parse.h"
@@ -90,6 +91,28 @@ static void set_word(const struct global_option *row, void *at, const char *arg)
 static void set_mode(const struct global_option *row, void *at, const char *arg)
 {
 	cli_set_mode(row->letter != 'x');
+}
+
+/* What --explain finds reasons in: the command that runs, its options, and -netns and -batch. */
+static const struct netns_options *given;
+static const struct command *current;
+
+static bool is_given(const char *word)
+{
+	if (strcmp(word, "--netns") == 0 || strcmp(word, "--batch") == 0)
+		return word[2] == 'n' ? given->netns && !current : given->batch != NULL;
+	for (const struct command_option *p = current ? current->options : NULL; p && p->name; p++)
+		if (strcmp(p->name, word) == 0)
+			return given->with[p->with];
+	return current && strcmp(current->name, word) == 0;
+}
+
+static void set_explain(const struct global_option *row, void *at, const char *arg)
+{
+	static const struct explain_words words = { is_given, NULL };
+
+	given = at;
+	explain_start(&words);
 }
 
 static void print_help(const struct global_option *row, void *at, const char *arg)
@@ -180,6 +203,8 @@ const struct global_option global_options[] = {
 	  .set = set_mode },
 	{ "xtrace", 'x', .whole = true,
 	  .help = N_("print each system call as it is made, on standard error"), .set = set_mode },
+	{ "explain", .whole = true, .help = N_("and say what each is for (alone: with --dry-run)"),
+	  .set = set_explain },
 	{ "help", .is_ips = true, .help = N_("print this help"), .set = print_help },
 	{ "version", 'V', .whole = true, .is_ips = true, .help = N_("print the version"),
 	  .set = print_version },
@@ -363,6 +388,7 @@ int netns_command(struct netns_options *o, char **words)
 	check_words(o, c, words);
 	if (!c)
 		unknown_command(o, name);
+	current = c;
 	status = c->run(o, words);
 	if (status == SHOW_USAGE)
 		usage(o, stderr);

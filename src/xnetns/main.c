@@ -14,6 +14,7 @@
 #include "batch.h"
 #include "die.h"
 #include "enter.h"
+#include "explain.h"
 #include "ip.h"
 #include "mnl.h"
 #include "sys.h"
@@ -35,6 +36,7 @@ int main(int argc, char *argv[])
 	if (o.as_ip || is_set_id())
 		sys_load_nothing(); /* ip's messages are English everywhere, and scripts read them */
 	words = parse_options(&o, argv);
+	explain_end_of_options();
 	if (o.as_ip && (!words || !is_netns_word(words[0])))
 		hand_over(argv);
 	forget_hops();

@@ -158,6 +158,7 @@ static void change_root(const struct xnsenter_options *o, struct entry *e)
 	if (e->wd < 0 && !o->wdns.dir) /* it stays where it is, outside */
 		cwd = (int)must(fd_above_stdio(open(".", O_PATH | O_CLOEXEC)),
 				N_("cannot open current working directory"));
+	told_about("root");
 	must(sys_fchdir(e->root, open_name(e, &o->root, "root")),
 	     N_("change directory by root file descriptor failed"));
 	must(sys_chroot("."), N_("chroot failed"));

@@ -12,6 +12,7 @@
 #include "pair.h"
 #include "persist.h"
 #include "sys.h"
+#include "told.h"
 
 static struct helper for_maps = HELPER_NONE, for_binds = HELPER_NONE, for_pid_file = HELPER_NONE;
 
@@ -109,10 +110,14 @@ void outside_begin(const struct xunshare_options *o)
 	tool_pid = o->persist || o->flags & CLONE_NEWUSER ? getpid() : 0;
 	if (does_pid_file(o) || (o->clone && (does_binds(o) || outside_does_maps(o))))
 		child_pid = share(sizeof(*child_pid));
-	if (does_binds(o))
+	if (does_binds(o)) {
+		told_about("binds");
 		helper_start(&for_binds, bind_files, o, true);
-	if (does_pid_file(o))
+	}
+	if (does_pid_file(o)) {
+		told_about("pid file");
 		helper_start(&for_pid_file, write_pid_file, o, true);
+	}
 }
 
 void outside_begin_maps(const struct xunshare_options *o)
@@ -120,8 +125,10 @@ void outside_begin_maps(const struct xunshare_options *o)
 	bool maps = (o->flags & CLONE_NEWUSER) && !o->clone &&
 		    (usermap_outside(&o->users) || usermap_outside(&o->groups));
 
-	if (maps || outside_does_maps(o) || outside_does_offsets(o))
+	if (maps || outside_does_maps(o) || outside_does_offsets(o)) {
+		told_about("maps");
 		helper_start(&for_maps, write_maps, o, false);
+	}
 }
 
 /* With --clone the tool is outside itself. */

@@ -126,6 +126,7 @@ static void create_file(const struct kind *kind, pid_t pid, const char *file)
 	struct file *f = &files[kind - kinds];
 	int err;
 
+	told_about(kind->name);
 	if (sys_create(file, 0600) < 0)
 		cannot_bind(kind, pid, file, errno);
 	f->fd = open_path(telling() ? "/" : file, O_NOFOLLOW);
@@ -150,6 +151,7 @@ void persist_bind(const struct kind *kind, pid_t pid, const char *file)
 		create_file(kind, pid, file);
 	snprintf(target, sizeof(target), "/proc/self/fd/%d", f->fd);
 	told_note("%s is %s", target, file);
+	told_about(kind->name);
 	if (sys_mount(ns, target, NULL, MS_BIND) < 0) {
 		told_failed.path = file;
 		cannot_bind(kind, pid, file, errno);
@@ -179,6 +181,7 @@ uint64_t persist_mount_id(void)
 /* Makes another mount namespace. Return: whether that is younger than the one with the id @old. */
 static bool remake(uint64_t old)
 {
+	told_about("younger");
 	must(sys_unshare(CLONE_NEWNS), N_("unshare failed"));
 	return persist_mount_id() > old;
 }
@@ -202,6 +205,7 @@ static void use_up_batch(void)
 	pid_t pid;
 
 	told_note("the child takes up to %d namespace ids and ends", ID_BATCH);
+	told_about("younger");
 	pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (pid == 0) {
 		for (int i = 0; i < ID_BATCH; i++)

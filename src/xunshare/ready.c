@@ -207,6 +207,7 @@ static int create_beside(const struct ready *r)
 
 	for (int i = 0; i < MAX_LEFT_OVER; i++) { /* one may have been killed just here */
 		snprintf(made.name, sizeof(made.name), ".%.240s.%d", at.name, i);
+		told_about("pid file");
 		fd = sys_create_at(at.dir, ".", made.name, 0644);
 		if (fd >= 0 || errno != EEXIST)
 			break;
@@ -228,6 +229,7 @@ static void write_regular(const struct ready *r, const char *text)
 	int fd = create_beside(r); /* stays open: no other file gets its inode number */
 	struct stat st;
 
+	told_about("pid file");
 	must_file(r, sys_write(fd, made.name, text));
 	/* what has come there since the beginning, and is no regular file, stays as well */
 	if (fstatat(at.dir, at.name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
@@ -245,6 +247,7 @@ void ready_write_pid(const struct ready *r, pid_t pid)
 		write_regular(r, text);
 		return;
 	}
+	told_about("pid file");
 	must_file(r, write_line(at.special, r->pid_file, text));
 	close_fd(&at.special);
 }

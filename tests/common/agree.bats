@@ -46,7 +46,7 @@ table_names() {
   ! grep -qF .kinds_head "$XNS_SRC/src/$1/options.c" ||
     sed -nE 's/^\t\{ "([a-z]+)", .*/--\1/p' "$XNS_SRC/src/lib/kind.c"
   printf -- '--%s\n' help version # cli.c has them for all, and two more for those that make calls
-  ! grep -qF .makes_calls "$XNS_SRC/src/$1/options.c" || printf -- '--%s\n' dry-run xtrace
+  ! grep -qF .makes_calls "$XNS_SRC/src/$1/options.c" || printf -- '--%s\n' dry-run xtrace explain
 }
 
 @test "each manual page has each option of --help with its letter and argument, and no other" {

@@ -1,0 +1,161 @@
+#!/usr/bin/env bats
+# --explain says behind each call what it is for and which option asks for it; notes say what surprises.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
+# not sanitized: texts
+
+load ../lib/helpers
+load ../lib/locale
+
+setup() {
+  xns_setup
+}
+
+teardown() {
+  xns_teardown
+}
+
+# told TOOL ARG...: what a dry run prints; the messages of what is not there are no matter
+told() {
+  local tool=$1
+  shift
+  "$BIN/$tool" --dry-run "$@" 2>/dev/null </dev/null || :
+}
+
+# numbered: without numbers that differ from run to run
+numbered() {
+  sed -E 's,/proc/[0-9]+,/proc/PID,g; s/\b[0-9]+</FD</g; s/"\/[a-z/]*\/ps"/PS/; s/[0-9]+ vars/N vars/'
+}
+
+# Command lines of each tool that make, together, most of the calls that there are
+corpus() {
+  cat <<-END
+	xunshare --user --map-root-user --pid --fork --mount-proc ps ax
+	xunshare -a -f --hostname=a --domainname=b --lo-up --propagation=slave --kill-child --wd=/tmp true
+	xunshare -r --clone --pid --time --monotonic=5 --boottime=6 --set-tid=77 --into-cgroup=/ true
+	xunshare -m --root=/etc --mount-binfmt -l :a:M::b:/c:F --propagation=shared true
+	xunshare --map-root-user --init --die-with-parent --new-session --no-new-privs --pid-file=$T/pid --info-fd=1 true
+	xunshare --map-users=0:0:1 --map-users=1:1:1 --map-groups=0:0:1 --setgroups=allow --keep-caps -S 1 -G 1 true
+	xunshare --net=$T/net --owner=1:1 --map-current-user true
+	xunshare --join=user=/proc/self/ns/user --join=net=$$ --net --user --map-root-user --monotonic=1 -T true
+	xnsenter -t $$ -m -u -i -n -p -U -C -T -r -w true
+	xnsenter -t $$ -U --net=/proc/self/ns/net -S 1 -G follow --keep-caps --no-new-privs --kill-child true
+	xnsenter -t $$ -n --join-cgroup --close-fds --new-session --wdns=/ --preserve-credentials true
+	xnetns add --up a
+	xnetns attach a $$
+	xnetns delete a
+	xnetns exec --user root $$ true
+	xnetns set $$ 7
+	xnetns link .,dev=a,addr=10.0.0.1/24 $$,dev=b,gw=10.0.0.1
+	END
+}
+
+@test "every call that is told has a sentence, and every sentence a call" {
+  local calls rows
+  # what begins the line of a call in the source; requests of netlink; what prctl and fsconfig are asked for
+  calls=$(grep -ohE '"[a-z_0-9]+\(' "$XNS_SRC"/src/lib/{sys,exec}.c | tr -d '"(' | sort -u)
+  rows=$(tr '\n' ' ' <"$XNS_SRC/src/lib/explain.c" | grep -oE '\{ "[a-z_0-9 ]+",' | tr -d '{",' | tr ' ' '\n' | grep . | sort -u)
+  [ "$(wc -l <<<"$calls")" -ge 35 ]
+  diff -U 0 <(echo "$calls") <(echo "$rows")
+  for part in $(grep -ohE '"RTM_[A-Z]+' "$XNS_SRC"/src/net/*.c | tr -d '"' | sort -u) \
+    $(grep -oE '"prctl\((PR_CAP_AMBIENT, )?PR_[A-Z_]+(, SUID_[A-Z_]+)?' "$XNS_SRC/src/lib/sys.c" | grep -oE '[A-Z_]+$' | sort -u) \
+    $(grep -oE '"CLONE_NEW[A-Z]+"' "$XNS_SRC/src/lib/kind.c" | tr -d '"'); do
+    echo "$part"
+    grep -qF "$part" "$XNS_SRC/src/lib/explain.c"
+  done
+}
+
+@test "each line of a dry run has an explanation, a kind of namespace one of its own, and is the same without" {
+  local line n=0
+  while read -r line; do
+    # shellcheck disable=SC2086 # words
+    told $line >"$T/plain"
+    # shellcheck disable=SC2086
+    told ${line%% *} --explain ${line#* } >"$T/explained"
+    printf '%s\n' "$line"
+    ! grep -vE '^(\[[a-z]+\] )?(# |.*   # (--[a-z-]+: |[a-z]+: )?[^ ].{8,}$)' "$T/explained" # each has one
+    ! grep -E 'the text is written' "$T/explained"                                           # that no row knows
+    # what is left without them is what is told without --explain
+    sed -E -e 's/^((\[[a-z]+\] )?[^# ].*)   # .*/\1/' -e '/^(\[[a-z]+\] )? {10,}# /d' "$T/explained" | numbered | diff -U 0 <(numbered <"$T/plain") -
+    n=$((n + $(wc -l <"$T/plain")))
+  done < <(corpus)
+  echo "$n lines"
+  [ "$n" -ge 60 ]
+}
+
+@test "the command of the README, explained" {
+  need ps
+  [ "$(id -u)" = 0 ] || skip "needs root" # whose number is in the maps
+  diff -U 5 - <("$XUNSHARE" --explain --user --map-root-user --pid --fork --mount-proc ps ax | numbered) <<'END'
+unshare(CLONE_NEWNS|CLONE_NEWUSER|CLONE_NEWPID)   # --mount-proc: the process has mounts of its own, at first a copy (mount_namespaces(7))
+                                                  # --user: the process has IDs of its own, and all capabilities in there (user_namespaces(7))
+                                                  # --pid: children are in a new PID namespace, the first is its PID 1 (pid_namespaces(7))
+fork()   # --fork: the program is run by a child, for which this process waits (fork(2))
+[child] openat(AT_FDCWD, "/proc/self/uid_map", O_WRONLY|O_CLOEXEC)   # --map-root-user: the file is opened, for what is written next
+[child] write(FD</proc/self/uid_map>, "0 0 1", 5)   # --map-root-user: user IDs are mapped: the first inside, the first outside, how many (user_namespaces(7))
+[child] openat(AT_FDCWD, "/proc/self/setgroups", O_WRONLY|O_CLOEXEC)   # --map-root-user: the file is opened, for what is written next
+[child] write(FD</proc/self/setgroups>, "deny", 4)   # --map-root-user: setgroups(2) is refused inside; to map groups without privileges takes that (user_namespaces(7))
+[child] openat(AT_FDCWD, "/proc/self/gid_map", O_WRONLY|O_CLOEXEC)   # --map-root-user: the file is opened, for what is written next
+[child] write(FD</proc/self/gid_map>, "0 0 1", 5)   # --map-root-user: group IDs are mapped: the first inside, the first outside, how many (user_namespaces(7))
+[child] mount("none", "/", NULL, MS_REC|MS_PRIVATE, NULL)   # --mount-proc: mounts neither come in nor go out from here on (mount_namespaces(7))
+[child] mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)   # --mount-proc: a new proc shows the processes of the PID namespace that we are in (proc(5))
+[child] execve(PS, ["ps", "ax"], [/* N vars */])   # this process becomes the program (execve(2))
+END
+}
+
+@test "the option that asks for a call is the one that was given: its letter, what implies it, --all, a command" {
+  local line args call
+  while IFS='|' read -r args call; do
+    # shellcheck disable=SC2086 # words
+    args=${args/PID/$$}
+    has "$(told ${args%% *} --explain ${args#* })" "$call"
+  done <<'END'
+xunshare -p -f true|unshare(CLONE_NEWPID)   # --pid: children are in
+xunshare --init true|unshare(CLONE_NEWPID)   # --init: children are in
+xunshare -c true|unshare(CLONE_NEWUSER)   # --map-current-user: the process has IDs
+xunshare --hostname=a true|sethostname("a", 1)   # --hostname: 
+xunshare --hostname=a true|unshare(CLONE_NEWUTS)   # --hostname: the process has a host
+xunshare --hostname=a -u true|unshare(CLONE_NEWUTS)   # --uts: the process has a host
+xunshare -a true| # --all: children are in a new PID namespace
+xunshare --init true|[init] fork()   # --init: 
+xunshare --init true|NEWPID)   # --init: children are in a new PID namespace, the first is its PID 1 (pid_namespaces(7))
+xunshare --new-session true|fork()   # --new-session: 
+xunshare --net=/tmp/xns-no-such-file true|O_EXCL|O_CLOEXEC, 0600)   # --net: an empty file
+xnsenter --net=/proc/self/ns/net true|CLONE_NEWNET)   # --net: devices and sockets
+xnsenter --net=/proc/self/ns/net --root=/ true|chroot(".")   # --root: paths begin
+xnetns add blue|unshare(CLONE_NEWNET)   # add: the process has a network
+xnetns add --up blue|ifi_flags=IFF_UP}, 40, 0, NULL, 0)   # --up: the loopback device is up
+xnetns exec PID true|unshare(CLONE_NEWNS)   # exec: the process has mounts
+END
+}
+
+@test "--explain alone runs nothing; with -x it stands behind results, on standard error" {
+  for words in "--explain" "--explain --dry-run" "--dry-run --explain"; do
+    # shellcheck disable=SC2086 # words
+    try "$XUNSHARE" $words -u touch "$T/made"
+    is "$stderr" ""
+    has "$output" "unshare(CLONE_NEWUTS)   # --uts: "
+    [ ! -e "$T/made" ]
+  done
+  try "$XNETNS" --explain add "xns-$$"
+  has "$output" '   # add: '
+  [ ! -e "/run/netns/xns-$$" ]
+  need_root
+  for words in "-x --explain" "--explain -x"; do
+    # shellcheck disable=SC2086
+    try "$XUNSHARE" $words -u /bin/echo out
+    is "$output" out
+    has "$stderr" "unshare(CLONE_NEWUTS) = 0   # --uts: "
+    has "$stderr" '/* '
+    has "$stderr" ' vars */])   # this process becomes the program'
+  done
+}
+
+@test "explanations are German with LANGUAGE=de, behind a new mount namespace too" {
+  need_root
+  need strace
+  other_locale
+  try german env LC_ALL=xx.UTF-8 LANGUAGE=de "$XUNSHARE" -x --explain -m -u /bin/true
+  has "$stderr" '# --uts: der Prozess hat einen eigenen Rechner- und Domainnamen'
+  has "$stderr" 'dieser Prozess wird zum Programm'
+  hasnt "$stderr" 'the program'
+}
