@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "cgroup.h"
 #include "compat.h"
@@ -125,6 +126,36 @@ static int open_place(struct entry *e, const struct dir_option *dir, const char 
 	return (int)must(fd_above_stdio(fd), N_("cannot duplicate descriptor"));
 }
 
+/* ---- what the kernel makes of it ---- */
+
+/* A directory that is no mount is nowhere the root of a mount namespace, either. */
+static bool is_chroot(int root)
+{
+	struct statx st;
+
+	return root >= 0 && (telling() || tracing()) &&
+	       statx(root, "", AT_EMPTY_PATH, 0, &st) == 0 &&
+	       !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+/* And who writes the options may not think of. */
+static void note_surprises(const struct xnsenter_options *o, const struct entry *e)
+{
+	static const char *const order[] = { "join-cgroup", "root", "wdns", "setuid" };
+
+	cli_note_order(order, ARRAY_SIZE(order));
+	if (o->keep_caps && !(e->joined & CLONE_NEWUSER))
+		told_note("--keep-caps has no effect without a user namespace");
+	if ((e->joined & CLONE_NEWPID) && o->no_fork)
+		told_note("--no-fork: the program is not in the PID namespace, its children are");
+	if ((e->joined & CLONE_NEWPID) && !(e->joined & CLONE_NEWNS) && !o->root.from)
+		told_note("--pid without --mount: /proc still shows the processes of here");
+	if (is_chroot(e->root))
+		told_note(
+			"--root is a chroot: who has CAP_SYS_CHROOT can leave it, and no user namespace can "
+			"be made in it");
+}
+
 /* ---- all of it ---- */
 
 void open_all(const struct xnsenter_options *o, struct entry *e)
@@ -142,8 +173,7 @@ void open_all(const struct xnsenter_options *o, struct entry *e)
 		e->env = target_open_file(t, "environ", O_RDONLY, true);
 	if (o->join_cgroup)
 		cgroup_open(t);
-	if (o->keep_caps && !(e->joined & CLONE_NEWUSER))
-		told_note("--keep-caps has no effect without a user namespace");
+	note_surprises(o, e);
 	if (o->uid.from == TARGETS || o->gid.from == TARGETS) /* which is read after joining */
 		target_prepare(t);
 	hint_use_target(e->joins_targets_user ? target_try_dir(t) : t->dir, e->joins_targets_user);

@@ -299,6 +299,35 @@ bool offsets_given(const struct xunshare_options *o)
 	return o->monotonic.given || o->boottime.given;
 }
 
+/* What the kernel makes of the options, and who writes them may not think of. */
+static void note_surprises(const struct xunshare_options *o)
+{
+	static const char *const order[] = {
+		"join", "user", "root", "wd", "mount-proc", "mount-binfmt", "load-interp", "setuid"
+	};
+	bool pid = o->fork && ((o->flags | o->joins) & CLONE_NEWPID);
+
+	cli_note_order(order, ARRAY_SIZE(order));
+	if ((o->flags & CLONE_NEWPID) && !o->fork)
+		told_note(
+			"--pid without --fork: the program is not in the PID namespace, its children are; "
+			"when the first of them has ended, it cannot fork any more");
+	if (pid && !o->proc && !o->root)
+		told_note("--pid without --mount-proc: /proc still shows the processes of outside");
+	if (o->proc && !pid && (o->flags & CLONE_NEWUSER))
+		told_note(
+			"the new proc will be refused: it is that of the PID namespace of outside, in which a new "
+			"user namespace gives no rights (--pid --fork)");
+	else if (o->proc && !pid)
+		told_note(
+			"the new proc shows the processes of outside, as the program is in no new PID namespace "
+			"(--pid --fork)");
+	if (o->root && strcmp(o->root, "/") != 0)
+		told_note(
+			"--root is a chroot: who has CAP_SYS_CHROOT can leave it, and no user namespace can "
+			"be made in it");
+}
+
 void xunshare_check(struct xunshare_options *o)
 {
 	const char *pid_file = o->file[kind_place(CLONE_NEWPID)];
@@ -321,6 +350,7 @@ void xunshare_check(struct xunshare_options *o)
 		die(EXIT_FAILURE, 0, N_("options --set-tid and --into-cgroup need --clone"));
 	if (o->clone && o->owner_given)
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--clone and --owner");
+	note_surprises(o);
 	if (o->propagation_given && !(o->flags & CLONE_NEWNS))
 		told_note("--propagation has no effect without a mount namespace");
 	if (o->keep_caps && !((o->flags | o->joins) & CLONE_NEWUSER))

@@ -80,6 +80,7 @@ static bool load_fixed_interp(const struct xunshare_options *o)
 	if (!o->root || !interp_fixed(o))
 		return false;
 	mount_new("binfmt_misc", BINFMT_DIR);
+	told_note("with F the interpreter is opened now: that of outside, before the root changes");
 	load_interp(o, BINFMT_DIR);
 	return true;
 }

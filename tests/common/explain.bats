@@ -159,3 +159,52 @@ END
   has "$stderr" 'dieser Prozess wird zum Programm'
   hasnt "$stderr" 'the program'
 }
+
+# notes TOOL ARG...: the notes among the calls
+notes() {
+  told "$@" | sed -nE 's/^(\[[a-z]+\] )?# //p'
+}
+
+@test "notes say what surprises, and only there" {
+  local args note
+  while IFS='|' read -r args note; do
+    printf '%s\n' "$args"
+    # shellcheck disable=SC2086 # words
+    if [ -n "$note" ]; then has "$(notes $args)" "$note"; else is "$(notes $args)" ""; fi
+  done <<'END'
+xunshare -p true|--pid without --fork: the program is not in the PID namespace, its children are; when the first of them has ended, it cannot fork
+xunshare -p -f true|--pid without --mount-proc: /proc still shows the processes of outside
+xunshare -p -f --mount-proc true|
+xunshare -p --mount-proc true|the new proc shows the processes of outside
+xunshare --mount-proc true|the new proc shows the processes of outside
+xunshare -r --mount-proc true|the new proc will be refused
+xunshare -r -p --mount-proc true|the new proc will be refused
+xunshare -r -p -f --mount-proc true|
+xunshare --init --mount-proc true|
+xunshare --root=/etc true|--root is a chroot: who has CAP_SYS_CHROOT can leave it, and no user namespace can be made in it
+xunshare --root=/ true|
+xunshare -m --mount-proc --root=/etc true|--root comes before --mount-proc, whatever the order of the options
+xunshare -S 1 --wd=/ true|--wd comes before --setuid, whatever the order of the options
+xunshare --wd=/ -S 1 true|
+xunshare -m --root=/ --mount-binfmt -l :a:M::b:/c:F true|with F the interpreter is opened now
+xunshare -m -u -i -n true|
+xnsenter --net=/proc/self/ns/net --root=/etc true|--root is a chroot
+xnsenter --net=/proc/self/ns/net --root=/ true|
+xnsenter --net=/proc/self/ns/net --wdns=/ --root=/ true|--root comes before --wdns
+xnsenter --pid=/proc/self/ns/pid --no-fork true|--no-fork: the program is not in the PID namespace, its children are
+xnsenter --pid=/proc/self/ns/pid true|--pid without --mount: /proc still shows the processes of here
+xnsenter --pid=/proc/self/ns/pid --mount=/proc/self/ns/mnt true|
+xnsenter --net=/proc/self/ns/net true|
+END
+}
+
+@test "a note tells the truth: no second child, a proc that is refused, no user namespace below a chroot" {
+  need_root
+  try "$XUNSHARE" -p sh -c '/bin/true; /bin/true'
+  has "$stderr" fork
+  try "$XUNSHARE" -r --mount-proc true
+  [ "$status" != 0 ]
+  has "$stderr" 'Operation not permitted'
+  private sh -c 'mount --bind / /mnt && exec "$@"' sh "$XUNSHARE" --root=/mnt/ "$(command -v unshare)" -U true 2>"$T/err" && return 1
+  has "$(<"$T/err")" 'Operation not permitted'
+}
