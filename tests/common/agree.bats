@@ -583,7 +583,7 @@ abbreviated() {
   need_root
   new_target -p -f
   for word in --no --no- --no-f; do
-    is "$word $("$XNSENTER" --dry-run --target "$target" --pid $word true | grep -c 'fork\|clone')" "$word 0"
+    is "$word $("$XNSENTER" --dry-run --target "$target" --pid $word true | grep -v '^#' | grep -c 'fork\|clone')" "$word 0"
   done
   isnt "$("$XNSENTER" --dry-run --target "$target" --pid true | grep -c 'fork\|clone')" 0
 }

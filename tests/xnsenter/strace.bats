@@ -373,7 +373,7 @@ own_cgroup() {
   try env PATH=/sub "$XNSENTER" --dry-run -t "$target" -m -r xns-only-there
   is "$status" 0
   has "$output" 'execve("/sub/xns-only-there"'
-  hasnt "$output" "#"
+  is "$(grep "#" <<<"$output" | grep -v "^# --root is a chroot")" ""
 }
 
 @test "a dry run says that it looks in the target's root, which need not be that of its mount namespace" {
