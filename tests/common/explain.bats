@@ -105,8 +105,8 @@ END
 @test "the option that asks for a call is the one that was given: its letter, what implies it, --all, a command" {
   local line args call
   while IFS='|' read -r args call; do
-    # shellcheck disable=SC2086 # words
     args=${args/PID/$$}
+    # shellcheck disable=SC2086 # words
     has "$(told ${args%% *} --explain ${args#* })" "$call"
   done <<'END'
 xunshare -p -f true|unshare(CLONE_NEWPID)   # --pid: children are in
