@@ -2,27 +2,33 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
-#include <sys/wait.h>
-#include <sys/xattr.h>
+#include <sys/vfs.h>
 
 #include "cli.h"
 #include "compat.h"
 #include "cred.h"
-#include "exec.h"
 #include "fd.h"
 #include "hint.h"
 #include "own.h"
+#include "proc.h"
+#include "seen.h"
 #include "sys.h"
 #include "told.h"
 
-/* ---- evidence ---- */
+/*
+ * A reason is a row of the table at the end: the calls and the errno it is one for, and a function
+ * that looks for the evidence and, if that is there, says it. What else may be the reason is not
+ * said: without evidence there is no hint.
+ */
 
 static bool joins_user;	    /* the tool joins user namespaces, and makes none */
 static bool ids_change;	    /* and it has no way to leave the IDs as they are */
@@ -42,23 +48,15 @@ void hint_use_join(bool joined)
 	joins_user = ids_change = joined;
 }
 
-/*
- * Evidence is read from /proc as long as it is ours: what others put there could lie, and a FIFO
- * would hold us.
- */
-static int open_here(const char *path)
+void hint_before_joining(void)
 {
-	if (sys_proc_is_ours())
-		return open(path, O_RDONLY | O_CLOEXEC);
-	errno = 0;
-	return -1;
+	own_user_ns = seen_ns("user");
 }
 
-static FILE *fopen_here(const char *path)
+/* The user namespace we are in, 0: not known. */
+static ino_t own_user(void)
 {
-	int fd = open_here(path);
-
-	return fd < 0 ? NULL : fdopen(fd, "r");
+	return sys_proc_is_ours() ? seen_ns("user") : own_user_ns;
 }
 
 /* Opens uid_map, gid_map or setgroups of the user namespace we are in. Return: a descriptor, or -1 */
@@ -69,57 +67,13 @@ static int open_map(const char *name)
 	if (targets_maps && target_dir >= 0)
 		return openat(target_dir, name, O_RDONLY | O_CLOEXEC);
 	snprintf(path, sizeof(path), "/proc/self/%s", name);
-	return open_here(path);
+	return seen_open(path);
 }
 
-/* The number in a file of /proc/sys. Return: false if there is no such file. */
-static bool read_setting(const char *path, long *value)
-{
-	cleanup_file FILE *f = fopen_here(path);
-
-	return f && fscanf(f, "%ld", value) == 1;
-}
-
-/* Field @name ("Seccomp:") of /proc/self/status, as text. */
-static bool read_status(const char *name, char *value, size_t size)
-{
-	cleanup_file FILE *f = fopen_here("/proc/self/status");
-	char line[512];
-
-	while (f && fgets(line, sizeof(line), f))
-		if (strncmp(line, name, strlen(name)) == 0) {
-			const char *v = line + strlen(name);
-
-			v += strspn(v, " \t");
-			snprintf(value, size, "%.*s", (int)strcspn(v, "\n"), v);
-			return true;
-		}
-	return false;
-}
-
-/* True if / is no mount point, as it is after chroot into a plain directory. False says nothing. */
-static bool root_is_no_mount(void)
-{
-	struct statx st;
-
-	return statx(AT_FDCWD, "/", 0, 0, &st) == 0 &&
-	       (st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) &&
-	       !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
-}
-
-/* Whether the inner side of @map ("uid_map") holds @id; false also where it is empty. */
+/* False also where the map is empty, true where it cannot be read. */
 static bool is_mapped(const char *map, unsigned long id)
 {
-	return cred_is_mapped(open_map(map), id); /* true: no evidence that it is not */
-}
-
-/* Whether the map is there and holds nothing. */
-static bool map_is_empty(const char *map)
-{
-	char byte;
-	cleanup_close int fd = open_map(map);
-
-	return fd >= 0 && read(fd, &byte, 1) == 0;
+	return cred_is_mapped(open_map(map), id);
 }
 
 static bool setgroups_denied(void)
@@ -130,144 +84,103 @@ static bool setgroups_denied(void)
 	return fd >= 0 && read(fd, word, sizeof(word) - 1) > 0 && strncmp(word, "deny", 4) == 0;
 }
 
-/* The inode number of /proc/self/ns/@kind's owner, or of the namespace itself. */
-static ino_t ns_inode(const char *kind, bool owner)
+/* Whether the call is one of @names, with a space between. */
+static bool is_call(const char *names)
 {
-	char path[40];
-	struct stat st;
-	cleanup_close int fd = -1;
-	cleanup_close int ns = -1;
+	size_t len = strlen(told_failed.call);
 
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
-	fd = open_here(path);
-	if (owner && fd >= 0)
-		ns = ioctl(fd, NS_GET_USERNS); /* EPERM: it is one of our ancestors' */
-	return fstat(owner ? ns : fd, &st) == 0 ? st.st_ino : 0;
+	for (const char *p = names; (p = strstr(p, told_failed.call)); p += len)
+		if ((p == names || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
+			return true;
+	return false;
 }
 
-void hint_before_joining(void)
+/* Whether the file that could not be opened or written is @name of a process. */
+static bool is_file(const char *name)
 {
-	own_user_ns = ns_inode("user", false);
+	const char *end = told_failed.path ? strrchr(told_failed.path, '/') : NULL;
+
+	return end && strncmp(told_failed.path, "/proc/", 6) == 0 && strcmp(end + 1, name) == 0;
 }
 
-/* The user namespace we are in, 0: not known. */
-static ino_t own_user(void)
+static bool is_map(void)
 {
-	return sys_proc_is_ours() ? ns_inode("user", false) : own_user_ns;
+	return is_file("uid_map") || is_file("gid_map");
+}
+
+/* ---- user namespaces ---- */
+
+/* Whether what failed is the start of a user namespace, or was done in one that was made here. */
+static bool in_new_user(void)
+{
+	if (is_call("unshare clone3") && (told_failed.arg & CLONE_NEWUSER))
+		return true;
+	return is_map() || is_file("setgroups") || (sys_made_user() && !is_call("openat"));
 }
 
 /*
- * One line of /proc/self/mountinfo, of the fields that are needed here; the path's octal escapes
- * stand as they are.
- * Return: false at the end.
+ * Ubuntu's restriction. A program without a profile that allows user namespaces either gets none; or it
+ * is in one under the profile unprivileged_userns, where each use of a capability is refused, the
+ * first write of a map too. Root outside is let be.
  */
-struct mount_line {
-	char target[1024];
-	char type[64];
-	bool shared;
-};
-
-static bool next_mount(FILE *f, struct mount_line *m)
+static bool userns_restricted(void)
 {
-	static char line[8192];
-	char *dash;
-
-	do {
-		if (!fgets(line, sizeof(line), f))
-			return false;
-		dash = strstr(line, " - ");
-	} while (!dash || sscanf(line, "%*s %*s %*s %*s %1023s", m->target) != 1 ||
-		 sscanf(dash, " - %63s", m->type) != 1);
-	*dash = '\0';
-	m->shared = strstr(line, " shared:") != NULL;
-	return true;
-}
-
-static bool is_call(const char *name)
-{
-	return strcmp(told_failed.call, name) == 0;
-}
-
-/* ---- unshare, clone ---- */
-
-static bool hint_seccomp(void)
-{
-	char mode[8];
-
-	return read_status("Seccomp:", mode, sizeof(mode)) && strcmp(mode, "2") == 0 &&
-	       hint(N_("a seccomp filter is in force (Seccomp: 2 in /proc/self/status), as container managers set one; "
-		       "it may refuse this call"));
-}
-
-static void hint_userns_refused(void)
-{
-	/* settings that forbid user namespaces to some or all */
-	static const struct {
-		const char *path;
-		long forbids;
-		const char *msgid;
-	} settings[] = {
-		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1,
-		  N_("%s is %ld: AppArmor lets only programs with a profile that says so make user namespaces; "
-		     "an administrator can add a profile or set it to 0") },
-		{ "/proc/sys/kernel/unprivileged_userns_clone", 0,
-		  N_("%s is %ld: only root may make user namespaces; an administrator can set it to 1") },
-		{ "/proc/sys/user/max_user_namespaces", 0,
-		  N_("%s is %ld: no user namespace may be made; an administrator can raise it") },
-	};
-	bool found = false;
+	static const char name[] = "kernel.apparmor_restrict_unprivileged_userns";
+	static const char path[] = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns";
+	char label[256], program[1024];
+	ssize_t n;
 	long value;
 
-	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
-		if (read_setting(settings[i].path, &value) && value == settings[i].forbids)
-			found = hint(settings[i].msgid, settings[i].path, value);
-	if (root_is_no_mount())
-		found = hint(N_(
-			"the root directory is a chroot, where the kernel allows no new user namespace; "
-			"enter it by pivot_root(2) instead"));
-	if (!is_mapped("uid_map", geteuid()) || !is_mapped("gid_map", getegid()))
-		found = hint(N_(
-			"this process's user or group ID is not mapped in its own user namespace, "
-			"which a new one needs; map it with --map-current-user or --map-root-user there"));
-	if (!found)
-		hint_seccomp();
+	if (!in_new_user() || !seen_number(path, &value) || value == 0)
+		return false;
+	if (seen_label(label, sizeof(label)) && strncmp(label, "unprivileged_userns", 19) != 0 &&
+	    (strcmp(label, "unconfined") != 0 || getauxval(AT_EUID) == 0))
+		return false;
+	n = readlink("/proc/self/exe", program, sizeof(program));
+	return hint(
+		N_("%s is %ld: AppArmor lets only programs with a profile that says so use user namespaces; "
+		   "an administrator can add a profile with \"userns,\" for %.*s, or set it to 0: sysctl -w %s=0"),
+		path, value, n > 0 ? (int)n : 12, n > 0 ? program : "this program", name);
 }
 
-static void hint_unshare(void)
+static bool userns_for_root(void)
 {
-	if (told_failed.err != EPERM)
-		return;
-	if (told_failed.arg & CLONE_NEWUSER)
-		hint_userns_refused();
-	else if (cred_has(CAP_SYS_ADMIN))
-		hint_seccomp();
-	else
-		hint(N_("CAP_SYS_ADMIN is missing; --map-root-user gives it in a new user namespace"));
+	static const char path[] = "/proc/sys/kernel/unprivileged_userns_clone";
+	long value;
+
+	return seen_number(path, &value) && value == 0 &&
+	       !(cred_has(CAP_SYS_ADMIN) && seen_outermost()) &&
+	       hint(N_("%s is %ld: only root may make user namespaces; an administrator can set it to 1"),
+		    path, value);
 }
 
-/* clone3(2) with what only it has; for the rest it is unshare(2). */
-static void hint_clone(void)
+static bool userns_in_chroot(void)
 {
-	static const struct {
-		int err;
-		const char *msgid;
-	} reasons[] = {
-		{ ENOSYS,
-		  N_("--clone needs clone3(2), from Linux 5.3 on; a seccomp filter can hide it") },
-		{ EEXIST, N_("the PID of --set-tid is in use") },
-		{ E2BIG, N_("--set-tid needs Linux 5.5, --into-cgroup Linux 5.7") },
-		{ EBUSY,
-		  N_("the cgroup of --into-cgroup has controllers for its children (cgroup.subtree_control), "
-		     "so that no process can be in it: choose one below") },
-		{ EBADF, N_("the directory of --into-cgroup is not in a cgroup2 file system") },
-		{ EOPNOTSUPP, N_("the cgroup of --into-cgroup is a threaded one or below one") },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (told_failed.err == reasons[i].err)
-			hint("%s", _(reasons[i].msgid));
-	hint_unshare(); /* which knows others */
+	return seen_chroot() &&
+	       hint(N_("the root directory is a chroot, where the kernel allows no new user namespace; "
+		       "enter it by pivot_root(2) instead"));
 }
+
+static bool userns_of_nobody(void)
+{
+	return (!is_mapped("uid_map", geteuid()) || !is_mapped("gid_map", getegid())) &&
+	       hint(N_("this process's user or group ID is not mapped in its own user namespace, "
+		       "which a new one needs; map it with --map-current-user or --map-root-user there"));
+}
+
+/* Several can be true at once. */
+static bool userns_refused(void)
+{
+	static bool (*const all[])(void) = { userns_restricted, userns_for_root, userns_in_chroot,
+					     userns_of_nobody };
+	bool found = false;
+
+	for (size_t i = 0; (told_failed.arg & CLONE_NEWUSER) && i < ARRAY_SIZE(all); i++)
+		found = all[i]() || found;
+	return found;
+}
+
+/* ---- unshare, clone, fork ---- */
 
 /* How many PID namespaces this process stands below that of /proc. */
 static int pid_depth(void)
@@ -275,7 +188,7 @@ static int pid_depth(void)
 	char pids[512];
 	int depth = 0;
 
-	if (!read_status("NSpid:", pids, sizeof(pids)))
+	if (!seen_status("NSpid:", pids, sizeof(pids)))
 		return 0;
 	for (const char *p = pids; *p; p++)
 		depth += *p == '\t';
@@ -286,10 +199,10 @@ static int pid_depth(void)
 static bool is_limited(int i, char *path, long *value)
 {
 	snprintf(path, 64, "/proc/sys/user/%s", kinds[i].limit);
-	return (told_failed.arg & (unsigned long)kinds[i].flag) && read_setting(path, value);
+	return (told_failed.arg & (unsigned long)kinds[i].flag) && seen_number(path, value);
 }
 
-static void hint_limit(void)
+static bool limit_reached(void)
 {
 	static const char flat[] =
 		N_("%s is %ld; that, or the same of an outer user namespace, is reached");
@@ -306,12 +219,11 @@ static void hint_limit(void)
 				path, value);
 	if (!found && (told_failed.arg & CLONE_NEWPID) && pid_depth() >= 32)
 		found = hint(N_("PID namespaces are nested 32 deep here, and that is the most"));
-	if (found)
-		return;
-	for (int i = 0; i < KIND_COUNT; i++)
+	for (int i = 0; !found && i < KIND_COUNT; i++)
 		if (is_limited(i, path, &value))
 			hint(kinds[i].flag & (CLONE_NEWUSER | CLONE_NEWPID) ? nested : flat, path,
 			     value);
+	return true;
 }
 
 /*
@@ -320,22 +232,81 @@ static void hint_limit(void)
  */
 static bool pidns_is_dead(void)
 {
-	cleanup_close int fd = open_here("/proc/self/ns/pid_for_children");
+	cleanup_close int fd = seen_open("/proc/self/ns/pid_for_children");
 
 	if (fd < 0) /* and not for want of a /proc that shows us */
-		return errno == ENOENT && ns_inode("pid", false);
-	if (ns_inode("pid_for_children", false) == ns_inode("pid", false))
+		return errno == ENOENT && seen_ns("pid");
+	if (seen_is(fd, seen_ns("pid")))
 		return false;
 	return ioctl(fd, NS_GET_PID_FROM_PIDNS, 1) < 0;
 }
 
-static void hint_fork(void)
+static bool no_first_process(void)
 {
-	if (told_failed.err == ENOMEM && pidns_is_dead())
-		hint(N_("the PID namespace is dead: its first process has ended, and no other can start in it"));
+	return pidns_is_dead() &&
+	       hint(N_("the PID namespace is dead: its first process has ended, and no other can start in it"));
+}
+
+/* clone3(2) with what only it has; a cgroup's directory is told_failed.fd, a wanted PID .pid. */
+
+static bool clone3_hidden(void)
+{
+	return hint(N_("--clone needs clone3(2), from Linux 5.3 on; a seccomp filter can hide it"));
+}
+
+static bool clone3_old(void)
+{
+	char release[65];
+
+	if (told_failed.fd >= 0 ? !seen_before(5, 7, release) : !seen_before(5, 5, release))
+		return false;
+	return hint(N_("--set-tid needs Linux 5.5, --into-cgroup Linux 5.7; this is %s"), release);
+}
+
+static bool tid_in_use(void)
+{
+	return told_failed.pid && (kill(told_failed.pid, 0) == 0 || errno == EPERM) &&
+	       hint(N_("the PID of --set-tid is in use"));
+}
+
+/* The file @name of the cgroup has @word in it; any with NULL. */
+static bool cgroup_says(const char *name, const char *word)
+{
+	cleanup_close int fd =
+		told_failed.fd < 0 ? -1 : openat(told_failed.fd, name, O_RDONLY | O_CLOEXEC);
+	char text[256] = "";
+
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 1 && (!word || strstr(text, word));
+}
+
+static bool cgroup_has_controllers(void)
+{
+	return cgroup_says("cgroup.subtree_control", NULL) &&
+	       hint(N_("the cgroup of --into-cgroup has controllers for its children (cgroup.subtree_control), "
+		       "so that no process can be in it: choose one below"));
+}
+
+static bool cgroup_is_none(void)
+{
+	struct statfs fs;
+
+	return told_failed.fd >= 0 && fstatfs(told_failed.fd, &fs) == 0 &&
+	       fs.f_type != CGROUP2_SUPER_MAGIC &&
+	       hint(N_("the directory of --into-cgroup is not in a cgroup2 file system"));
+}
+
+static bool cgroup_is_threaded(void)
+{
+	return (cgroup_says("cgroup.type", "threaded") || cgroup_says("cgroup.type", "invalid")) &&
+	       hint(N_("the cgroup of --into-cgroup is a threaded one or below one"));
 }
 
 /* ---- mount ---- */
+
+static bool is_mount_of(const char *type)
+{
+	return told_failed.type && strcmp(told_failed.type, type) == 0;
+}
 
 /* Mounts on directories that are made to be mount points, and hold nothing, hide nothing. */
 static bool hides_nothing(const char *target)
@@ -345,14 +316,15 @@ static bool hides_nothing(const char *target)
 }
 
 /* All that is mounted below /proc and hides a part of it, in one line, as far as it fits. */
-static void hint_masked_proc(void)
+static bool proc_is_masked(void)
 {
-	FILE *f = fopen_here("/proc/self/mountinfo");
-	struct mount_line m;
+	int fd = seen_outermost() ? -1 : seen_open("/proc/self/mountinfo");
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	struct seen_mount m;
 	char masks[1024];
 	size_t len = 0;
 
-	while (f && next_mount(f, &m)) {
+	while (f && seen_next_mount(f, &m)) {
 		size_t n = strlen(m.target);
 
 		if (strncmp(m.target, "/proc/", 6) != 0 || hides_nothing(m.target) ||
@@ -364,70 +336,50 @@ static void hint_masked_proc(void)
 	}
 	if (f)
 		fclose(f);
-	if (len > 0)
-		hint(N_("mounts hide parts of /proc:%s; a user namespace may mount a new proc only where "
-			"one is visible without such masks"),
-		     masks);
+	return len > 0 &&
+	       hint(N_("mounts hide parts of /proc:%s; a user namespace may mount a new proc only where "
+		       "one is visible without such masks"),
+		    masks);
 }
 
-static void hint_mount_proc(void)
+static bool proc_refused(void)
 {
-	ino_t user = ns_inode("user", false);
-	ino_t owner = ns_inode("pid", true);
+	ino_t user = seen_ns("user");
 
-	if (user && owner != user)
-		hint(N_("the PID namespace belongs to another user namespace; "
-			"a new one has to be made too: --pid --fork"));
-	else
-		hint_masked_proc();
+	if (!is_mount_of("proc"))
+		return false;
+	if (user && seen_owner("pid") != user)
+		return hint(N_("the PID namespace belongs to another user namespace; "
+			       "a new one has to be made too: --pid --fork"));
+	return proc_is_masked();
 }
 
-/*
- * The mount that @path is on, by the longest target that starts it. The stream is closed by hand, as
- * above: gcc 12's analyzer sees no owner across a loop.
- */
-static bool mount_of(const char *path, struct mount_line *found)
+static bool binfmt_refused(void)
 {
-	FILE *f = fopen_here("/proc/self/mountinfo");
-	cleanup_free char *real = realpath(path, NULL);
-	struct mount_line m;
-	size_t best = 0;
+	char release[65];
 
-	while (f && real && next_mount(f, &m)) {
-		size_t len = strcmp(m.target, "/") == 0 ? 0 : strlen(m.target);
-
-		if (strncmp(real, m.target, len) == 0 && (real[len] == '/' || real[len] == '\0') &&
-		    len >= best) {
-			*found = m;
-			best = len;
-		}
-	}
-	if (f)
-		fclose(f);
-	return best > 0 || (found->target[0] == '/');
+	return is_mount_of("binfmt_misc") && seen_ns("user") && !seen_outermost() &&
+	       seen_before(6, 7, release) &&
+	       hint(N_("binfmt_misc can be mounted in a user namespace from Linux 6.7 on; this is %s"),
+		    release);
 }
 
-static void hint_bind_shared(void)
+static bool root_has_no_propagation(void)
 {
-	struct mount_line m = { .target = "" };
-
-	if (mount_of(told_failed.path, &m) && m.shared)
-		hint(N_("%s is on %s, a shared mount, where a mount namespace cannot be bound; "
-			"mount --make-private %s, or choose another place"),
-		     told_failed.path, m.target, m.target);
+	return (told_failed.arg & (MS_PRIVATE | MS_SLAVE | MS_SHARED)) && seen_chroot() &&
+	       hint(N_("the root directory is a chroot and no mount point: bind it on itself before the chroot "
+		       "(mount --bind DIR DIR), or use --propagation unchanged"));
 }
 
-static void hint_mount(void)
+static bool bind_is_shared(void)
 {
-	unsigned long propagation = MS_PRIVATE | MS_SLAVE | MS_SHARED;
+	struct seen_mount m;
 
-	if (told_failed.err == EPERM && told_failed.type && strcmp(told_failed.type, "proc") == 0)
-		hint_mount_proc();
-	else if (told_failed.err == EINVAL && (told_failed.arg & propagation) && root_is_no_mount())
-		hint(N_("the root directory is a chroot and no mount point: bind it on itself before the chroot "
-			"(mount --bind DIR DIR), or use --propagation unchanged"));
-	else if (told_failed.err == EINVAL && (told_failed.arg & MS_BIND))
-		hint_bind_shared();
+	return (told_failed.arg & MS_BIND) && is_mount_of("mnt") &&
+	       seen_mount_of(told_failed.path, &m) && m.shared &&
+	       hint(N_("%s is on %s, a shared mount, where a mount namespace cannot be bound; "
+		       "mount --make-private %s, or choose another place"),
+		    told_failed.path, m.target, m.target);
 }
 
 /* ---- ids ---- */
@@ -437,12 +389,10 @@ static const struct id_hints {
 	const char *denied;   /* setgroups(2) */
 	const char *no_map;   /* the same, and NULL: that is not looked at */
 	const char *unmapped; /* of an ID and a map */
-	bool rights;	      /* a capability may be missing */
 } own_ids = {
 	.denied = N_("setgroups is denied in this user namespace, by --setgroups or for a group map "
 		     "of a single ID; map groups with --map-groups or --map-auto to have it"),
 	.unmapped = N_("ID %lu is not in /proc/self/%s; map it, or choose one that is mapped"),
-	.rights = true,
 }, joined_ids = { /* by who can leave them as they are */
 	.denied = N_("setgroups is denied in the user namespace, and the groups could not be dropped outside; "
 		     "leave them, and the IDs, as they are: --preserve-credentials"),
@@ -450,7 +400,6 @@ static const struct id_hints {
 		     "leave groups and IDs as they are: --preserve-credentials"),
 	.unmapped = N_("ID %lu is not in the %s of the user namespace; choose one that is (--setuid, --setgid), "
 		       "or leave the IDs as they are: --preserve-credentials"),
-	.rights = true,
 }, chosen_ids = { /* the same by who can choose no more than which */
 	.denied = N_("setgroups is denied in the user namespace that is joined, and the groups could not be "
 		     "dropped outside; xnsenter --preserve-credentials leaves them as they are"),
@@ -459,55 +408,66 @@ static const struct id_hints {
 		       "choose one that is (--setuid, --setgid)"),
 };
 
-static void hint_ids(void)
+static const struct id_hints *id_hints(void)
 {
-	const struct id_hints *h = !joins_user ? &own_ids : ids_change ? &chosen_ids : &joined_ids;
-	bool users = is_call("setuid"), groups = is_call("setgroups");
-	const char *map = users ? "uid_map" : "gid_map";
-
-	if (told_failed.err == EINVAL && !groups && !is_mapped(map, told_failed.arg))
-		hint(h->unmapped, told_failed.arg, map);
-	if (told_failed.err != EPERM)
-		return;
-	if (groups && setgroups_denied())
-		hint("%s", _(h->denied));
-	else if (groups && h->no_map && map_is_empty(map))
-		hint("%s", _(h->no_map));
-	else if (h->rights && !cred_has(users ? CAP_SETUID : CAP_SETGID))
-		hint(N_("%s is missing"), users ? "CAP_SETUID" : "CAP_SETGID");
+	return !joins_user ? &own_ids : ids_change ? &chosen_ids : &joined_ids;
 }
 
-/* Rules of user_namespaces(7) that a writer of a map can break. */
-static void hint_map(void)
+static bool id_is_unmapped(void)
 {
-	const char *file = strrchr(told_failed.path, '/') + 1;
-	bool groups = strcmp(file, "gid_map") == 0;
+	const char *map = is_call("setuid") ? "uid_map" : "gid_map";
 
-	if (strcmp(file, "setgroups") == 0) {
-		if (told_failed.err == EPERM && setgroups_denied())
-			hint(N_("setgroups is denied in this user namespace already, and stays so"));
-		else if (told_failed.err == EPERM)
-			hint(N_("setgroups can be denied only before the group map is written, "
-				"and only in a new user namespace (--user)"));
-		return;
+	return !is_mapped(map, told_failed.arg) && hint(id_hints()->unmapped, told_failed.arg, map);
+}
+
+static bool groups_denied(void)
+{
+	const struct id_hints *h = id_hints();
+
+	if (setgroups_denied())
+		return hint("%s", _(h->denied));
+	return h->no_map && seen_empty(open_map("gid_map")) && hint("%s", _(h->no_map));
+}
+
+/* The words are told_failed.type: one deny, or allow, or the lines of a map. */
+
+static bool setgroups_too_late(void)
+{
+	if (!is_file("setgroups"))
+		return false;
+	if (setgroups_denied())
+		return hint(N_("setgroups is denied in this user namespace already, and stays so"));
+	return strcmp(told_failed.type, "deny") == 0 && !seen_empty(open_map("gid_map")) &&
+	       hint(N_("setgroups can be denied only before the group map is written, "
+		       "and only in a new user namespace (--user)"));
+}
+
+/* Whoever writes a map from outside is in the user namespace that the outer IDs are of. */
+static bool map_breaks_rules(void)
+{
+	const char *map = is_file("gid_map") ? "gid_map" : "uid_map";
+	unsigned int outer, count;
+	int n;
+
+	if (!is_map() || strncmp(told_failed.path, "/proc/self/", 11) == 0)
+		return false;
+	for (const char *p = told_failed.type; sscanf(p, "%*u %u %u%n", &outer, &count, &n) == 2;
+	     p += n) {
+		if (!is_mapped(map, outer) || !is_mapped(map, outer + count - 1))
+			return hint(N_("an ID of the map is not mapped in this user namespace: %u"),
+				    is_mapped(map, outer) ? outer + count - 1 : outer);
+		if (outer == 0 && !cred_has(CAP_SETFCAP))
+			return hint(
+				N_("ID 0 of this user namespace is to be mapped, and %s is missing"),
+				"CAP_SETFCAP");
 	}
-	if (strcmp(file, "uid_map") != 0 && !groups)
-		return;
-	if (told_failed.err == EPERM && !cred_has(groups ? CAP_SETGID : CAP_SETUID))
-		hint(N_("without %s outside, a map may have one line, of one ID, one's own; "
-			"more needs newuidmap and newgidmap, and entries in /etc/subuid and /etc/subgid"),
-		     groups ? "CAP_SETGID" : "CAP_SETUID");
-	else if (told_failed.err == EPERM)
-		hint(N_("an ID of the map is not mapped in this user namespace, or its ID 0 is to be mapped "
-			"without CAP_SETFCAP"));
-	else if (told_failed.err == EINVAL)
-		hint(N_("ranges overlap, or go past 4294967294"));
+	return false;
 }
 
-static void hint_timens(void)
+static bool clock_out_of_range(void)
 {
-	if (told_failed.err == ERANGE)
-		hint(N_("with an offset, a clock of a time namespace may not be negative, nor pass 146 years"));
+	return is_file("timens_offsets") &&
+	       hint(N_("with an offset, a clock of a time namespace may not be negative, nor pass 146 years"));
 }
 
 /* ---- setns ---- */
@@ -515,70 +475,11 @@ static void hint_timens(void)
 /* Opens a file of the target. Return: a descriptor, or -1 with errno */
 static int open_target(const char *name)
 {
-	errno = 0;
+	errno = ENOENT;
 	return target_dir < 0 ? -1 : openat(target_dir, name, O_RDONLY | O_CLOEXEC);
 }
 
-/* The namespace itself, to ask the kernel about it. Return: a descriptor, or -1 with errno */
-static int refused_ns(const struct kind *kind)
-{
-	char name[32];
-
-	if (!told_failed.pid)
-		return fcntl(told_failed.fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	snprintf(name, sizeof(name), "ns/%s", kind->proc);
-	return open_target(name);
-}
-
-static bool is_inode_of(int fd, ino_t inode)
-{
-	struct stat st;
-
-	return fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == inode;
-}
-
-static void hint_setns_einval(const struct kind *kind, int fd)
-{
-	int type = ioctl(fd, NS_GET_NSTYPE);
-	const struct kind *other = type < 0 || type == kind->flag ? NULL : kind_by_flag(type);
-
-	if (type < 0 && errno == ENOTTY)
-		hint(N_("%s is no namespace"), told_failed.path);
-	else if (other)
-		hint(N_("%s is a namespace of another kind, %s"), told_failed.path, other->name);
-	else if (kind->flag == CLONE_NEWUSER && is_inode_of(fd, own_user()))
-		hint(N_("it is the user namespace that this process is in, which cannot be joined again; "
-			"leave out --user or --user-parent"));
-}
-
-static void hint_setns_eperm(const struct kind *kind, int fd)
-{
-	cleanup_close int owner = ioctl(fd, NS_GET_USERNS);
-	bool outside = owner < 0 && errno == EPERM;
-	ino_t ours = own_user();
-	uid_t uid;
-
-	if (kind->flag == CLONE_NEWUSER) {
-		if (ioctl(fd, NS_GET_OWNER_UID, &uid) == 0)
-			hint(N_("the user namespace was made by user %u; only that user, outside of it, "
-				"and who has CAP_SYS_ADMIN in it may join it"),
-			     uid);
-		return;
-	}
-	if (outside)
-		hint(N_("the %s namespace belongs to a user namespace outside of ours"),
-		     kind->name);
-	else if (owner >= 0 && ours && !is_inode_of(owner, ours))
-		hint(N_("the %s namespace belongs to another user namespace; join that one too: --user, or --user-parent"),
-		     kind->name);
-	else if (owner >= 0 && ours && !cred_has(CAP_SYS_ADMIN))
-		hint(N_("the %s namespace belongs to our own user namespace, where %s is missing"),
-		     kind->name, "CAP_SYS_ADMIN");
-	else if (kind->flag == CLONE_NEWNS && !cred_has(CAP_SYS_CHROOT))
-		hint(N_("%s is missing"), "CAP_SYS_CHROOT");
-}
-
-static bool hint_zombie(void)
+static bool is_zombie(void)
 {
 	char line[256] = "";
 	const char *end;
@@ -593,47 +494,187 @@ static bool hint_zombie(void)
 		    atoi(line));
 }
 
-/* setns(2) of a pidfd asks for what reading the process asks for, too. */
-static void hint_unreadable(void)
+/*
+ * A process that is there, by its number in this PID namespace, and not in /proc: hidepid hides whom
+ * we may not look into.
+ */
+static bool is_hidden(pid_t pid)
+{
+	struct seen_mount m;
+	char self[16] = "";
+	char *word;
+
+	if (readlink("/proc/self", self, sizeof(self) - 1) < 0 || atoi(self) != getpid() ||
+	    (kill(pid, 0) < 0 && errno != EPERM) || !seen_mount_of("/proc", &m))
+		return false;
+	word = strstr(m.options, "hidepid=");
+	if (!word || strncmp(word, "hidepid=off", 11) == 0)
+		return false;
+	word[strcspn(word, ",")] = '\0';
+	return hint(
+		N_("process %d is there, and /proc is mounted with %s, which hides whom one may not look into; "
+		   "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
+		pid, word);
+}
+
+/* Reading the process is asked for; by setns(2) of a pidfd, too. */
+static bool is_unreadable(pid_t pid)
 {
 	struct stat st;
 
-	if (fstat(target_dir, &st) == 0)
-		hint(N_("process %d, of user %u, may not be looked into from here; "
-			"that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-		     told_failed.pid, st.st_uid);
+	if (target_dir < 0 || fstat(target_dir, &st) < 0)
+		return false;
+	if (!cred_has(CAP_SYS_PTRACE))
+		return hint(N_("process %d, of user %u, may not be looked into from here; "
+			       "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
+			    pid, st.st_uid);
+	return seen_ns("user") && !seen_outermost() &&
+	       hint(N_("process %d, of user %u, may not be looked into from here: CAP_SYS_PTRACE counts only for "
+		       "processes of this user namespace and of those below"),
+		    pid, st.st_uid);
 }
 
-/* A file below /proc/PID could not be opened. */
-static void hint_target(void)
+/* Why @err comes of a file of process @pid, whose directory is target_dir. */
+static bool process_refused(pid_t pid, int err)
+{
+	if (is_zombie())
+		return true;
+	if ((err == ENOENT || err == EPERM || err == EACCES) && is_hidden(pid))
+		return true;
+	return err == EACCES && is_unreadable(pid);
+}
+
+/* A file below /proc/PID could not be opened; the directory is told_failed.fd. */
+static bool target_refused(void)
 {
 	struct stat st;
 
 	target_dir = told_failed.fd;
-	if (hint_zombie())
-		return;
-	if (told_failed.err == ENOENT && strcmp(told_failed.type, "ns/pid_for_children") == 0 &&
-	    fstatat(target_dir, "ns/pid", &st, 0) == 0)
-		hint(N_("the target's next child will be the first process of a PID namespace, "
-			"and before there is one it cannot be joined"));
+	if (process_refused(told_failed.pid, told_failed.err))
+		return true;
+	return told_failed.err == ENOENT && target_dir >= 0 &&
+	       strcmp(told_failed.type, "ns/pid_for_children") == 0 &&
+	       fstatat(target_dir, "ns/pid", &st, 0) == 0 &&
+	       hint(N_("the target's next child will be the first process of a PID namespace, "
+		       "and before there is one it cannot be joined"));
 }
 
-static void hint_setns(void)
+/* A file that was named and could not be opened: it may be one of a process. */
+static bool file_refused(void)
+{
+	int pid;
+
+	if (sscanf(told_failed.path, "/proc/%d/", &pid) != 1 || !sys_proc_is_ours())
+		return false;
+	target_dir = proc_open(pid);
+	return process_refused(pid, told_failed.err);
+}
+
+/* The namespace itself, to ask the kernel about it. Return: a descriptor, or -1 with errno */
+static int refused_ns(const struct kind *kind)
+{
+	char name[32];
+
+	if (!told_failed.pid)
+		return fcntl(told_failed.fd, F_DUPFD_CLOEXEC, fd_first());
+	snprintf(name, sizeof(name), "ns/%s", kind->proc);
+	return open_target(name);
+}
+
+/* What there is instead of a namespace; NULL: it cannot be looked up any more. */
+static const char *what_is(const char *path)
+{
+	struct stat st;
+
+	if (sys_left_root() || stat(path, &st) < 0)
+		return NULL;
+	switch (st.st_mode & S_IFMT) {
+	case S_IFREG:
+		return N_("a plain file");
+	case S_IFDIR:
+		return N_("a directory");
+	case S_IFIFO:
+		return N_("a FIFO");
+	case S_IFSOCK:
+		return N_("a socket");
+	default:
+		return N_("a device");
+	}
+}
+
+static bool ns_is_wrong(const struct kind *kind, int fd)
+{
+	int type = ioctl(fd, NS_GET_NSTYPE);
+	const struct kind *other = type < 0 || type == kind->flag ? NULL : kind_by_flag(type);
+	const char *path = told_failed.path, *what;
+
+	if (type < 0 && errno == ENOTTY) {
+		what = what_is(path);
+		return what ? hint(N_("%s is no namespace, but %s"), path, _(what))
+			    : hint(N_("%s is no namespace"), path);
+	}
+	if (other)
+		return hint(N_("%s is a namespace of another kind, %s"), path, other->name);
+	if (kind->flag == CLONE_NEWUSER && seen_is(fd, own_user()))
+		return hint(N_(
+			"it is the user namespace that this process is in, which cannot be joined again; "
+			"leave out --user or --user-parent"));
+	return kind->flag == CLONE_NEWPID && seen_ns("pid") && !seen_below(fd, seen_ns("pid")) &&
+	       hint(N_("the PID namespace is not below ours, and so cannot be joined from here"));
+}
+
+/* Who has a capability here has it in each user namespace below, as has the owner of one right below. */
+static bool may_join_user(int fd, uid_t owner)
+{
+	cleanup_close int parent = ioctl(fd, NS_GET_PARENT);
+	ino_t ours = own_user();
+
+	return (cred_has(CAP_SYS_ADMIN) && seen_below(fd, ours)) ||
+	       (owner == geteuid() && seen_is(parent, ours));
+}
+
+static bool ns_is_anothers(const struct kind *kind, int fd)
+{
+	cleanup_close int owner = ioctl(fd, NS_GET_USERNS);
+	bool outside = owner < 0 && errno == EPERM;
+	bool admin = cred_has(CAP_SYS_ADMIN);
+	ino_t ours = own_user();
+	uid_t uid;
+
+	if (kind->flag == CLONE_NEWUSER)
+		return ioctl(fd, NS_GET_OWNER_UID, &uid) == 0 && !may_join_user(fd, uid) &&
+		       hint(N_("the user namespace was made by user %u; only that user, outside of it, "
+			       "and who has CAP_SYS_ADMIN in it may join it"),
+			    uid);
+	if (outside)
+		return hint(N_("the %s namespace belongs to a user namespace outside of ours"),
+			    kind->name);
+	if (owner >= 0 && ours && !admin && !seen_is(owner, ours))
+		return hint(
+			N_("the %s namespace belongs to another user namespace; join that one too: --user, or --user-parent"),
+			kind->name);
+	if (owner >= 0 && ours && !admin)
+		return hint(
+			N_("the %s namespace belongs to our own user namespace, where %s is missing"),
+			kind->name, "CAP_SYS_ADMIN");
+	return kind->flag == CLONE_NEWNS && !cred_has(CAP_SYS_CHROOT) &&
+	       hint(N_("%s is missing"), "CAP_SYS_CHROOT");
+}
+
+static bool setns_refused(void)
 {
 	const struct kind *kind = kind_by_flag((int)told_failed.arg);
 	cleanup_close int fd = -1;
 
 	if (told_failed.err == ESRCH)
-		hint_zombie();
-	if (!kind || (told_failed.err != EINVAL && told_failed.err != EPERM))
-		return;
+		return is_zombie();
+	if (!kind)
+		return false;
 	fd = refused_ns(kind);
-	if (fd < 0 && errno == EACCES && told_failed.err == EPERM)
-		hint_unreadable();
-	else if (fd >= 0 && told_failed.err == EINVAL)
-		hint_setns_einval(kind, fd);
-	else if (fd >= 0)
-		hint_setns_eperm(kind, fd);
+	if (fd < 0)
+		return told_failed.pid && told_failed.err == EPERM &&
+		       process_refused(told_failed.pid, errno);
+	return told_failed.err == EINVAL ? ns_is_wrong(kind, fd) : ns_is_anothers(kind, fd);
 }
 
 /*
@@ -642,78 +683,138 @@ static void hint_setns(void)
  */
 static bool may_see_all(void)
 {
-	return ns_inode("pid", false) == PROC_PID_INIT_INO &&
-	       ns_inode("user", false) == PROC_USER_INIT_INO && cred_has(CAP_SYS_ADMIN);
+	return seen_ns("pid") == PROC_PID_INIT_INO && seen_outermost() && cred_has(CAP_SYS_ADMIN);
 }
 
 /* Before Linux 6.19 nsfs wants more than the id, which it does not say by another error. */
-static void hint_nsid(void)
+static bool id_not_found(void)
 {
-	struct utsname kernel;
-	int major, minor;
+	char release[65];
 
-	if (told_failed.err != ESTALE || uname(&kernel) < 0 ||
-	    sscanf(kernel.release, "%d.%d", &major, &minor) != 2)
-		return;
-	if (major < 6 || (major == 6 && minor < 19))
-		hint(N_("a namespace can be opened by its id from Linux 6.19 on; this is %s"),
-		     kernel.release);
-	else if (!may_see_all())
-		hint(N_("from here only namespaces that this process is in can be opened by their id: the others "
-			"are shown to root of the initial PID and user namespace alone"));
+	if (seen_before(6, 19, release))
+		return hint(
+			N_("a namespace can be opened by its id from Linux 6.19 on; this is %s"),
+			release);
+	return !may_see_all() &&
+	       hint(N_("from here only namespaces that this process is in can be opened by their id: the others "
+		       "are shown to root of the initial PID and user namespace alone"));
 }
 
-/* ---- which one ---- */
+/* ---- any call ---- */
+
+static bool right_is_missing(void)
+{
+	static const struct {
+		const char *calls;
+		int cap;
+		const char *name;
+		bool for_ids;
+	} rights[] = {
+		{ "unshare clone3 mount umount2 sethostname setdomainname", CAP_SYS_ADMIN,
+		  "CAP_SYS_ADMIN", false },
+		{ "chroot", CAP_SYS_CHROOT, "CAP_SYS_CHROOT", false },
+		{ "setgroups setgid", CAP_SETGID, "CAP_SETGID", true },
+		{ "setuid", CAP_SETUID, "CAP_SETUID", true },
+	};
+
+	if (is_call("unshare clone3") && (told_failed.arg & CLONE_NEWUSER))
+		return false; /* which takes none */
+	if (is_file("timens_offsets") && !cred_has(CAP_SYS_TIME))
+		return hint(N_("%s is missing"), "CAP_SYS_TIME");
+	for (size_t i = 0; i < ARRAY_SIZE(rights); i++) {
+		bool asked = is_call(rights[i].calls) || (i == 0 && is_file("setgroups"));
+
+		if (!asked || cred_has(rights[i].cap))
+			continue;
+		return rights[i].for_ids || joins_user
+			       ? hint(N_("%s is missing"), rights[i].name)
+			       : hint(N_("%s is missing; --map-root-user gives it in a new user namespace"),
+				      rights[i].name);
+	}
+	return false;
+}
+
+/* AppArmor answers with EACCES, or as if a capability were missing; SELinux with EACCES. */
+static bool is_confined(void)
+{
+	char label[256];
+
+	if (!seen_label(label, sizeof(label)) || strstr(label, "unconfined") ||
+	    (told_failed.err == EPERM && !strstr(label, " (enforce)")))
+		return false;
+	return hint(
+		N_("this process is confined as %s (/proc/self/attr/current), which may refuse this"),
+		label);
+}
+
+static bool seccomp_filters(void)
+{
+	char mode[8];
+
+	return seen_status("Seccomp:", mode, sizeof(mode)) && strcmp(mode, "2") == 0 &&
+	       hint(N_("a seccomp filter is in force (Seccomp: 2 in /proc/self/status), as container managers set one; "
+		       "it may refuse this call"));
+}
+
+/* ---- the table ---- */
+
+enum {
+	REFUSED =
+		0, /* EPERM, and EACCES: security modules answer with either, whatever the kernel would */
+	ANY = -1,
+};
+
+/* Calls that a capability is for. Files are opened as anybody's, but those of /proc. */
+#define PRIVILEGED                                                                          \
+	"unshare clone3 setns mount umount2 fsopen fsconfig fsmount open_tree move_mount "  \
+	"pivot_root chroot sethostname setdomainname ioctl sendto setgroups setgid setuid " \
+	"setresgid setresuid write"
 
 void hint_failed_call(void)
 {
+	/* in this order; the first that has evidence is the reason */
 	static const struct {
-		const char *call;
-		void (*probe)(void);
-	} probes[] = {
-		{ "unshare", hint_unshare },
-		{ "clone3", hint_clone },
-		{ "fork", hint_fork },
-		{ "mount", hint_mount },
-		{ "setgroups", hint_ids },
-		{ "setgid", hint_ids },
-		{ "setuid", hint_ids },
-		{ "setns", hint_setns },
-		{ "open_by_handle_at", hint_nsid },
-		{ "target", hint_target },
+		const char *calls;
+		int err;
+		bool (*found)(void);
+	} reasons[] = {
+		{ "unshare clone3", ENOSPC, limit_reached },
+		{ "unshare clone3", EUSERS, limit_reached },
+		{ "unshare clone3", REFUSED, userns_refused },
+		{ "clone3", ENOSYS, clone3_hidden },
+		{ "clone3", E2BIG, clone3_old },
+		{ "clone3", EEXIST, tid_in_use },
+		{ "clone3", EBUSY, cgroup_has_controllers },
+		{ "clone3", EBADF, cgroup_is_none },
+		{ "clone3", EOPNOTSUPP, cgroup_is_threaded },
+		{ "fork", ENOMEM, no_first_process },
+		{ PRIVILEGED " openat", REFUSED, userns_restricted },
+		{ "mount", REFUSED, proc_refused },
+		{ "mount", REFUSED, binfmt_refused },
+		{ "mount", EINVAL, root_has_no_propagation },
+		{ "mount", EINVAL, bind_is_shared },
+		{ "setgid setuid", EINVAL, id_is_unmapped },
+		{ "setgroups", REFUSED, groups_denied },
+		{ "write", REFUSED, setgroups_too_late },
+		{ "write", REFUSED, map_breaks_rules },
+		{ "write", ERANGE, clock_out_of_range },
+		{ "setns", ESRCH, setns_refused },
+		{ "setns", EINVAL, setns_refused },
+		{ "setns", REFUSED, setns_refused },
+		{ "target", ANY, target_refused },
+		{ "file", ANY, file_refused },
+		{ "open_by_handle_at", ESTALE, id_not_found },
+		{ PRIVILEGED " openat", REFUSED, right_is_missing },
+		{ PRIVILEGED, REFUSED, is_confined },
+		{ "unshare clone3", REFUSED, seccomp_filters },
 	};
+	bool refused = told_failed.err == EPERM || told_failed.err == EACCES;
 
-	if (!told_failed.call)
-		return;
-	if ((is_call("unshare") || is_call("clone3")) &&
-	    (told_failed.err == ENOSPC || told_failed.err == EUSERS))
-		hint_limit();
-	if (is_call("write") || is_call("openat")) {
-		if (strstr(told_failed.path, "timens_offsets"))
-			hint_timens();
-		else if (strncmp(told_failed.path, "/proc/", 6) == 0)
-			hint_map();
+	for (size_t i = 0; told_failed.call && i < ARRAY_SIZE(reasons); i++) {
+		int err = reasons[i].err;
+
+		if ((err == REFUSED ? refused : err == ANY || err == told_failed.err) &&
+		    is_call(reasons[i].calls) && reasons[i].found())
+			return;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
-		if (is_call(probes[i].call))
-			probes[i].probe();
-}
-
-void hint_mapper(const char *program, const char *file, int status)
-{
-	char path[4096];
-	struct stat st;
-
-	if (exec_find(program, path, sizeof(path)) < 0 && errno == EACCES)
-		hint(N_("%s is there, and this process may not execute it"), path);
-	else if (!*path)
-		hint(N_("%s is not installed; it is in the package uidmap (Debian) or shadow (others)"),
-		     program);
-	else if (stat(path, &st) == 0 && !(st.st_mode & S_ISUID) &&
-		 getxattr(path, "security.capability", NULL, 0) <= 0)
-		hint(N_("%s is neither set-user-ID root nor has it file capabilities, so it cannot write maps"),
-		     path);
-	else if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
-		hint(N_("%s maps only what %s gives to the user, and the user's own ID"), program,
-		     file);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hint.h - why did the kernel refuse? A probe for each reason that can be found out; no evidence,
- * no hint. Probes read only. What to do about a failure is said to the user, never done here.
+ * hint.h - why did the kernel refuse? A row for each reason that can be found out (seen.h reads the
+ * evidence); no evidence, no hint. What to do about a failure is said to the user, never done here.
  */
 #ifndef XNS_HINT_H
 #define XNS_HINT_H
@@ -29,11 +29,5 @@ void hint_use_join(bool joined);
  * joined after the rest, and so stays what it is.
  */
 void hint_before_joining(void);
-
-/*
- * hint_mapper() - why newuidmap(1) or newgidmap(1) (@program) ended with an error: not installed,
- * without its privilege, or not what /etc/subuid (@file) gives. @status: its wait status.
- */
-void hint_mapper(const char *program, const char *file, int status);
 
 #endif

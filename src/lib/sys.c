@@ -52,6 +52,7 @@ enum { FIFO_TRIES = 150 };
 
 static bool left_root; /* see sys_left_root() */
 static bool left_proc; /* see sys_proc_is_ours() */
+static bool made_user; /* see sys_made_user() */
 
 bool sys_left_root(void)
 {
@@ -61,6 +62,11 @@ bool sys_left_root(void)
 bool sys_proc_is_ours(void)
 {
 	return !left_proc;
+}
+
+bool sys_made_user(void)
+{
+	return made_user;
 }
 
 void sys_load_nothing(void)
@@ -78,8 +84,14 @@ static int leaving(int ret, bool root, bool proc)
 
 /* ---- namespaces and processes ---- */
 
-CALL(sys_unshare, (int flags), leaving(unshare(flags), flags &CLONE_NEWNS, false), NUMBER(flags),
-     "unshare(%K)", flags)
+/* Return: @ret, of a call that has put us in new namespaces, unless it has failed. */
+static int making(int ret, int flags)
+{
+	made_user |= ret == 0 && (flags & CLONE_NEWUSER);
+	return leaving(ret, flags & CLONE_NEWNS, false);
+}
+
+CALL(sys_unshare, (int flags), making(unshare(flags), flags), NUMBER(flags), "unshare(%K)", flags)
 
 int sys_setns(int fd, pid_t pid, const char *name, int flags)
 {
@@ -141,13 +153,14 @@ pid_t sys_clone3(struct sys_clone *c)
 	}
 	if (told_clone3(c, sizeof(args)))
 		pid = syscall(SYS_clone3, &args, sizeof(args));
-	if (pid == 0) {
-		left_root |= (c->flags & CLONE_NEWNS) != 0;
-		return 0;
-	}
-	told_end_of(pid, NUMBER(c->flags));
-	if (pid > 0)
+	if (pid == 0)
+		return making(0, c->flags);
+	if (told_end_of(pid, NUMBER(c->flags)) < 0) {
+		told_failed.fd = c->cgroup;
+		told_failed.pid = c->n_tids ? c->tids[c->n_tids - 1] : 0;
+	} else {
 		c->pidfd = fd_above_stdio(pidfd);
+	}
 	return (pid_t)pid;
 }
 
@@ -310,7 +323,7 @@ int sys_write(int fd, const char *path, const char *text)
 	bool make = told_call("write(%D, %q, %z)", fd, path, text, len);
 	ssize_t ret = make ? write(fd, text, len) : (ssize_t)len;
 
-	if (told_end_of(ret, FILE_(path)) < 0)
+	if (told_end_of(ret, ALL(0, path, text)) < 0)
 		return -1;
 	if ((size_t)ret == len)
 		return 0;

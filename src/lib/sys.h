@@ -40,6 +40,9 @@ bool sys_left_root(void);
  */
 bool sys_proc_is_ours(void);
 
+/* sys_made_user() - true once we are in a user namespace that was made here. */
+bool sys_made_user(void);
+
 int sys_unshare(int flags) must_check;
 
 /*

@@ -91,12 +91,25 @@ int target_try_dir(struct target *t)
 	return t->dir;
 }
 
+/* For its hint: the file @name of it could not be opened. */
+static void note_failure(const struct target *t, const char *name)
+{
+	told_failed = (struct told_failure){ .call = "target",
+					     .err = errno,
+					     .type = name,
+					     .fd = t->dir,
+					     .pid = t->pid };
+}
+
 void target_prepare(struct target *t)
 {
 	if (t->dir >= 0 || t->closed)
 		return;
 	must_find(t);
-	must(target_try_dir(t), N_("cannot open /proc/%d"), t->proc_pid);
+	if (target_try_dir(t) >= 0)
+		return;
+	note_failure(t, "");
+	die(EXIT_FAILURE, errno, N_("cannot open /proc/%d"), t->proc_pid);
 }
 
 /* PIDs come again; the inode numbers of pidfs do not, as long as the machine runs. */
@@ -175,10 +188,7 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 	if (fd < 0 && try && (errno == EACCES || errno == EPERM))
 		return -1;
 	if (fd < 0) {
-		told_failed = (struct told_failure){ .call = "target",
-						     .err = errno,
-						     .type = name,
-						     .fd = t->dir };
+		note_failure(t, name);
 		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->proc_pid, name);
 	}
 	return own(fd);
@@ -314,6 +324,8 @@ static int open_file(const char *path)
 		fd = fcntl(found, F_DUPFD_CLOEXEC, fd_first());
 	else
 		fd = errno == EINVAL ? open_other(path) : -1;
+	if (fd < 0)
+		told_failed = (struct told_failure){ .call = "file", .err = errno, .path = path };
 	return own((int)must(fd, N_("cannot open %s"), path));
 }
 

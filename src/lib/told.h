@@ -49,9 +49,9 @@ struct told_failure {
 	int err;	   /* its errno */
 	unsigned long arg; /* the flags, id or signal it was given */
 	const char *path;  /* the object: a mount's target, a file; the caller's memory */
-	const char *type;  /* a mount's file system type */
-	int fd;		   /* setns: what it was given; a file of a target: its /proc/PID */
-	pid_t pid;	   /* setns: the process whose pidfd that is, or 0 */
+	const char *type;  /* a mount's file system type, a bind's kind; what was to be written */
+	int fd; /* setns: what it was given; a file of a target: its /proc/PID; clone3: a cgroup */
+	pid_t pid; /* setns: the process whose pidfd that is, or 0; the target; clone3: set_tid's */
 };
 extern struct told_failure told_failed;
 

@@ -191,6 +191,50 @@ int idmap_subordinate(const char *file, bool groups, const char *user, unsigned 
 	return ret == 0 && user ? ask_getsubids(groups, user, uid, found) : ret;
 }
 
+/* The end of a range in @file that has any of those from @first on; 0: there is none. */
+static long long taken_until(const char *file, long long first)
+{
+	cleanup_file FILE *f = fopen(file, "re");
+	cleanup_free char *line = NULL;
+	struct idrange r;
+	size_t size = 0;
+
+	while (f && getline(&line, &size, f) > 0)
+		if (subid_line(line, &r) && r.outer < first + IDMAP_USUAL &&
+		    first < (long long)r.outer + r.count)
+			return (long long)r.outer + r.count;
+	return 0;
+}
+
+uint32_t idmap_free(void)
+{
+	long long first = IDMAP_USUAL_FIRST, end = first;
+
+	while (end && first + IDMAP_USUAL <= IDS) {
+		end = taken_until("/etc/subuid", first);
+		if (!end)
+			end = taken_until("/etc/subgid", first);
+		if (end)
+			first = end;
+	}
+	return end ? 0 : (uint32_t)first;
+}
+
+long long idmap_first_outside(const struct idmap *map, const struct idrange *range)
+{
+	long long id = range->outer, end = id + range->count;
+
+	for (int i = 0; i < map->n && id < end; i++) {
+		const struct idrange *r = &map->range[i];
+
+		if (id < r->outer || id >= (long long)r->outer + r->count)
+			continue;
+		id = (long long)r->outer + r->count;
+		i = -1; /* the next may be anywhere */
+	}
+	return id < end ? id : -1;
+}
+
 int idmap_add_auto(struct idmap *map, const struct idmap *subordinate, bool all, long long single)
 {
 	long long next = 0;

@@ -56,6 +56,15 @@ int idmap_read_parent(const char *path, struct idmap *map) must_check;
 int idmap_subordinate(const char *file, bool groups, const char *user, unsigned long uid,
 		      struct idmap *found) must_check;
 
+/* How many subordinate IDs useradd(8) gives, and from which on, if login.defs says nothing else. */
+enum { IDMAP_USUAL = 65536, IDMAP_USUAL_FIRST = 100000 };
+
+/* idmap_free() - the first of as many that neither /etc/subuid nor /etc/subgid gives to anybody; 0: none. */
+uint32_t idmap_free(void);
+
+/* idmap_first_outside() - the first outer ID of @range that is in none of @map's. Return: -1 if all are. */
+long long idmap_first_outside(const struct idmap *map, const struct idrange *range);
+
 /*
  * idmap_add_auto() - appends the first of the @subordinate ranges, or @all of them, inside from 0
  * on and one behind the other. Room is left for @single (an id that idmap_splice() will put in; -1:

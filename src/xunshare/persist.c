@@ -154,6 +154,7 @@ void persist_bind(const struct kind *kind, pid_t pid, const char *file)
 	told_about(kind->name);
 	if (sys_mount(ns, target, NULL, MS_BIND) < 0) {
 		told_failed.path = file;
+		told_failed.type = kind->proc;
 		cannot_bind(kind, pid, file, errno);
 	}
 	if (!f->path)

@@ -7,12 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "cli.h"
 #include "cred.h"
-#include "helper.h"
-#include "hint.h"
+#include "mapper.h"
 #include "nearest.h"
 #include "parse.h"
 #include "usermap.h"
@@ -78,8 +76,11 @@ static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *f
 		die(EXIT_FAILURE, 0,
 		    N_("no line matching user \"%s\" in %s: line %d is not of the form NAME:START:COUNT"),
 		    user, file, found->malformed);
-	if (n == 0)
-		die(EXIT_FAILURE, 0, N_("no line matching user \"%s\" in %s"), user, file);
+	if (n > 0)
+		return;
+	warn_msg(N_("no line matching user \"%s\" in %s"), user, file);
+	mapper_hint_none(m->groups, name, uid);
+	die_said(EXIT_FAILURE);
 }
 
 /* Adds what a word of --map-users says. Return: 0, or -1 with errno. */
@@ -154,33 +155,6 @@ bool usermap_inside(const struct usermap *m)
 	return m->single_given && !usermap_outside(m);
 }
 
-/* newuidmap(1) PID INNER OUTER COUNT ... */
-static void run_mapper(const struct usermap *m, pid_t pid)
-{
-	static char *argv[3 * IDMAP_MAX + 3];
-	const char *program = m->groups ? "newgidmap" : "newuidmap";
-	const struct idmap *map = &resolved[m->groups].map;
-	int argc = 0, status;
-
-	argv[argc++] = (char *)program;
-	argv[argc++] = must_format("%d", pid);
-	for (const struct idrange *r = map->range; r < map->range + map->n; r++) {
-		argv[argc++] = must_format("%u", r->inner);
-		argv[argc++] = must_format("%u", r->outer);
-		argv[argc++] = must_format("%u", r->count);
-	}
-	argv[argc] = NULL; /* the other map may have had more words */
-	status = (int)must(helper_run(argv), N_("fork failed"));
-	if (status == 0)
-		return;
-	if (WIFSIGNALED(status))
-		warn_msg(N_("%s was killed by signal %d"), program, WTERMSIG(status));
-	else if (WEXITSTATUS(status) != EXIT_NOT_FOUND && WEXITSTATUS(status) != EXIT_CANNOT_EXEC)
-		warn_msg(N_("%s failed with status %d"), program, WEXITSTATUS(status));
-	hint_mapper(program, m->groups ? "/etc/subgid" : "/etc/subuid", status);
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
-}
-
 void usermap_write(const struct usermap *m, pid_t pid, const char *dir)
 {
 	char path[64], text[32];
@@ -191,7 +165,7 @@ void usermap_write(const struct usermap *m, pid_t pid, const char *dir)
 			 resolved[m->groups].outer);
 		must_write(path, text, N_("write failed %s"));
 	} else if (usermap_outside(m) && !cred_has(m->groups ? CAP_SETGID : CAP_SETUID)) {
-		run_mapper(m, pid);
+		mapper_run(m->groups, pid, &resolved[m->groups].map);
 	} else if (usermap_outside(m)) {
 		must_write(path, resolved[m->groups].text, N_("failed to write %s"));
 	}

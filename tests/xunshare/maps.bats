@@ -206,7 +206,15 @@ many() {
 @test "an ordinary user may not map a range that is not his" {
   fails 1 world_as 64002 "$XUNSHARE" --map-users 0:900000:10 true
   has "$stderr" "newuidmap: "
-  has "$stderr" "xunshare: hint: newuidmap maps only what /etc/subuid gives to the user"
+  has "$stderr" "xunshare: hint: newuidmap maps only what /etc/subuid gives to the user, and the user's own ID; 900000 is neither"
+  fails 1 world_as 64002 "$XUNSHARE" --map-users 0:700090:11 true
+  has "$stderr" "; 700100 is neither"
+  # where it fails of what is given, nobody knows why
+  mkdir "$T/bin"
+  printf '#!/bin/sh\nexit 1\n' >"$T/bin/newuidmap"
+  chmod 4755 "$T/bin/newuidmap"
+  fails 1 world_as 64002 env PATH="$T/bin:$PATH" "$XUNSHARE" --map-users 0:700090:10 true
+  is "$stderr" "xunshare: newuidmap failed with status 1"
 }
 
 @test "an ordinary user without subordinate IDs may not map any range" {
@@ -405,16 +413,33 @@ END
   is "$output" "0 1000000 65536 / 0 2000000 65536"
 }
 
-@test "a user who has no subordinate IDs is told so" {
-  fails 1 world_as 64006 "$XUNSHARE" --map-auto true
-  is "$stderr" 'xunshare: no line matching user "xnsnss" in /etc/subuid'
-  fails 1 world_as 64006 "$XUNSHARE" --map-groups subids true
-  is "$stderr" 'xunshare: no line matching user "xnsnss" in /etc/subgid'
+# hinted_none USER FILE HINT SUBUID SUBGID WORD: USER has none in FILE, where both files have these lines beside their own
+hinted_none() {
+  local user=$1 file=$2 hint=$3 sub
+  for sub in subuid subgid; do
+    { cat "$(world_etc)/$sub" && printf %b "$4"; } >"$T/$sub"
+    shift
+  done
+  fails 1 world sh -c 'mount --bind "$1/subuid" /etc/subuid && mount --bind "$1/subgid" /etc/subgid || exit 125
+    shift; exec setpriv --reuid="$1" --regid="$1" --clear-groups -- "$2" --map-users auto --map-groups auto true' \
+    sh "$T" "$user" "$XUNSHARE"
+  is "$stderr" "xunshare: no line matching user \"$(world id -un "$user" 2>/dev/null || echo "$user")\" in /etc/$file${NL}xunshare: hint: $hint"
 }
 
-@test "the same of a user whom passwd does not have" {
-  fails 1 world_as 64999 "$XUNSHARE" --map-auto true
-  is "$stderr" 'xunshare: no line matching user "64999" in /etc/subuid'
+@test "a user who has no subordinate IDs is told so, and how he gets some that are free" {
+  local or='by root, gives some that are free; --map-root-user maps one ID without'
+  hinted_none 64006 subuid "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 xnsnss, $or" '' ''
+  # not those that anybody has, in either file
+  hinted_none 64006 subuid "usermod --add-subuids 296608-362143 --add-subgids 296608-362143 xnsnss, $or" \
+    'a:231072:65536\nb:100000:65536\n' 'a:165536:65536\n'
+  hinted_none 64006 subuid "usermod --add-subuids 250001-315536 --add-subgids 250001-315536 xnsnss, $or" \
+    'a:150000:100000\nb:90000:10001\n' 'c:250000:1\n'
+  # no more than is missing
+  hinted_none 64006 subgid "usermod --add-subgids 100000-165535 xnsnss, $or" 'xnsnss:1100000:65536\n' ''
+  hinted_none 64006 subuid "usermod --add-subuids 100000-165535 xnsnss, $or" '' 'xnsnss:1100000:65536\n'
+  # none is free, or there is no user to give them to
+  hinted_none 64006 subuid "--map-root-user maps one ID, and needs none of these" 'a:100000:4294860000\n' ''
+  hinted_none 64999 subuid "--map-root-user maps one ID, and needs none of these" '' ''
 }
 
 @test "lines of /etc/subuid that are none are passed over" {
@@ -502,7 +527,7 @@ path_without() {
   cp "$(type -P newuidmap)" "$(type -P newgidmap)" "$T/bin/"
   chmod 755 "$T"/bin/*
   fails 1 world_as 64002 env PATH="$T/bin:$PATH" "$XUNSHARE" --map-auto true
-  has "$stderr" "xunshare: hint: $T/bin/newuidmap is neither set-user-ID root"
+  has "$stderr" "xunshare: hint: $T/bin/newuidmap is neither set-user-ID root nor has it file capabilities"
 }
 
 @test "root of a nested user namespace writes the maps of a further one itself" {
