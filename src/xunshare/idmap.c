@@ -200,7 +200,7 @@ static long long taken_until(const char *file, long long first)
 	size_t size = 0;
 
 	while (f && getline(&line, &size, f) > 0)
-		if (subid_line(line, &r) && r.outer < first + IDMAP_USUAL &&
+		if (subid_line(line, ':', &r) && r.outer < first + IDMAP_USUAL &&
 		    first < (long long)r.outer + r.count)
 			return (long long)r.outer + r.count;
 	return 0;
