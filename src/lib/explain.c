@@ -16,10 +16,11 @@
  *   has  "@word": what told_about() said of the call, instead;  "+CLONE_NEWNS": rows behind it fit as well
  *   why  the options and commands that may be the reason, the most likely first: the first that was given
  *        is; "*" stands for one that implies the flag of @has, "@" for what told_about() said
- * No row has a pointer in it, so that a start that explains nothing does not touch them.
+ * No row has a pointer in it, and they have a section of their own, so that a start that explains
+ * nothing does not touch them.
  */
 struct row {
-	char call[24], has[32], why[136], sentence[112];
+	char call[24], has[40], why[136], sentence[112];
 };
 
 #define MAPS                                                                                 \
@@ -29,7 +30,7 @@ struct row {
 #define NAMES "add attach delete rename prune"
 #define NEXT N_("the file is opened, for what is written next")
 
-static const struct row rows[] = {
+static const struct row rows[] __attribute__((section("explanations"))) = {
 	/* ---- namespaces and processes ---- */
 	{ "unshare", "@younger", "--mount",
 	  N_("it is made again, till it has a number with which it can be bound outside") },
@@ -87,9 +88,11 @@ static const struct row rows[] = {
 	{ "fork", "@init", "--init",
 	  N_("the program is a child of this one, PID 1, which reaps and sends signals on") },
 	{ "fork", "@younger", "--mount", N_("a child uses up the numbers of this CPU, and ends") },
+	{ "fork", "@line", "--batch",
+	  N_("a child runs the line, and takes with it what it has changed") },
 	{ "fork", "",
 	  "--fork --init --forward-signals --kill-child --new-session --join --pid "
-	  "--pid-for-children --all exec --batch",
+	  "--pid-for-children --all exec",
 	  N_("the program is run by a child, for which this process waits (fork(2))") },
 
 	{ "execve", "/newuidmap\"", MAPS,
@@ -118,6 +121,8 @@ static const struct row rows[] = {
 	  N_("the user namespace has its own interpreters of binaries, which are set in there") },
 	{ "mount", "\"/run/netns\", \"none\", MS_BIND", NAMES,
 	  N_("the directory becomes a mount, as only a mount can be shared") },
+	{ "mount", "\"/run/netns\", \"none\", MS_PRIVATE", NAMES,
+	  N_("where /run is shared, the new mount would come back on top of itself") },
 	{ "mount", "\"/run/netns\", \"none\", MS_", NAMES,
 	  N_("a name made here is seen in every mount namespace that was made from this one") },
 	{ "mount", "mount(\"/etc/netns/", "exec --netns",

@@ -263,7 +263,13 @@ static void put_line(void)
 
 /* ---- explanations ---- */
 
-static size_t column; /* where those of this line begin; 0: there is none yet */
+static size_t label_length(void)
+{
+	return who ? strlen(who) + strlen("[] ") : 0;
+}
+
+static size_t
+	column; /* behind the label, where more than one of a line begin; 0: there is none yet */
 
 void told_set_explainer(void (*f)(const char *call, size_t len, const char *about))
 {
@@ -278,20 +284,18 @@ void told_about(const char *what)
 void told_explain(const char *why, const char *sentence)
 {
 	if (column) {
-		size_t begin = line.len + 1;
-
 		add("\n");
 		add_label();
-		add("%*s", (int)(column - (line.len - begin)), "");
-	} else {
-		column = line.len;
+		add("%*s", (int)column, "");
+	} else { /* below a long one others begin at the left */
+		column = line.len > 64 ? 8 : line.len - label_length();
 	}
 	add("   # %s%s%s", why, *why ? ": " : "", sentence);
 }
 
 static void put_call(void)
 {
-	size_t label = who ? strlen(who) + strlen("[] ") : 0;
+	size_t label = label_length();
 
 	column = 0;
 	if (explainer)

@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "die.h"
 #include "enter.h"
+#include "told.h"
 
 #define BLANKS " \t\r\n"
 
@@ -87,6 +88,7 @@ static int run_line(struct netns_options *o, char **words)
 	pid_t pid;
 
 	fflush(stdout); /* or the child would print it again */
+	told_about("line");
 	pid = fork_command();
 	if (pid == 0)
 		_exit(netns_command(o, is_netns_word(words[0]) ? words + 1 : words));
