@@ -23,7 +23,8 @@ enum scan_fact {
 	FACT_NSPID = 1 << 8,
 	FACT_MAPS = 1 << 9,
 	FACT_CGROUP = 1 << 10,
-	FACT_DEVICES = 1 << 11, /* of network namespaces, which are entered for it */
+	FACT_PIDINO = 1 << 11,
+	FACT_DEVICES = 1 << 12, /* of network namespaces, which are entered for it */
 };
 
 /*

@@ -17,7 +17,8 @@
 struct process {
 	pid_t pid, ppid;
 	uid_t uid;
-	bool is_thread; /* that is not the first of its process */
+	unsigned long long inode; /* of its pidfds */
+	bool is_thread;		  /* that is not the first of its process */
 	char *command;
 	char *nspid, *uid_map, *gid_map, *cgroup;
 };
@@ -64,7 +65,7 @@ struct ns {
 	unsigned int n_procs;
 	struct process *first; /* with the lowest PID; NULL: none */
 	bool has_child;	       /* a namespace below it, or owned by it, was found */
-	bool of_task;	       /* the process that was asked for is in it */
+	unsigned int of_task;  /* which of the processes that were asked for are in it: 1, 2 */
 	struct holder *holders;
 	size_t n_holders;
 	char **paths; /* where it is mounted, as seen from here */

@@ -207,6 +207,7 @@ static struct process *read_process(struct scan *s, int dir, pid_t pid)
 	if (((s->facts & FACT_PPID) && proc_ppid(dir, &p->ppid) < 0) ||
 	    ((s->facts & FACT_UID) && proc_uid(dir, &p->uid) < 0) ||
 	    ((s->facts & FACT_COMMAND) && proc_command(dir, &p->command) < 0) ||
+	    ((s->facts & FACT_PIDINO) && proc_inode(dir, pid, &p->inode) < 0) ||
 	    ((s->facts & FACT_NSPID) && proc_nspid(dir, &p->nspid) < 0) ||
 	    ((s->facts & FACT_MAPS) && proc_map(dir, "uid_map", &p->uid_map) < 0) ||
 	    ((s->facts & FACT_MAPS) && proc_map(dir, "gid_map", &p->gid_map) < 0) ||
@@ -447,24 +448,25 @@ static void scan_processes(struct scan *s)
 		qsort(s->members, s->n_members, sizeof(struct process *), by_pid);
 }
 
-/* Marks the namespaces of the one process; they need not be in the graph yet. */
-static void scan_task(struct scan *s)
+/* Marks the namespaces of one process; they need not be in the graph yet. */
+static void scan_task(struct scan *s, int which)
 {
-	cleanup_close int dir = open_process(s->task);
+	pid_t task = s->tasks[which];
+	cleanup_close int dir = open_process(task);
 	struct links links;
 	bool any = false;
 
-	if (dir < 0 || !read_links(s, dir, s->task, &links))
+	if (dir < 0 || !read_links(s, dir, task, &links))
 		die(EXIT_FAILURE, errno == ENOENT ? ESRCH : errno,
-		    N_("cannot read the namespaces of process %d"), s->task);
+		    N_("cannot read the namespaces of process %d"), task);
 	for (int i = 0; i < KIND_COUNT; i++) {
 		if (!links.inode[i])
 			continue;
 		any = any || (s->kinds & kinds[i].flag);
-		enter_ns(s, s->task, dir, &links, i)->of_task = true;
+		enter_ns(s, task, dir, &links, i)->of_task |= 1U << which;
 	}
 	if (!any) /* a zombie has few of them */
-		die(EXIT_FAILURE, 0, N_("process %d has no namespace of that type"), s->task);
+		die(EXIT_FAILURE, 0, N_("process %d has no namespace of that type"), task);
 }
 
 /* ---- mounts ---- */
@@ -586,8 +588,9 @@ void scan_run(struct scan *s)
 	s->own_mnt = own.st_ino;
 	if (s->sources & SCAN_PROCESSES)
 		scan_processes(s);
-	if (s->task)
-		scan_task(s);
+	for (int i = 0; i < 2; i++)
+		if (s->tasks[i])
+			scan_task(s, i);
 	if (s->sources & SCAN_OWN_MOUNTS)
 		scan_mounts(s, 0);
 	if (s->sources & SCAN_MOUNTS)

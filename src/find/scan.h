@@ -32,7 +32,7 @@ struct scan {
 	int kinds;	      /* CLONE_NEW* of those that are wanted; others may be found too */
 	unsigned int sources; /* SCAN_* */
 	unsigned int facts;   /* FACT_* */
-	pid_t task;	      /* mark the namespaces of this process; 0: none */
+	pid_t tasks[2];	      /* mark the namespaces of these processes; 0: none */
 	ino_t inode;	      /* keep each process in this namespace; 0: none */
 	/*
 	 * Reads lines of mountinfo, which it may change: by libmount, for the tool that has it.

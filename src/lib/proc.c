@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 
+#include "compat.h"
 #include "die.h"
 #include "fd.h"
 #include "own.h"
@@ -102,6 +104,24 @@ int proc_open(pid_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%d", pid);
 	return open_dir(path);
+}
+
+pid_t proc_of_pidfd(int pidfd)
+{
+	char path[40], text[512] = "";
+	const char *line;
+	cleanup_close int fd = -1;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	if (fd < 0 && fcntl(pidfd, F_GETFD) >= 0) {
+		errno = ENOENT;
+		return -3;
+	}
+	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
+		return -2;
+	line = strstr(text, "\nPid:");
+	return line ? (pid_t)strtol(line + strlen("\nPid:"), NULL, 10) : -2;
 }
 
 /* ---- namespaces ---- */
@@ -201,6 +221,25 @@ int proc_command(int dir, char **command)
 	for (ssize_t i = 0; i < n; i++)
 		if ((*command)[i] == '\0')
 			(*command)[i] = ' ';
+	return 0;
+}
+
+int proc_inode(int dir, pid_t pid, unsigned long long *inode)
+{
+	cleanup_close int fd =
+		fd_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD)); /* Linux 6.9 */
+	struct statfs fs;
+	struct stat st, own;
+
+	*inode = 0;
+	if (fd < 0)
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -1 : 0;
+	if (fstatfs(fd, &fs) < 0 || fs.f_type != PID_FS_MAGIC || fstat(fd, &st) < 0 ||
+	    proc_of_pidfd(fd) != pid)
+		return 0;
+	if (fstatat(dir, "stat", &own, 0) < 0) /* then the number may be another's by now */
+		return -1;
+	*inode = st.st_ino;
 	return 0;
 }
 

@@ -28,6 +28,12 @@ ssize_t proc_list(const char *path, pid_t **numbers) must_check;
 int proc_open(pid_t pid) must_check;
 
 /*
+ * proc_of_pidfd() - the number that a pidfd's process has in /proc, which may be that of another PID namespace
+ * than ours. Return: the number; 0: it has none; -1: it has ended; -2: not a pidfd; -3 with errno: no /proc.
+ */
+pid_t proc_of_pidfd(int pidfd) must_check;
+
+/*
  * proc_numbers() - calls @f for each number that is a name in the directory @fd, till it returns
  * less than 0. Return: 0; or what @f returned.
  */
@@ -47,6 +53,12 @@ int proc_ppid(int dir, pid_t *ppid) must_check;
 
 /* proc_command() - the command line with a space for each NUL; the name if there is none. */
 int proc_command(int dir, char **command) must_check;
+
+/*
+ * proc_inode() - the inode number that the pidfds of @pid have, whose directory @dir is (Linux 6.9); 0: none, or
+ * /proc counts otherwise than we do.
+ */
+int proc_inode(int dir, pid_t pid, unsigned long long *inode) must_check;
 
 /* proc_nspid() - its number in the innermost PID namespace. */
 int proc_nspid(int dir, char **pid) must_check;

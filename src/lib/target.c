@@ -35,28 +35,6 @@ static _Noreturn void no_process(pid_t pid, int err)
 	die(EXIT_FAILURE, err, N_("failed to obtain a valid file descriptor for PID %d"), pid);
 }
 
-/*
- * The number that a pidfd's process has in /proc, which may be that of another PID namespace than
- * ours. Return: the number; 0: it has none; -1: it has ended; -2: not a pidfd; -3 with errno: no /proc.
- */
-static pid_t number_in_proc(int pidfd)
-{
-	char path[40], text[512] = "";
-	const char *line;
-	cleanup_close int fd = -1;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
-	if (fd < 0 && fcntl(pidfd, F_GETFD) >= 0) {
-		errno = ENOENT;
-		return -3;
-	}
-	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
-		return -2;
-	line = strstr(text, "\nPid:");
-	return line ? (pid_t)strtol(line + strlen("\nPid:"), NULL, 10) : -2;
-}
-
 static struct stat own_pid_ns;
 
 /*
@@ -72,7 +50,7 @@ static bool find_in_proc(struct target *t)
 	if (t->pidfd < 0 || own_pid_ns.st_ino == PROC_PID_INIT_INO)
 		t->proc_pid = t->pid;
 	else
-		t->proc_pid = number_in_proc(t->pidfd);
+		t->proc_pid = proc_of_pidfd(t->pidfd);
 	if (t->proc_pid == -1)
 		no_process(t->pid, ESRCH);
 	return t->proc_pid > 0;
@@ -150,7 +128,7 @@ void target_open(struct target *t, pid_t pid, unsigned long long inode)
 
 void target_open_pidfd(struct target *t, int pidfd)
 {
-	pid_t pid = number_in_proc(pidfd);
+	pid_t pid = proc_of_pidfd(pidfd);
 
 	if (pid == -3)
 		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/fdinfo");

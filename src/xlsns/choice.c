@@ -95,9 +95,18 @@ bool choice_tree_by_parent(const struct xlsns_options *o)
 
 /* ---- namespaces ---- */
 
+int choice_kinds(const struct xlsns_options *o)
+{
+	int all = 0;
+
+	for (int i = 0; i < KIND_COUNT; i++)
+		all |= kinds[i].flag;
+	return o->kinds ? o->kinds : all;
+}
+
 bool choice_has_kind(const struct xlsns_options *o, const struct ns *ns)
 {
-	return !o->kinds || (o->kinds & ns->kind->flag);
+	return (choice_kinds(o) & ns->kind->flag) != 0;
 }
 
 bool choice_has(const struct xlsns_options *o, const struct ns *ns)
@@ -115,12 +124,10 @@ bool choice_has(const struct xlsns_options *o, const struct ns *ns)
  */
 void choice_scan(const struct xlsns_options *o, struct scan *scan)
 {
-	*scan = (struct scan){ .kinds = o->kinds,
+	*scan = (struct scan){ .kinds = choice_kinds(o),
 			       .read_mounts = mountinfo_read,
-			       .task = o->task,
+			       .tasks = { o->task },
 			       .inode = o->inode };
-	for (int i = 0; !o->kinds && i < KIND_COUNT; i++)
-		scan->kinds |= kinds[i].flag;
 	for (int i = 0; i < n_shown; i++)
 		if (!o->task || shown[i] != COLUMN_PATH) { /* the process's own, then */
 			scan->facts |= columns[shown[i]].facts;

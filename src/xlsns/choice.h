@@ -26,6 +26,9 @@ bool choice_is_visible(int place);
 /* choice_scan() - tells the scan what to read for all that was chosen. */
 void choice_scan(const struct xlsns_options *o, struct scan *scan);
 
+/* choice_kinds() - CLONE_NEW* of those that are wanted. */
+int choice_kinds(const struct xlsns_options *o);
+
 /* choice_has_kind() - whether it is of a wanted kind; choice_has() - and one that is wanted for itself. */
 bool choice_has_kind(const struct xlsns_options *o, const struct ns *ns);
 bool choice_has(const struct xlsns_options *o, const struct ns *ns);

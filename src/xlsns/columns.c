@@ -117,6 +117,9 @@ TEXT(nsid, row->ns->id ? must_format("%llu", (unsigned long long)row->ns->id) : 
 TEXT(nspid, row->process ? copy_of(row->process->nspid) : NULL)
 TEXT(uidmap, has_maps(row) ? copy_of(row->process->uid_map) : NULL)
 TEXT(gidmap, has_maps(row) ? copy_of(row->process->gid_map) : NULL)
+TEXT(pidino, row->process && row->process->inode
+		     ? must_format("%d:%llu", row->process->pid, row->process->inode)
+		     : NULL)
 TEXT(cgroup,
      row->process && row->process->cgroup ? harmless(row->process->cgroup, row->json) : NULL)
 
@@ -244,7 +247,8 @@ const struct column columns[] = {
 	{ "USER", 0, 0, STRING, PROCS, USER, N_("the name of that user"), text_user },
 	{ "NETNSID", 0, RIGHT, STRING, 0, FACT_NETNSID,
 	  N_("the ID by which our network namespace knows it"), text_netnsid },
-	{ "NSFS", 0, WRAP, STRING, SCAN_OWN_MOUNTS, 0, N_("where it is mounted"), text_nsfs },
+	{ "NSFS", 0, WRAP, STRING, SCAN_OWN_MOUNTS, 0, N_("where it is mounted"),
+	  text_nsfs },
 	{ "PNS", 10, RIGHT, NUMBER, 0, FACT_RELATIONS, N_("inode number of its parent"), text_pns },
 	{ "ONS", 10, RIGHT, NUMBER, 0, FACT_RELATIONS,
 	  N_("inode number of the user namespace that owns it"), text_ons },
@@ -267,6 +271,8 @@ const struct column columns[] = {
 	  text_cgroup },
 	{ "CONTAINER", 0, 0, STRING, PROCS, FACT_CGROUP, N_("the container, by its cgroup"),
 	  text_container },
+	{ "PIDINO", 0, 0, STRING, PROCS, FACT_PIDINO,
+	  N_("its PID and the inode number of its pidfd, for xnsenter -t"), text_pidino },
 };
 
 const int n_columns = ARRAY_SIZE(columns);

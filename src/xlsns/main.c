@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "choice.h"
+#include "diff.h"
 #include "dot.h"
 #include "filter.h"
 #include "options.h"
@@ -25,6 +26,10 @@ int main(int argc, char *argv[])
 	use_locale(); /* tables are drawn in its letters */
 	if (o.list_columns) {
 		table_print_columns(&o);
+		end_output();
+	}
+	if (o.diff[0]) {
+		diff_print(&o);
 		end_output();
 	}
 	choice_columns(&o);

@@ -45,6 +45,8 @@ static const struct cli_option options[] = {
 	{ .help = N_("Which ones:") },
 	{ "task", 'p', REQ, REQ, N_("pid"), N_("the namespaces of this process only"), NULL,
 	  .set = cli_set_pid, .field = AT(task), .not_with = "persistent" },
+	{ "diff", 0, REQ, NO, N_("pid"), N_("its namespaces beside those of the next <pid>"),
+	  .set = cli_set_pid, .field = AT(diff) },
 	{ "type", 't', REQ, REQ, N_("type"), N_("namespaces of this type; can be repeated"), NULL,
 	  .set = set_type, .first = true }, /* its words are those of kinds[] */
 	{ "persistent", 'P', .help = N_("namespaces that no process is in"), FLAG(persistent),
@@ -103,8 +105,35 @@ static _Noreturn void no_inode(const char *word)
 	die_said(EXIT_FAILURE);
 }
 
+static void check_diff(struct xlsns_options *o, char *const words[])
+{
+	const struct {
+		bool given;
+		const char *name;
+	} others[] = { { o->task, "--task" },
+		       { o->persistent, "--persistent" },
+		       { o->filter, "--filter" },
+		       { o->threads, "--threads" },
+		       { o->columns, "--output" },
+		       { o->all_columns, "--output-all" },
+		       { o->tree != TREE_NONE, "--tree" },
+		       { o->dot, "--dot" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (others[i].given)
+			die(EXIT_FAILURE, 0, N_("options %s and %s cannot be combined"), "--diff",
+			    others[i].name);
+	if (!words[0] || words[1])
+		die(EXIT_FAILURE, 0, N_("--diff takes two PIDs"));
+	cli_set_pid(NULL, &o->diff[1], words[0]);
+}
+
 void xlsns_check(struct xlsns_options *o, char *const words[])
 {
+	if (o->diff[0]) {
+		check_diff(o, words);
+		return;
+	}
 	if (words[0]) {
 		o->inode_given = true;
 		if (isalpha((unsigned char)*words[0]))

@@ -13,6 +13,7 @@ enum tree { TREE_NONE, TREE_PROCESS, TREE_PARENT, TREE_OWNER };
 struct xlsns_options {
 	int kinds; /* CLONE_NEW*; 0: all */
 	pid_t task;
+	pid_t diff[2]; /* 0: not asked for */
 	bool inode_given;
 	ino_t inode; /* the namespace whose processes are listed */
 	const char *filter;

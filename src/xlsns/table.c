@@ -22,8 +22,7 @@ struct table {
 	struct map done;  /* namespaces that have a line, or were filtered out */
 };
 
-/* libsmartcols fails to build a table only where memory is short. */
-static void enough(int ret)
+void table_enough(int ret)
 {
 	if (ret < 0)
 		must_have(NULL);
@@ -31,7 +30,7 @@ static void enough(int ret)
 
 /* ---- the table ---- */
 
-static struct libscols_table *new_table(const struct xlsns_options *o, const char *name)
+struct libscols_table *table_new(const struct xlsns_options *o, const char *name)
 {
 	struct libscols_table *t = must_have(scols_new_table());
 
@@ -109,7 +108,7 @@ static struct libscols_line *add_line(struct table *t, const struct row *row,
 		char *text = fit_cell(t->o, &columns[column], columns[column].text(row));
 
 		if (text)
-			enough(scols_line_refer_data(line, (size_t)i, text));
+			table_enough(scols_line_refer_data(line, (size_t)i, text));
 	}
 	if (filter_passes(line))
 		return line;
@@ -212,7 +211,7 @@ static void add_processes(struct table *t)
 
 void table_print_columns(const struct xlsns_options *o)
 {
-	struct libscols_table *table = new_table(o, "lsns-columns");
+	struct libscols_table *table = table_new(o, "lsns-columns");
 
 	scols_table_enable_noheadings(table, true);
 	must_have(scols_table_new_column(table, "holder", 0, SCOLS_FL_RIGHT));
@@ -222,11 +221,11 @@ void table_print_columns(const struct xlsns_options *o)
 		struct libscols_line *line = must_have(scols_table_new_line(table, NULL));
 		const char *type = columns[i].type == SCOLS_JSON_NUMBER ? "<integer>" : "<string>";
 
-		enough(scols_line_set_data(line, 0, columns[i].name));
-		enough(scols_line_set_data(line, 1, type));
-		enough(scols_line_set_data(line, 2, _(columns[i].help)));
+		table_enough(scols_line_set_data(line, 0, columns[i].name));
+		table_enough(scols_line_set_data(line, 1, type));
+		table_enough(scols_line_set_data(line, 2, _(columns[i].help)));
 	}
-	scols_print_table(table);
+	table_out(table);
 }
 
 /* ---- print ---- */
@@ -253,9 +252,15 @@ static void print_json(struct libscols_table *table)
 	}
 }
 
+void table_out(struct libscols_table *t)
+{
+	if (scols_print_table(t) < 0)
+		die(EXIT_FAILURE, 0, N_("cannot print the table"));
+}
+
 void table_print(const struct xlsns_options *o, const struct scan *scan)
 {
-	struct table t = { .o = o, .scan = scan, .scols = new_table(o, "namespaces") };
+	struct table t = { .o = o, .scan = scan, .scols = table_new(o, "namespaces") };
 
 	for (int i = 0; choice_column(i) >= 0; i++)
 		add_column(&t, i);
