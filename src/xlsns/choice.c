@@ -8,8 +8,6 @@
 #include "compat.h"
 #include "mountinfo.h"
 
-#define MAX_COLUMNS 128
-
 static int shown[MAX_COLUMNS]; /* indexes into columns[] */
 static int n_shown;
 static int n_visible; /* what comes behind is there for the filter only */
@@ -44,16 +42,21 @@ static const char *usual(const struct xlsns_options *o)
 				       : "NS,TYPE,NPROCS,PID,USER,COMMAND";
 }
 
+bool choice_as_peer(void)
+{
+	return strcmp(program_invocation_short_name, xlsns_tool.peer) == 0;
+}
+
 /*
  * A list replaces what is shown, but with a + before it. Under the peer's name all columns are the
  * peer's, for scripts that count them.
  */
 void choice_columns(const struct xlsns_options *o)
 {
-	bool as_peer = strcmp(program_invocation_short_name, xlsns_tool.peer) == 0;
 	bool adds = !o->columns || *o->columns == '+';
 
-	for (int i = 0; adds && o->all_columns && i < (as_peer ? COLUMNS_OF_PEER : n_columns); i++)
+	for (int i = 0;
+	     adds && o->all_columns && i < (choice_as_peer() ? COLUMNS_OF_PEER : n_columns); i++)
 		show(i);
 	if (adds && !o->all_columns)
 		show_words(usual(o));

@@ -9,6 +9,11 @@
 #include "columns.h"
 #include "options.h"
 
+enum { MAX_COLUMNS = 128 };
+
+/* choice_as_peer() - whether the tool runs under the peer's name, whose tables are the peer's to a byte. */
+bool choice_as_peer(void);
+
 /* choice_columns() - chooses columns, once. Dies if a list names one that there is not, or too many. */
 void choice_columns(const struct xlsns_options *o);
 

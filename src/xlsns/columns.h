@@ -20,7 +20,7 @@ struct row {
 struct column {
 	const char *name;
 	double width; /* a hint for libsmartcols */
-	int flags;    /* SCOLS_FL_* */
+	int flags;    /* SCOLS_FL_*; TRUNC: it may be cut where a terminal is too narrow */
 	int type;     /* SCOLS_JSON_* */
 	unsigned int sources, facts;
 	const char *help;

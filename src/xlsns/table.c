@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "choice.h"
 #include "compat.h"
 #include "filter.h"
+#include "fit.h"
 #include "map.h"
 #include "own.h"
 #include "shown.h"
@@ -60,7 +62,7 @@ static void add_column(struct table *t, int place)
 
 	if (c - columns == tree_column(o))
 		flags = (flags | SCOLS_FL_TREE) & ~SCOLS_FL_RIGHT;
-	if (o->no_truncate)
+	if (o->no_truncate || c != &columns[COLUMN_COMMAND]) /* the others by fit.c alone */
 		flags &= ~SCOLS_FL_TRUNC;
 	if (o->no_wrap || o->raw || (o->json && c->type != SCOLS_JSON_ARRAY_STRING))
 		flags &= ~SCOLS_FL_WRAP;
@@ -269,8 +271,10 @@ void table_print(const struct xlsns_options *o, const struct scan *scan)
 		add_processes(&t);
 	else
 		add_namespaces(&t);
+	if (isatty(STDOUT_FILENO) && !o->json && !o->raw && !o->no_truncate && !choice_as_peer())
+		fit_to_terminal(t.scols, choice_place(tree_column(o)));
 	if (o->json)
 		print_json(t.scols);
-	else if (scols_print_table(t.scols) < 0)
-		die(EXIT_FAILURE, 0, N_("cannot print the table"));
+	else
+		table_out(t.scols);
 }
