@@ -6,9 +6,9 @@
  * shell's part of it stands in the templates, which can be read as what they become:
  *
  *	@TOOL@		the tool's name
- *	@FILE@		an option (or word) whose argument is a file: the line is printed for each; and
- *			so for the other lists below. None: no line
- *	@FILES@		all of them on this one line, as a pattern or as words. None: no line
+ *	@FLAG@		an option without an argument: the line is printed for each; and so for the
+ *			other lists below. None: no line
+ *	@FLAGS@		all of them on this one line, as a pattern or as words. None: no line
  *	@HELP@ ...	what else is known of the one that this line is for; see struct item
  *	. X.in		another template, here
  *
@@ -18,6 +18,7 @@
 
 #include <ctype.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@
 
 #include "cli.h"
 #include "kind.h"
+#include "parse.h"
 #include "xlsns/columns.h"
 #include "xlsns/options.h"
 #include "xnetns/args.h"
@@ -35,9 +37,10 @@
 
 /* What a template can have a line for. */
 struct item {
-	const char *list;					     /* one of lists[] */
-	const char *text;					     /* stands for its mark */
-	const char *prefixes, *where, *arg, *help, *values, *number; /* for theirs */
+	const char *list; /* one of lists[] */
+	const char *text; /* stands for its mark; the others for theirs */
+	const char *prefixes, *where, *arg, *help, *values, *number;
+	const char *what; /* what completes it: see what_of() */
 };
 
 static const struct {
@@ -50,19 +53,21 @@ static const struct {
 	{ "HELP", offsetof(struct item, help) },
 	{ "VALUES", offsetof(struct item, values) },
 	{ "NUMBER", offsetof(struct item, number) },
+	{ "WHAT", offsetof(struct item, what) },
 };
 
 static const char *const lists[] = {
-	/* options and words, by what completes them */
-	"FLAG", "ANY", "FILE", "DIR", "USER", "GROUP", "PID", "NAMESPACE", "NETNAME", "CHOICE",
-	"COLUMN",
+	/* options without an argument; those with one, and words */
+	"FLAG", "ARGUMENT",
 	/* what is offered for an option before the program or command */
 	"OPTION",
 	/* options that take the next word; letters that do, or the rest of theirs, or that rest only */
 	"TAKER", "LETTER_TAKER", "LETTER_MAYBE",
 	/* of xnetns: options before the command that take a word, and -all; commands, those that run a
 	 * program, and those with options: VALUES */
-	"GLOBAL", "ALL_PREFIXES", "COMMAND", "RUNNER", "OFFER"
+	"GLOBAL", "ALL_PREFIXES", "COMMAND", "RUNNER", "OFFER",
+	/* words that stand in a table: all there are */
+	"COLUMN", "KIND", "SIGNAL"
 };
 
 static struct item items[1024];
@@ -83,7 +88,7 @@ struct word {
 enum shell_id { BASH, ZSH, FISH };
 static const struct shell {
 	const char *name;
-	const char *between;		    /* two of a @FILES@ */
+	const char *between;		    /* two of a @FLAGS@ */
 	const char *help_special, *special; /* in help, and else, need a backslash */
 	const char *quote;		    /* for a ' */
 } shells[] = {
@@ -95,15 +100,15 @@ static const struct shell *shell;
 
 static const struct cli_tool *const tools[] = { &xunshare_tool, &xnsenter_tool, &xlsns_tool };
 
-/* What an argument is, by the words of its name in help. */
+/* What completes an argument, by the words of its name in help; "name" only of xnetns. */
 static const struct {
-	const char *word, *list;
+	const char *word, *what;
 } arg_words[] = {
-	{ "file", "FILE" },	      { "path", "FILE" },     { "dir", "DIR" },
-	{ "directory", "DIR" },	      { "uid", "USER" },      { "user", "USER" },
-	{ "gid", "GROUP" },	      { "group", "GROUP" },   { "pid", "PID" },
-	{ "namespace", "NAMESPACE" }, { "netns", "NETNAME" }, { "type", "CHOICE" },
-	{ "list", "COLUMN" },
+	{ "file", "file" },	      { "path", "file" },   { "dir", "dir" },
+	{ "directory", "dir" },	      { "uid", "user" },    { "user", "user" },
+	{ "gid", "group" },	      { "group", "group" }, { "pid", "pid" },
+	{ "namespace", "namespace" }, { "name", "netns" },  { "type", "kind" },
+	{ "list", "column" },	      { "kind", "join" },   { "signal", "signal" },
 };
 
 static _Noreturn void fail(const char *what, const char *which)
@@ -154,45 +159,90 @@ static struct item *add(const char *list, const char *text)
 	return &items[n_items++];
 }
 
-/* ---- what a word is ---- */
-
-static const char *list_of(const struct word *w)
-{
-	const char *seps = "|<>[]=:,. ";
-
-	if (w->values != NULL)
-		return "CHOICE";
-	for (const char *p = w->arg; p != NULL && *(p += strspn(p, seps)) != '\0';
-	     p += strcspn(p, seps))
-		for (size_t i = 0; i < ARRAY_SIZE(arg_words); i++)
-			if (strlen(arg_words[i].word) == strcspn(p, seps) &&
-			    strncmp(arg_words[i].word, p, strcspn(p, seps)) == 0)
-				return arg_words[i].list;
-	return "ANY";
-}
-
-/* values_of() - its own, or columns, or types of namespaces */
-static const char *values_of(const struct word *w, const char *list)
+/* all_of() - the texts of the list's items, in one */
+static const char *all_of(const char *list, const char *between)
 {
 	const char *all = "";
 
-	if (w->values != NULL)
-		return escaped(w->values, shell->special);
-	for (int i = 0; strcmp(list, "COLUMN") == 0 && i < n_columns; i++)
-		all = joined(all, " ", columns[i].name);
-	for (int i = 0; strcmp(list, "CHOICE") == 0 && i < KIND_COUNT; i++)
-		all = joined(all, " ", kinds[i].proc);
+	for (int i = 0; i < n_items; i++)
+		if (strcmp(items[i].list, list) == 0)
+			all = joined(all, between, items[i].text);
 	return all;
+}
+
+/* ---- what a word is ---- */
+
+/* what_is() - what completes one of the alternatives that are @arg, by its first word that is known */
+static const char *what_is(const struct word *w, const char *arg)
+{
+	const char *seps = "<>[]=:. ";
+
+	for (arg += strspn(arg, seps); *arg != '\0'; arg += strspn(arg, seps)) {
+		const char *word = format("%.*s", (int)strcspn(arg, seps), arg);
+
+		for (size_t i = 0; i < ARRAY_SIZE(arg_words); i++)
+			if (strcmp(arg_words[i].word, word) == 0 &&
+			    (w->command != NULL || strcmp(word, "name") != 0))
+				return arg_words[i].what;
+		arg += strlen(word);
+	}
+	return "";
+}
+
+/*
+ * what_of() - what completes the word, a name for each of its alternatives: those of arg_words; "word", one of
+ * its VALUES; "link", the end of one
+ */
+static const char *what_of(const struct word *w)
+{
+	char *rest = format("%s", w->arg != NULL ? w->arg : ""), *arg;
+	const char *all = "";
+
+	if (w->values != NULL && strcmp(w->values, LINK_PARTS) == 0)
+		return "link";
+	while ((arg = strsep(&rest, "|")) != NULL) {
+		all = joined(all, " ", what_is(w, arg));
+		if (strcmp(all, "join") == 0 || strcmp(all, "signal") == 0)
+			return all; /* it says all */
+	}
+	return w->values == NULL ? all : joined(all, " ", "word");
+}
+
+/* add_table() - the words that stand in a table, and what each means */
+static void add_table(const char *list)
+{
+	for (int i = 0; strcmp(list, "COLUMN") == 0 && i < n_columns; i++)
+		add(list, columns[i].name)->help = escaped(columns[i].help, shell->help_special);
+	for (int i = 0; strcmp(list, "KIND") == 0 && i < KIND_COUNT; i++)
+		add(list, kinds[i].proc)->help = escaped(kinds[i].help, shell->help_special);
+	for (int i = 1; strcmp(list, "SIGNAL") == 0 && parse_signal_name(i) != NULL; i++)
+		add(list, parse_signal_name(i));
+}
+
+/* values_of() - its own, or those of the table that completes it */
+static const char *values_of(const struct word *w, const char *what)
+{
+	const char *list = strcmp(what, "column") == 0				    ? "COLUMN"
+			   : strcmp(what, "kind") == 0 || strcmp(what, "join") == 0 ? "KIND"
+			   : strcmp(what, "signal") == 0			    ? "SIGNAL"
+										    : NULL;
+
+	if (list == NULL)
+		return escaped(w->values, shell->special);
+	if (*all_of(list, " ") == '\0')
+		add_table(list);
+	return shell == &shells[BASH] ? all_of(list, " ") : ""; /* the others have a table of them */
 }
 
 /* add_word() - adds what stands for the word, or for its options that have @has, as @text */
 static struct item *add_word(const struct word *w, int has, const char *text)
 {
-	const char *list = list_of(w);
-	struct item *item = add(has == no_argument ? "FLAG" : list, text);
+	const char *what = what_of(w), *values = values_of(w, what);
+	struct item *item = add(has == no_argument ? "FLAG" : "ARGUMENT", text);
 
 	item->help = escaped(w->help, shell->help_special);
-	item->values = values_of(w, list);
+	item->what = what;
+	item->values = values;
 	return item;
 }
 
@@ -248,7 +298,7 @@ static void add_bash(const struct word *w)
 			key = joined(key, "|",
 				     w->command ? format("'%s %s'", w->command, w->names[i])
 						: w->names[i]);
-	if (*key != '\0')
+	if (*key != '\0' && *what_of(w) != '\0')
 		add_word(w, required_argument, key);
 	if (w->number == 0 && (w->command == NULL || *w->command == '\0'))
 		add("OPTION", offered(w));
@@ -257,9 +307,13 @@ static void add_bash(const struct word *w)
 /* zsh_arg() - the argument in a spec, but for what completes it */
 static const char *zsh_arg(const struct word *w, int has)
 {
-	return has == no_argument ? ""
-				  : format("%s:%s", has == optional_argument ? ":" : "",
-					   escaped(w->arg != NULL ? w->arg : "argument", ":\\"));
+	const char *name = "";
+
+	if (has == no_argument)
+		return "";
+	for (const char *p = w->arg != NULL ? w->arg : "argument"; *p != '\0'; p++)
+		name = strchr("<>[]", *p) ? name : format("%s%c", name, *p);
+	return format("%s:%s", has == optional_argument ? ":" : "", escaped(name, ":\\"));
 }
 
 /* add_zsh() - as specs of _arguments, up to the help; see specs.in */
@@ -267,12 +321,10 @@ static void add_zsh(const struct word *w)
 {
 	const char *command = w->command ? format("%s ", w->command) : "";
 
-	if (w->number > 0) {
-		const char *number = w->repeats ? "*" : format("%d", w->number);
-
-		add_word(w, required_argument, format("%s%s", command, number))->arg =
-			zsh_arg(w, required_argument);
-	}
+	if (w->number > 0)
+		add_word(w, required_argument,
+			 w->repeats ? format("%s*", command) : format("%s%d", command, w->number))
+			->arg = zsh_arg(w, required_argument);
 	for (int i = 0; i < 2; i++) {
 		const char *name = w->names[i], *before = "", *behind = "";
 		struct item *item;
@@ -303,14 +355,25 @@ static const char *fish_where(const struct word *w)
 	return *w->command != '\0' ? w->command : "\"\"";
 }
 
+/* add_fish_item() - with the file names that fish itself completes, or without */
+static void add_fish_item(const struct word *w, int has, const char *text)
+{
+	struct item *item;
+
+	if (has != no_argument)
+		text = format("%s %s", text, strstr(what_of(w), "file") ? "-F" : "-f");
+	item = add_word(w, has, text);
+	item->where = fish_where(w);
+}
+
 /* add_fish() - as options of complete; both names at once where they are alike */
 static void add_fish(const struct word *w)
 {
 	bool both = w->names[0] && w->names[1] && w->has[0] == w->has[1];
 	const char *text = "";
 
-	if (w->names[0] == NULL && w->names[1] == NULL && strcmp(list_of(w), "ANY") != 0)
-		add_word(w, required_argument, "")->where = fish_where(w);
+	if (w->names[0] == NULL && w->names[1] == NULL && *what_of(w) != '\0')
+		add_fish_item(w, required_argument, "");
 	for (int i = 0; i < 2; i++) {
 		const char *name = w->names[i];
 
@@ -322,9 +385,8 @@ static void add_fish(const struct word *w)
 			      text, name + (name[1] == '-' ? 2 : 1));
 		if (both && i == 0)
 			continue;
-		if (w->has[i] == required_argument)
-			text = format("%s -r", text);
-		add_word(w, w->has[i], text)->where = fish_where(w);
+		add_fish_item(w, w->has[i],
+			      w->has[i] == required_argument ? format("%s -r", text) : text);
 		text = "";
 	}
 }
@@ -363,12 +425,6 @@ static void read_tool(const struct cli_tool *tool)
 
 /* ---- xnetns: options before the command, commands with options and words ---- */
 
-/* netns_arg() - @arg of help: where it has a name, it is that of a namespace */
-static const char *netns_arg(const char *arg)
-{
-	return arg != NULL && strstr(arg, "name") ? "netns" : arg;
-}
-
 /* own_words() - the words of @args that stand for themselves, "auto" of "<id>|auto" */
 static const char *own_words(const char *args)
 {
@@ -384,43 +440,35 @@ static const char *own_words(const char *args)
 	return all;
 }
 
-/* prefixes() - each of @name, behind @dashes, that means the row @row */
-static const char *prefixes(const char *name, const void *(*find)(const char *), const void *row,
-			    const char *dashes, const char *between)
+/* prefixes() - each of @name, behind @dashes, that means the option or command @row */
+static const char *prefixes(const char *name, const void *row, bool option, const char *dashes,
+			    const char *between)
 {
 	const char *all = "";
 
 	for (size_t len = 1; len <= strlen(name); len++) {
 		const char *prefix = format("%.*s", (int)len, name);
+		const void *found = option ? (const void *)find_global(prefix)
+					   : (const void *)find_command(prefix);
 
-		if (find(prefix) == row)
+		if (found == row)
 			all = joined(all, between, format("%s%s", dashes, prefix));
 	}
 	return all;
-}
-
-static const void *find_a_command(const char *word)
-{
-	return find_command(word);
-}
-
-static const void *find_a_global(const char *word)
-{
-	return find_global(word);
 }
 
 /* read_global() - an option before the command, and what else means it */
 static void read_global(const struct global_option *o)
 {
 	bool all = strcmp(o->name, "all") == 0, long_name = o->help && *o->help != '\0';
-	const char *short_prefixes = prefixes(o->name, find_a_global, o, "", shell->between);
+	const char *short_prefixes = prefixes(o->name, o, true, "", shell->between);
 	int has = o->arg ? required_argument : no_argument;
 	struct word w = {
 		.command = "",
 		.names = { o->letter ? format("-%c", o->letter) : NULL,
 			   format("%s%s", long_name ? "--" : "-", o->name) },
 		.has = { has, has },
-		.arg = netns_arg(o->arg),
+		.arg = o->arg,
 		.help = o->help,
 	};
 
@@ -437,8 +485,8 @@ static void read_global(const struct global_option *o)
 		add_to_lists(&w);
 	if (shell == &shells[ZSH] && (o->arg != NULL || all)) /* known, but not offered */
 		add_word(&w, has,
-			 format(" !'{%s,%s}'", prefixes(o->name, find_a_global, o, "-", ","),
-				prefixes(o->name, find_a_global, o, "--", ",")))
+			 format(" !'{%s,%s}'", prefixes(o->name, o, true, "-", ","),
+				prefixes(o->name, o, true, "--", ",")))
 			->arg = zsh_arg(&w, has);
 }
 
@@ -451,30 +499,38 @@ static void read_words(const struct command *c)
 	int number = 1;
 
 	for (; (arg = strsep(&rest, " ")) != NULL && *arg != '\0'; number++) {
-		struct word w = { .command = c->name, .number = number, .arg = netns_arg(arg) };
+		struct word w = { .command = c->name, .number = number, .arg = arg };
 
 		if (strstr(arg, "<program>") != NULL) {
 			add("RUNNER", c->name)->number = format("%d", number);
 			continue;
 		}
 		w.repeats = repeats && rest == NULL;
-		if (*own_words(arg) != '\0') {
-			w.arg = "word";
+		if (strstr(arg, "<command>") != NULL)
+			w.values = all_of("COMMAND", " ");
+		if (c->run == cmd_link)
+			w.values = LINK_PARTS;
+		if (*own_words(arg) != '\0')
 			w.values = own_words(c->args);
-		}
 		if (number == c->new_name)
 			w.arg = "new";
 		add_to_lists(&w);
 	}
 }
 
-static void read_command(const struct command *c)
+static void add_command(const struct command *c)
 {
 	struct item *item = add("COMMAND", c->name);
+
+	item->prefixes = prefixes(c->name, c, false, "", shell->between);
+	item->help = escaped(c->help, shell == &shells[ZSH] ? "\\\"$`" : shell->help_special);
+}
+
+/* read_options() - those of @c, and all of them as what is offered */
+static void read_options(const struct command *c)
+{
 	const char *all = "";
 
-	item->prefixes = prefixes(c->name, find_a_command, c, "", shell->between);
-	item->help = escaped(c->help, shell == &shells[ZSH] ? "\\\"$`" : shell->help_special);
 	for (const struct command_option *o = c->options; o->name != NULL; o++) {
 		int has = o->arg == '?' ? optional_argument
 			  : o->arg	? required_argument
@@ -483,7 +539,7 @@ static void read_command(const struct command *c)
 				  .names = { NULL, o->name },
 				  .has = { 0, has },
 				  .attached = o->arg == '=',
-				  .arg = netns_arg(o->value),
+				  .arg = o->value,
 				  .help = o->help,
 				  .values = o->values };
 
@@ -492,7 +548,6 @@ static void read_command(const struct command *c)
 	}
 	if (*all != '\0')
 		add("OFFER", c->name)->values = all;
-	read_words(c);
 }
 
 static void read_netns(void)
@@ -501,7 +556,13 @@ static void read_netns(void)
 		read_global(&global_options[i]);
 	for (int i = 0; i < n_commands; i++)
 		if (commands[i].args != NULL) /* else it is another name of the one before it */
-			read_command(&commands[i]);
+			add_command(&commands[i]);
+	for (int i = 0; i < n_commands; i++) {
+		if (commands[i].args == NULL)
+			continue;
+		read_options(&commands[i]);
+		read_words(&commands[i]);
+	}
 }
 
 /* ---- templates ---- */
@@ -531,16 +592,6 @@ static const char *list_named(const char *name, bool *all)
 	return NULL;
 }
 
-static const char *all_of(const char *list)
-{
-	const char *all = "";
-
-	for (int i = 0; i < n_items; i++)
-		if (strcmp(items[i].list, list) == 0)
-			all = joined(all, shell->between, items[i].text);
-	return all;
-}
-
 /* value() - what stands for the mark @name in a line for @item, which may be NULL */
 static const char *value(const char *name, const struct item *item)
 {
@@ -550,7 +601,7 @@ static const char *value(const char *name, const struct item *item)
 	if (strcmp(name, "TOOL") == 0)
 		return tool_name;
 	if (list != NULL && all)
-		return all_of(list);
+		return all_of(list, shell->between);
 	if (list != NULL && item != NULL && strcmp(item->list, list) == 0)
 		return item->text;
 	for (size_t i = 0; i < ARRAY_SIZE(details) && item != NULL; i++) {
@@ -580,7 +631,7 @@ static void put_lines(const char *line)
 	for (const char *mark = line; list == NULL && (mark = find_mark(mark, &name)) != NULL;
 	     mark += strlen(name) + 2)
 		list = list_named(name, &all);
-	if (list == NULL || (all && *all_of(list) != '\0'))
+	if (list == NULL || (all && *all_of(list, "") != '\0'))
 		put_line(line, NULL);
 	for (int i = 0; list != NULL && !all && i < n_items; i++)
 		if (strcmp(items[i].list, list) == 0)

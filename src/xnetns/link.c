@@ -27,7 +27,6 @@
 
 #define MAX_ADDRESSES 16
 #define OWN "."
-#define PARTS "dev= addr= gw="
 
 /* One side of the link, as the command line says it. */
 struct side {
@@ -76,9 +75,9 @@ static _Noreturn void unknown_part(const char *part)
 	struct nearest n = nearest_to(part, strcspn(part, "=") + (strchr(part, '=') != NULL));
 
 	warn_msg(N_("unknown part of a link: '%s'"), part);
-	nearest_try_list(&n, PARTS);
+	nearest_try_list(&n, LINK_PARTS);
 	if (!nearest_hint(&n, ""))
-		hint_one_of(PARTS);
+		hint_one_of(LINK_PARTS);
 	die_said(EXIT_USAGE);
 }
 

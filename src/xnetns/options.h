@@ -36,6 +36,9 @@ struct netns_options {
 	const char *with[N_WITH]; /* the argument, "" if it has none; NULL: it was not given */
 };
 
+/* What can be said of the end of a link, behind its name and a comma. */
+#define LINK_PARTS "dev= addr= gw="
+
 /*
  * A command: @words is what follows it, options taken out. Return: the exit status, or SHOW_USAGE.
  * Each stands in the room of its topic, and has a row of commands[].

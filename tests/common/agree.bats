@@ -340,7 +340,9 @@ bash_completes() {
     is "$words: $output" "$words: $expected"
   done <<END
 xunshare --propagation=s|slave shared
-xunshare --kill-child=T|TERM
+xunshare --kill-child=T|TRAP TERM TSTP TTIN TTOU
+xunshare --kill-child=sigX|sigXCPU sigXFSZ
+xunshare --join n|net=
 xnsenter -t $$|$$
 xnsenter --kill-child=H|HUP
 xnsenter --target $$: --no-f|--no-fork
@@ -364,16 +366,19 @@ END
 }
 
 @test "each shell's completion of xlsns has each column and each type of namespace" {
-  local file names
+  local file names name
   [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
   succeeds "$XLSNS" --list-columns
   names=$(awk '{ print $1 }' <<<"$output" | paste -s -d ' ')
   [ "$(wc -w <<<"$names")" -ge 23 ]
-  for file in bash/xlsns zsh/_xlsns fish/xlsns.fish; do
-    echo "$file"
-    output=$(tr "'()" '\n' <"$XNS_BUILD/completions/$file")
-    has "$output" "$names"
-    has "$output" "${NL}mnt uts ipc net pid user cgroup time$NL"
+  output=$(tr "'()" '\n' <"$XNS_BUILD/completions/bash/xlsns")
+  has "$output" "$names"
+  has "$output" "${NL}mnt uts ipc net pid user cgroup time$NL"
+  # the others say what each means
+  for name in $names mnt uts ipc net pid user cgroup time; do
+    echo "$name"
+    grep -qE "^\s*'$name(\[.+\]|:.+)'$" "$XNS_BUILD/completions/zsh/_xlsns"
+    grep -qE "^\s*echo $name\\\\t'.+'$" "$XNS_BUILD/completions/fish/xlsns.fish"
   done
 }
 
