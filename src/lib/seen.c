@@ -100,18 +100,16 @@ bool seen_empty(int fd)
 
 /* ---- namespaces ---- */
 
-bool seen_is(int fd, ino_t inode)
-{
-	struct stat st;
-
-	return fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == inode;
-}
-
 static ino_t inode_of(int fd)
 {
 	struct stat st;
 
 	return fd >= 0 && fstat(fd, &st) == 0 ? st.st_ino : 0;
+}
+
+bool seen_is(int fd, ino_t inode)
+{
+	return inode && inode_of(fd) == inode;
 }
 
 static int open_ns(const char *kind)

@@ -242,7 +242,7 @@ forge() {
   entering --net="$T/fifo" true
   is "$status" 1
   is "$stderr" "xnsenter: reassociate to namespace 'ns/net' failed: Invalid argument
-xnsenter: hint: $T/fifo is no namespace"
+xnsenter: hint: $T/fifo is no namespace, but a FIFO"
 }
 
 @test "a FIFO in a namespace's place does not hold a dry run" {
@@ -350,7 +350,8 @@ executes() {
   start sh -c 'printf "x) Z 1" >/proc/$$/comm; sleep 1000 & wait'
   wait_until runs "$pid" "x) Z 1"
   fails 1 as_user "$PLAIN" "$XNSENTER" -t "$pid" -u -r true
-  is "$stderr" "xnsenter: cannot open /proc/$pid/root: Permission denied"
+  is "$stderr" "xnsenter: cannot open /proc/$pid/root: Permission denied
+xnsenter: hint: process $pid, of user 0, may not be looked into from here; that takes its user's rights and capabilities, or CAP_SYS_PTRACE"
 }
 
 @test "an /etc/passwd of 40 GB does not hold xnsenter: the shell is /bin/sh" {
