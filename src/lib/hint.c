@@ -494,18 +494,24 @@ static bool is_zombie(void)
 		    atoi(line));
 }
 
-/*
- * A process that is there, by its number in this PID namespace, and not in /proc: hidepid hides whom
- * we may not look into.
- */
+/* Whether that is a process of this PID namespace, which is that of /proc. */
+static bool is_there(pid_t pid)
+{
+	char self[16] = "";
+
+	return pid > 0 && sys_proc_is_ours() &&
+	       readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid() &&
+	       (kill(pid, 0) == 0 || errno == EPERM);
+}
+
+/* A process that is there, and nothing of it in /proc: hidepid hides whom we may not look into. */
 static bool is_hidden(pid_t pid)
 {
+	cleanup_close int fd = open_target("stat");
 	struct seen_mount m;
-	char self[16] = "";
 	char *word;
 
-	if (readlink("/proc/self", self, sizeof(self) - 1) < 0 || atoi(self) != getpid() ||
-	    (kill(pid, 0) < 0 && errno != EPERM) || !seen_mount_of("/proc", &m))
+	if (fd >= 0 || !is_there(pid) || !seen_mount_of("/proc", &m))
 		return false;
 	word = strstr(m.options, "hidepid=");
 	if (!word || strncmp(word, "hidepid=off", 11) == 0)
@@ -521,8 +527,10 @@ static bool is_hidden(pid_t pid)
 static bool is_unreadable(pid_t pid)
 {
 	struct stat st;
+	char link[8];
 
-	if (target_dir < 0 || fstat(target_dir, &st) < 0)
+	if (target_dir < 0 || fstat(target_dir, &st) < 0 ||
+	    readlinkat(target_dir, "ns/mnt", link, sizeof(link)) >= 0 || errno != EACCES)
 		return false;
 	if (!cred_has(CAP_SYS_PTRACE))
 		return hint(N_("process %d, of user %u, may not be looked into from here; "
@@ -758,11 +766,8 @@ static bool seccomp_filters(void)
 
 /* ---- the table ---- */
 
-enum {
-	REFUSED =
-		0, /* EPERM, and EACCES: security modules answer with either, whatever the kernel would */
-	ANY = -1,
-};
+/* REFUSED is EPERM, and EACCES: security modules answer with either, whatever the kernel would. */
+enum { REFUSED = 0, ANY = -1 };
 
 /* Calls that a capability is for. Files are opened as anybody's, but those of /proc. */
 #define PRIVILEGED                                                                          \

@@ -92,10 +92,11 @@ bool seen_chroot(void)
 
 bool seen_empty(int fd)
 {
-	cleanup_close int owned = fd;
 	char byte;
+	bool empty = fd >= 0 && read(fd, &byte, 1) == 0;
 
-	return fd >= 0 && read(fd, &byte, 1) == 0;
+	close_fd(&fd);
+	return empty;
 }
 
 /* ---- namespaces ---- */

@@ -465,6 +465,17 @@ END
   done
 }
 
+@test "a file in the root of a process that may be looked into, and numbers that are no process" {
+  as_new_target "$PLAIN" -U
+  chmod 755 "$T"
+  mkdir -m 700 "$T/closed"
+  for words in "$XNSENTER --uts=/proc/$target/root/no/such" "$XNSENTER --uts=/proc/$target/root$T/closed/file" \
+    "$XNSENTER --uts=/proc/0/ns/uts" "$XNSENTER --uts=/proc/-1/ns/uts"; do
+    fails 1 hidepid invisible $user $words true
+    no_hint
+  done
+}
+
 @test "an id that finds no namespace: the kernel that can is named where this one cannot" {
   row 'a namespace can be opened by its id from Linux 6.19 on; this is 2.6.' 'setarch --uname-2.6 $XNSENTER --uts=:1 true' \
     'inject setns ESTALE 1 $XNSENTER -u/proc/self/ns/uts true'
