@@ -261,18 +261,24 @@ all_hints() {
 
 # ---- completions ----
 
+# stands WORD TEXT: in it as a word of its own
+stands() {
+  [[ $2 =~ (^|[^a-z-])$1([^a-z-]|$) ]]
+}
+
 @test "each shell's completion has each long option" {
-  local tool file option
+  local tool option bash zsh fish
   [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
-  for tool in $tools; do
+  each_option() {
+    bash=$(<"$XNS_BUILD/completions/bash/$tool") zsh=$(<"$XNS_BUILD/completions/zsh/_$tool")
+    fish=$(<"$XNS_BUILD/completions/fish/$tool.fish")$NL
     for option in $(help_options "$tool" | grep -o -e '--[a-z-]*'); do
-      for file in "bash/$tool" "zsh/_$tool"; do
-        echo "$file $option"
-        grep -qE -e "(^|[^a-z-])$option([^a-z-]|$)" "$XNS_BUILD/completions/$file"
-      done
-      echo "fish $tool $option"
-      grep -qE -e "-l ${option#--}( |$)" "$XNS_BUILD/completions/fish/$tool.fish"
+      echo "$tool $option"
+      stands "$option" "$bash" && stands "$option" "$zsh" && [[ $fish == *"-l ${option#--}"[\ $NL]* ]] || return 1
     done
+  }
+  for tool in $tools; do
+    each_option
   done
 }
 
@@ -305,40 +311,68 @@ fails_to_find() {
   fails_to_find -e '-l no-?( |$)' "$XNS_BUILD/completions/fish/xnsenter.fish"
 }
 
-# bash_completes TOOL WORD...: what bash offers for the last word, in $output; by the command ${within[@]}, if set
+# bash_completes [ROWS]: what bash offers for the last word of each row "LINE|", behind the row, in $output; in one bash,
+# run by the command ${within[@]}, if set; sorted, each once, where $sorted is set
 within=()
 bash_completes() {
   succeeds "${within[@]}" env "PATH=$BIN:$PATH" bash --norc -c '
     compopt() { :; }
-    . "$XNS_BUILD/completions/bash/$1"
-    COMP_LINE=$* COMP_POINT=${#COMP_LINE}
-    mapfile -t COMP_WORDS < <(printf "%s\n" "$@" | sed -E "s/(.)([=:]+)/\1\n\2/; s/([=:]+)(.)/\1\n\2/")
-    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-    spec=$(complete -p "$1")
-    [[ $spec =~ -F\ ([^ ]+) ]]
-    "${BASH_REMATCH[1]}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
-    echo "${COMPREPLY[@]}"' bash "$@"
+    completed() {
+      [[ $(type -t "_$1") ]] || . "$XNS_BUILD/completions/bash/$1"
+      COMP_LINE=$* COMP_POINT=${#COMP_LINE} COMPREPLY=()
+      mapfile -t COMP_WORDS < <(printf "%s\n" "$@" | sed -E "s/(.)([=:]+)/\1\n\2/; s/([=:]+)(.)/\1\n\2/")
+      COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+      spec=$(complete -p "$1")
+      [[ $spec =~ -F\ ([^ ]+) ]]
+      "${BASH_REMATCH[1]}" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+    }
+    while IFS="|" read -r line _; do
+      mapfile -t -d " " words <<<"$line " # the last may be empty
+      unset "words[-1]"                   # the end of the line
+      completed "${words[@]}" </dev/null
+      if [ -n "$1" ]; then
+        echo "$line|$(printf "%s\n" "${COMPREPLY[@]}" | tr " " "\n" | sort -u | paste -s -d " ")"
+      else
+        echo "$line|${COMPREPLY[*]}"
+      fi
+    done <<<"$2"' bash "${sorted:-}" "$1"
+}
+
+# fish_completes ROWS: the same of fish
+fish_completes() {
+  succeeds "${within[@]}" env "HOME=$T" "PATH=$BIN:$PATH" fish --no-config -c '
+    for tool in xunshare xnsenter xlsns xnetns
+      source "$XNS_BUILD/completions/fish/$tool.fish"
+    end
+    for row in (string split \n $argv)
+      set line (string split -m 1 "|" $row)[1]
+      set words (complete -C $line | cut -f 1 | sort -u)
+      echo "$line|$words"
+    end' "$1"
+}
+
+# as_expected: $output is the rows on standard input
+as_expected() {
+  diff -U 0 - <(echo "$output")
 }
 
 @test "bash completes the options" {
+  local sorted=1
   [ -e "$XNS_BUILD/completions/bash/xunshare" ] || skip "completions are not built"
-  bash_completes xunshare --map-s
+  bash_completes 'xunshare --map-s|'
   has "$output" --map-subids
   hasnt "$output" --map-auto
-  bash_completes xnsenter --no
-  is "$(tr ' ' '\n' <<<"$output" | sort | tr '\n' ' ')" "--no-fork --no-new-privs "
-  bash_completes xlsns 1 --no
-  is "$(tr ' ' '\n' <<<"$output" | sort | tr '\n' ' ')" "--noheadings --notruncate --nowrap "
+  bash_completes "xnsenter --no|${NL}xlsns 1 --no|"
+  as_expected <<'END'
+xnsenter --no|--no-fork --no-new-privs
+xlsns 1 --no|--noheadings --notruncate --nowrap
+END
 }
 
 @test "bash completes the arguments of options" {
   [ -e "$XNS_BUILD/completions/bash/xunshare" ] || skip "completions are not built"
-  local words expected
-  while IFS='|' read -r words expected; do
-    # shellcheck disable=SC2086 # words
-    bash_completes $words
-    is "$words: $output" "$words: $expected"
-  done <<END
+  local rows
+  read -r -d '' rows <<END || :
 xunshare --propagation=s|slave shared
 xunshare --kill-child=T|TRAP TERM TSTP TTIN TTOU
 xunshare --kill-child=sigX|sigXCPU sigXFSZ
@@ -363,6 +397,8 @@ xlsns --tree=p|parent process
 xlsns -Tp|-Tparent -Tprocess
 xlsns --filter N|
 END
+  bash_completes "$rows"
+  as_expected <<<"$rows"
 }
 
 @test "each shell's completion of xlsns has each column and each type of namespace" {
@@ -390,35 +426,28 @@ END
 }
 
 @test "bash completes a namespace of xlsns, and no program" {
-  local inode words
+  local inode line rows=''
   [ -e "$XNS_BUILD/completions/bash/xlsns" ] || skip "completions are not built"
   inode=$(stat -Lc %i /proc/self/ns/uts)
-  for words in "$inode" "-l $inode" "-t uts $inode" "-- $inode" "-Jo NS -- $inode"; do
-    echo "$words"
-    # shellcheck disable=SC2086 # words
-    bash_completes xlsns $words
-    is "$output" "$inode"
+  for line in "$inode" "-l $inode" "-t uts $inode" "-- $inode" "-Jo NS -- $inode"; do
+    rows+="xlsns $line|$inode$NL"
   done
-  for words in sle /bi '-- sle' '-- --li'; do
-    # shellcheck disable=SC2086 # words
-    bash_completes xlsns $words
-    is "$words: $output" "$words: "
+  for line in sle /bi '-- sle' '-- --li'; do
+    rows+="xlsns $line|$NL"
   done
-  bash_completes xunshare sle
-  has " $output " ' sleep '
+  rows=${rows%"$NL"}
+  bash_completes "$rows"
+  as_expected <<<"$rows"
+  bash_completes 'xunshare sle|'
+  has "${output#*|} " 'sleep '
 }
 
 @test "fish completes the arguments of options, and a namespace" {
-  local words expected inode
+  local rows inode
   need fish
   [ -e "$XNS_BUILD/completions/fish/xlsns.fish" ] || skip "completions are not built"
   inode=$(stat -Lc %i /proc/self/ns/uts)
-  while IFS='|' read -r words expected; do
-    succeeds env "HOME=$T" "PATH=$BIN:$PATH" fish --no-config -c '
-      source "$XNS_BUILD/completions/fish/"(string split " " $argv)[1].fish
-      complete -C $argv | cut -f 1' "$words"
-    is "$words: $(tr '\n' ' ' <<<"$output")" "$words: $expected "
-  done <<END
+  read -r -d '' rows <<END || :
 xnsenter --kill-child=TE|--kill-child=TERM
 xlsns -t ne|net
 xlsns -o NS,TY|NS,TYPE
@@ -430,6 +459,8 @@ xlsns $inode --rav|
 xlsns $inode --threa|--threads
 xlsns -t uts $inode|$inode
 END
+  fish_completes "$rows"
+  as_expected <<<"$rows"
 }
 
 # within_names NAME...: sets within, for a world where these are the names of network namespaces
@@ -438,16 +469,11 @@ within_names() {
 }
 
 @test "bash completes the commands, options and words of xnetns" {
-  local line words expected
+  local rows sorted=1
   need_root
   [ -e "$XNS_BUILD/completions/bash/xnetns" ] || skip "completions are not built"
   within_names black blue red
-  while IFS='|' read -r line expected; do
-    mapfile -t -d ' ' words <<<"$line " # the last may be empty
-    unset 'words[-1]' # the end of the line
-    bash_completes "${words[@]}"
-    is "$line: $(tr ' ' '\n' <<<"$output" | sort -u | paste -s -d ' ')" "$line: $expected"
-  done <<END
+  read -r -d '' rows <<END || :
 xnetns d|delete
 xnetns -n|-netns
 xnetns --n|
@@ -484,20 +510,17 @@ xnetns rename red |
 xnetns monitor |
 xnetns no-such-command |
 END
+  bash_completes "$rows"
+  as_expected <<<"$rows"
 }
 
 @test "fish completes the commands, options and words of xnetns" {
-  local words expected
+  local rows
   need_root
   need fish
   [ -e "$XNS_BUILD/completions/fish/xnetns.fish" ] || skip "completions are not built"
   within_names black blue red
-  while IFS='|' read -r words expected; do
-    succeeds "${within[@]}" env "HOME=$T" fish --no-config -c '
-      source "$XNS_BUILD/completions/fish/xnetns.fish"
-      complete -C $argv | cut -f 1' "$words"
-    is "$words: $(sort -u <<<"$output" | paste -s -d ' ')" "$words: $expected"
-  done <<END
+  read -r -d '' rows <<END || :
 xnetns d|delete
 xnetns -ne|-netns
 xnetns -netns b|black blue
@@ -520,6 +543,8 @@ xnetns list-id nsid |
 xnetns rename red |
 xnetns no-such-command |
 END
+  fish_completes "$rows"
+  as_expected <<<"$rows"
 }
 
 @test "the completions can be read by their shells" {

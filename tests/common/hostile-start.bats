@@ -8,7 +8,7 @@ load ../lib/helpers
 setup() {
   xns_setup
   need_root
-  LOOK=$BATS_FILE_TMPDIR/look
+  LOOK=$BATS_FILE_TMPDIR/look PLACE=$BATS_FILE_TMPDIR/place
   [ -e "$LOOK" ] || {
     build look <<'END'
 #include <fcntl.h>
@@ -48,9 +48,12 @@ int main(int argc, char **argv)
 }
 END
     mv "$T/look" "$LOOK"
+    "${CC:-cc}" -O1 -o "$PLACE" "$BATS_TEST_DIRNAME/place.c"
   }
   chmod 755 "$BATS_FILE_TMPDIR"
   chmod 777 "$T"
+  : >"$T/looked"
+  chmod 666 "$T/looked" # by whomever the program runs as
   new_target -muinpC -f --mount-proc
   # shellcheck disable=SC2034 # a word of the rows
   look="$LOOK $T/looked"
@@ -135,45 +138,19 @@ xnetns   wo 0 -all exec true
 xnetns   wop 0 -batch /run/batch
 xnetns   -  255 exec no-such true'
 
-# place WAY CMD...: in a mount namespace of its own, where xnetns finds the names a and b
+# place WAY CMD...: in a mount namespace of its own, where xnetns finds the names a and b (place.c)
 place() {
-  timeout --foreground -k 1 20 unshare --mount --propagation slave -- bash -c '
-    way=$1 netns=$2
-    shift 2
-    mount -t tmpfs none /run || exit 99
-    [ "$1" != "$netns" ] || "$netns" add a b || exit 99
-    case $1 in */xlsns) # --persistent has one to show
-      : >/run/kept && unshare --uts mount --bind /proc/self/ns/uts /run/kept || exit 99
-    esac
-    printf "%s\n" "exec a true" "exec b true" "add c" list "delete c" list >/run/batch
-    cd /
-    for fd in /proc/$$/fd/*; do # what bats has open
-      fd=${fd##*/}
-      [ "$fd" -lt 3 ] || eval "exec $fd>&-"
-    done
-    case $way in
-      chld) set -- env --ignore-signal=CHLD "$@" ;;
-      ignored) set -- env --ignore-signal "$@" ;;
-      blocked) set -- env --block-signal "$@" ;;
-      few) ulimit -n 16 ;;
-      full) exec >/dev/full 2>/dev/full ;;
-      noproc) mount -t tmpfs none /proc ;;
-    esac
-    [[ $way != closed*0* ]] || exec 0<&-
-    [[ $way != closed*1* ]] || exec 1>&-
-    [[ $way != closed*2* ]] || exec 2>&-
-    exec "$@"' bash "$1" "$XNETNS" "${@:2}"
+  timeout --foreground -k 1 20 "$PLACE" "$1" "$XNETNS" "${@:2}"
 }
 
 # run_row WAY TOOL WORDS: its $status, $output, $stderr, and what the program saw in $looked
 run_row() {
   local tool=$BIN/$2 words
-  rm -f "$T/looked"
+  : >"$T/looked"
   eval "words=($3)"
   status=0
   place "$1" "$tool" "${words[@]}" </dev/null >"$T/out" 2>"$T/err" || status=$?
-  output=$(<"$T/out") stderr=$(<"$T/err") looked=
-  [ ! -e "$T/looked" ] || looked=$(<"$T/looked")
+  output=$(<"$T/out") stderr=$(<"$T/err") looked=$(<"$T/looked")
 }
 
 # matrix WAY...: each row in each of the ways

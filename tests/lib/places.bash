@@ -89,16 +89,24 @@ END
   echo "$etc"
 }
 
-# make_root DIR PROGRAM...: a root directory with just what it takes to run these
+# make_root DIR PROGRAM...: a root directory with just what it takes to run these; DIR is a copy of one that is made once
 make_root() {
-  local root=$1 program lib
+  local root=$1 made program lib libs=() programs=()
   shift
-  mkdir -p "$root"/{proc,dev,etc,tmp,bin}
-  for program; do
-    cp -L "$(type -P "$program")" "$root/bin/"
-    ldd "$(type -P "$program")" 2>/dev/null | grep -o '/[^ ]*' | while read -r lib; do
-      mkdir -p "$root${lib%/*}"
-      [ -e "$root$lib" ] || cp -L "$lib" "$root$lib"
+  made=$*
+  made=$BATS_RUN_TMPDIR/root-${made//\//_}
+  mkdir -p "$root"
+  if [ ! -e "$made" ]; then
+    mkdir -p "$made.$$"/{proc,dev,etc,tmp,bin}
+    for program; do
+      programs+=("$(type -P "$program")")
     done
-  done
+    cp -L "${programs[@]}" "$made.$$/bin/"
+    while read -r lib; do
+      [[ ! $lib =~ (=\> |^)(/[^ :]+)\ \( ]] || [[ " ${libs[*]} " == *" ${BASH_REMATCH[2]} "* ]] || libs+=("${BASH_REMATCH[2]}")
+    done < <(ldd "${programs[@]}" 2>/dev/null)
+    [ ${#libs[@]} -eq 0 ] || cp -L --parents "${libs[@]}" "$made.$$"
+    mv -T "$made.$$" "$made"
+  fi
+  cp -a "$made/." "$root"
 }

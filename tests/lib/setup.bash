@@ -2,7 +2,8 @@
 # What is made for each test and what goes with it; what it needs of the machine.
 
 # untraced: bats looks at each command that a test runs, for the line of a failure; that costs more than the command
-# itself, so here it looks at those of the test's body alone: a failure names the line there. XNS_TRACE=1: at all.
+# itself, so here it looks at those of the test's body alone: a failure names the line there, but of a function that is
+# called with a redirection. XNS_TRACE=1: at all.
 untraced() {
   [ -z "${XNS_TRACE:-}" ] || return 0
   set +T
