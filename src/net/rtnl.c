@@ -577,6 +577,13 @@ static int ask_device(struct rtnl *r, const char *name, struct device *device)
 	return ask(r, request, read_device, device);
 }
 
+bool rtnl_has_link(struct rtnl *r, const char *name)
+{
+	struct device device;
+
+	return !telling() && ask_device(r, name, &device) == 0;
+}
+
 int rtnl_await_up(struct rtnl *r, const char *name)
 {
 	struct device device;

@@ -100,6 +100,9 @@ int rtnl_delete_link(struct rtnl *rtnl, const char *device) must_check;
  */
 int rtnl_await_up(struct rtnl *rtnl, const char *device) must_check;
 
+/* rtnl_has_link() - whether there is a device of this name. */
+bool rtnl_has_link(struct rtnl *rtnl, const char *device);
+
 /* rtnl_set_up() - the device is up. rtnl_set_group() - it belongs to the device group. */
 int rtnl_set_up(struct rtnl *rtnl, const char *device) must_check;
 int rtnl_set_group(struct rtnl *rtnl, const char *device, unsigned int group) must_check;

@@ -348,11 +348,12 @@ static char **take_options(struct netns_options *o, const struct command *c, cha
 static void check_words(const struct netns_options *o, const struct command *c, char **words)
 {
 	bool stands_all = c && c->or_all && o->all;
+	bool is_path = c && c->or_path && !o->as_ip && words[0] && netns_is_path(words[0]);
 	int n = 0;
 
 	while (words[n])
 		n++;
-	if (n > 0 && !(c && c->any_word) && !stands_all && !netns_name_ok(words[0]))
+	if (n > 0 && !(c && c->any_word) && !stands_all && !is_path && !netns_name_ok(words[0]))
 		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), words[0]);
 	if (c && n < c->least && !stands_all)
 		die(EXIT_FAILURE, 0, N_("No netns name specified"));

@@ -27,6 +27,7 @@ struct command {
 	int least, most; /* how many words it needs, the first a name; and takes, 0: any number */
 	bool or_all;	 /* with -all it needs none, and the first is no name */
 	bool any_word;	 /* the first need not be fit for a name, as ip(8) asks of each */
+	bool or_path;	 /* the first may be a path, but not as ip */
 	int new_name;	 /* which of its words is a name that there is not yet, from 1; 0: none */
 };
 extern const struct command commands[];

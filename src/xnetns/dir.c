@@ -20,6 +20,7 @@
 #include "fd.h"
 #include "mnl.h"
 #include "dir.h"
+#include "hints.h"
 #include "nsfs.h"
 #include "own.h"
 #include "parse.h"
@@ -28,6 +29,7 @@
 #include "told.h"
 
 #define DIR_PATH "/run/netns"
+#define DIR_PARENT "/run"
 #define OWN_NET "/proc/self/ns/net"
 
 /*
@@ -64,9 +66,14 @@ int netns_open(const char *name)
 	return nsfs_open_named(path);
 }
 
+bool netns_is_path(const char *word)
+{
+	return *word == '/';
+}
+
 int netns_stat(const char *name, struct stat *st)
 {
-	cleanup_close int fd = netns_open(name);
+	cleanup_close int fd = netns_is_path(name) ? nsfs_open_named(name) : netns_open(name);
 
 	if (fd < 0)
 		return -1;
@@ -77,11 +84,33 @@ int netns_stat(const char *name, struct stat *st)
 	return fstat(fd, st);
 }
 
-ino_t netns_inode(const char *name)
+static void why_not_opened(const char *word, int err, bool pid_or_path)
+{
+	cleanup_free char *path = netns_is_path(word) ? must_have(strdup(word)) : netns_path(word);
+
+	if (err == EINVAL)
+		why_no_namespace(path);
+	else if (err == EPERM)
+		why_call_failed();
+	else
+		why_not_found(&(struct sought){ DIR_PATH, word, pid_or_path, pid_or_path, true },
+			      err);
+}
+
+_Noreturn void netns_die(const struct netns_options *o, int status, int err, const char *msgid,
+			 const char *word)
+{
+	warn_err(err, msgid, word);
+	why_not_opened(word, err, !o->as_ip);
+	die_said(status);
+}
+
+ino_t netns_inode(const struct netns_options *o, const char *name)
 {
 	struct stat st;
 
-	must(netns_stat(name, &st), N_("Cannot open network namespace \"%s\""), name);
+	if (netns_stat(name, &st) < 0)
+		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), name);
 	return st.st_ino;
 }
 
@@ -110,8 +139,12 @@ static int open_process(const char *word)
 
 int netns_open_any(const char *word, bool *is_name)
 {
-	int fd = netns_open(word);
+	int fd;
 
+	*is_name = !netns_is_path(word);
+	if (!*is_name)
+		return nsfs_open_named(word);
+	fd = netns_open(word);
 	*is_name = fd >= 0 || errno != ENOENT;
 	return *is_name ? fd : open_process(word);
 }
@@ -211,8 +244,13 @@ static void share_dir(void)
 
 void netns_make_dir(void)
 {
-	if (sys_mkdir(DIR_PATH, 0755) < 0 && errno != EEXIST)
-		die(EXIT_FAILURE, errno, N_("mkdir %s failed"), DIR_PATH);
+	int err = sys_mkdir(DIR_PATH, 0755) < 0 ? errno : 0;
+
+	if (!err || err == EEXIST)
+		return;
+	warn_err(err, N_("mkdir %s failed"), DIR_PATH);
+	why_not_changed(DIR_PARENT, DIR_PATH, true, err);
+	die_said(EXIT_FAILURE);
 }
 
 void netns_lock(bool make)
@@ -287,9 +325,12 @@ static int make_file(const char *path, bool *made)
 		return 0;
 	err = errno;
 	stale = err == EEXIST ? netns_is_stale(path) : 0;
-	if (stale <= 0)
-		return warn_err(stale < 0 ? errno : err, N_("Cannot create namespace file \"%s\""),
-				path);
+	if (stale <= 0) {
+		err = stale < 0 ? errno : err;
+		warn_err(err, N_("Cannot create namespace file \"%s\""), path);
+		why_not_changed(DIR_PATH, path, true, err);
+		return -1;
+	}
 	told_note("%s has no namespace: it is replaced", path);
 	return 0;
 }
@@ -311,8 +352,11 @@ static int loopback_up(const char *name)
 /* Nobody needs to come back: what comes next is another new one, or the end. */
 static int make_namespace(const char *name, bool up)
 {
-	if (sys_unshare(CLONE_NEWNET) < 0)
-		return warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
+	if (sys_unshare(CLONE_NEWNET) < 0) {
+		warn_err(errno, N_("Failed to create a new network namespace \"%s\""), name);
+		why_call_failed();
+		return -1;
+	}
 	return up ? loopback_up(name) : 0;
 }
 
@@ -329,11 +373,18 @@ static int check_netns(const char *file)
 		return 0;
 	if (state == NETNS_LIVE)
 		fd = nsfs_open_named(file);
-	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0))
-		return warn_err(errno, N_("cannot open %s"), file);
+	if (state == NETNS_UNKNOWN || (state == NETNS_LIVE && fd < 0)) {
+		int err = errno;
+
+		warn_err(err, N_("cannot open %s"), file);
+		why_not_bound(file, err);
+		return -1;
+	}
 	if (fd >= 0 && ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET) /* Linux 4.11 */
 		return 0;
-	return warn_msg(N_("%s is no network namespace"), file);
+	warn_msg(N_("%s is no network namespace"), file);
+	why_no_namespace(file);
+	return -1;
 }
 
 /* The file at @path carries the namespace @source, NULL: a new one; or is not there, or as it was. */
@@ -344,9 +395,12 @@ static int put_name_on(const char *source, const char *name, bool up, const char
 	if (make_file(path, made) < 0)
 		return -1;
 	if ((source ? check_netns(source) : make_namespace(name, up)) == 0) {
-		if (sys_mount(file, path, "none", MS_BIND) == 0)
+		int err = sys_mount(file, path, "none", MS_BIND) < 0 ? errno : 0;
+
+		if (!err)
 			return 0;
-		warn_err(errno, N_("Bind %s -> %s failed"), file, path);
+		warn_err(err, N_("Bind %s -> %s failed"), file, path);
+		why_not_bound(file, err);
 	}
 	if (*made)
 		sys_unlink(path);
@@ -379,22 +433,30 @@ static bool is_mounted(const char *path)
 	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC;
 }
 
-/* All that is mounted on the file, and the file itself if that is to go, too. */
-static int take_away(const char *path, bool file)
+/* All that is mounted on the file of @name, and the file itself if that is to go, too. */
+static int take_away(const char *name, const char *path, bool file)
 {
+	int err;
+
 	while (is_mounted(path) && sys_umount(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		if (telling())
 			break;
 	if (!file || sys_unlink(path) == 0)
 		return 0;
-	return warn_err(errno, N_("Cannot remove namespace file \"%s\""), path);
+	err = errno;
+	warn_err(err, N_("Cannot remove namespace file \"%s\""), path);
+	if (err == ENOENT)
+		why_not_opened(name, err, false);
+	else
+		why_not_changed(DIR_PATH, path, false, err);
+	return -1;
 }
 
 int netns_delete(const char *name)
 {
 	cleanup_free char *path = netns_path(name);
 
-	return take_away(path, true);
+	return take_away(name, path, true);
 }
 
 int netns_rename(const char *old, const char *name)
@@ -403,16 +465,18 @@ int netns_rename(const char *old, const char *name)
 	enum netns_state state = netns_state(from);
 	bool made;
 
-	if (state != NETNS_LIVE && !telling())
-		return warn_err(state == NETNS_GONE    ? ENOENT
-				: state == NETNS_STALE ? EINVAL
-						       : errno,
-				N_("Cannot open network namespace \"%s\""), old);
+	if (state != NETNS_LIVE && !telling()) {
+		int err = state == NETNS_GONE ? ENOENT : state == NETNS_STALE ? EINVAL : errno;
+
+		warn_err(err, N_("Cannot open network namespace \"%s\""), old);
+		why_not_opened(old, err, false);
+		return -1;
+	}
 	if (put_name_on(from, name, false, to, &made) < 0)
 		return -1;
-	if (take_away(from, true) == 0)
+	if (take_away(old, from, true) == 0)
 		return 0;
-	if (netns_state(from) == NETNS_LIVE && take_away(to, made) == 0)
+	if (netns_state(from) == NETNS_LIVE && take_away(name, to, made) == 0)
 		told_note("%s keeps its name", old);
 	return -1;
 }

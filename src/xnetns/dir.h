@@ -29,15 +29,23 @@ char *netns_path(const char *name);
  */
 int netns_open(const char *name) must_check;
 
-/* netns_stat() - of that namespace. Return: 0; or -1 with errno, EINVAL: there is none, or no such. */
-int netns_stat(const char *name, struct stat *st) must_check;
-
-/* netns_inode() - its number; dies if there is none. */
-ino_t netns_inode(const char *name);
+/* netns_is_path() - whether a word is a path, where a command takes one for a namespace. */
+bool netns_is_path(const char *word);
 
 /*
- * netns_open_any() - the same, or of the process whose PID @word is, if there is no such name; says
- * which in @is_name. netns_open_own() - of this process.
+ * netns_stat() - of the namespace of this name or path. Return: 0; or -1 with errno, EINVAL: there is
+ * none, or no such. netns_inode() - its number; dies if there is none.
+ */
+int netns_stat(const char *name, struct stat *st) must_check;
+ino_t netns_inode(const struct netns_options *o, const char *name);
+
+/* netns_die() - says that the namespace @word could not be had, with @msgid (N_), and why; exits. */
+_Noreturn void netns_die(const struct netns_options *o, int status, int err, const char *msgid,
+			 const char *word);
+
+/*
+ * netns_open_any() - the same; or of a path, or of the process whose PID @word is, if there is no such
+ * name; says in @is_name whether it is one. netns_open_own() - of this process.
  */
 int netns_open_any(const char *word, bool *is_name) must_check;
 int netns_open_own(void) must_check;

@@ -153,13 +153,17 @@ void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 	cleanup_close int fd = o->as_ip ? netns_open(name) : netns_open_any(name, &is_name);
 	char path[4096]; /* as it is told */
 
-	snprintf(path, sizeof(path), "%s/%s%s", is_name ? netns_dir() : "/proc", name,
-		 is_name ? "" : "/ns/net");
+	if (netns_is_path(name) && !is_name)
+		snprintf(path, sizeof(path), "%s", name);
+	else
+		snprintf(path, sizeof(path), "%s/%s%s", is_name ? netns_dir() : "/proc", name,
+			 is_name ? "" : "/ns/net");
 	if (fd < 0 && errno != EINVAL)
-		die(EXIT_USAGE, errno, N_("Cannot open network namespace \"%s\""), name);
+		netns_die(o, EXIT_USAGE, errno, N_("Cannot open network namespace \"%s\""), name);
 	/* one that carries none was not opened: the peer's words */
 	if (fd < 0 || sys_setns(fd, 0, path, CLONE_NEWNET) < 0)
-		die(EXIT_USAGE, errno, N_("setting the network namespace \"%s\" failed"), name);
+		netns_die(o, EXIT_USAGE, errno, N_("setting the network namespace \"%s\" failed"),
+			  name);
 	if (!mounts)
 		return;
 	if (sys_unshare(CLONE_NEWNS) < 0)
@@ -167,7 +171,7 @@ void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 	if (sys_mount("", "/", "none", MS_SLAVE | MS_REC) < 0)
 		die(EXIT_USAGE, errno, N_("\"mount --make-rslave /\" failed"));
 	remount_sys(name);
-	if (is_name) /* the number of a process has nothing in /etc/netns */
+	if (is_name) /* a path, or the number of a process, has nothing in /etc/netns */
 		bind_all_etc(name);
 }
 

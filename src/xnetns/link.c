@@ -3,16 +3,19 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cred.h"
 #include "die.h"
 #include "dir.h"
 #include "fd.h"
+#include "hints.h"
 #include "json.h"
 #include "nearest.h"
+#include "nsfs.h"
 #include "own.h"
 #include "parse.h"
 #include "rtnl.h"
@@ -88,7 +91,8 @@ static void parse_side(char *word, struct side *side)
 
 	side->end.netns = -1;
 	side->end.name = strsep(&word, ",");
-	if (strcmp(side->end.name, OWN) != 0 && !netns_name_ok(side->end.name))
+	if (strcmp(side->end.name, OWN) != 0 && !netns_is_path(side->end.name) &&
+	    !netns_name_ok(side->end.name))
 		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), side->end.name);
 	while ((part = strsep(&word, ","))) {
 		if (strncmp(part, "dev=", 4) == 0) {
@@ -112,7 +116,9 @@ static void name_device(struct side *side, const struct side *other)
 	if (*side->end.device)
 		return;
 	snprintf(side->end.device, sizeof(side->end.device), "%.15s",
-		 strcmp(other->end.name, OWN) == 0 ? "host" : other->end.name);
+		 strcmp(other->end.name, OWN) == 0 ? "host"
+		 : netns_is_path(other->end.name)  ? strrchr(other->end.name, '/') + 1
+						   : other->end.name);
 	for (char *p = side->end.device; *p; p++)
 		if (*p == ':' || *p == '%' || isspace((unsigned char)*p))
 			*p = '_';
@@ -120,15 +126,15 @@ static void name_device(struct side *side, const struct side *other)
 
 /* ---- link ---- */
 
-static void open_side(struct side *side)
+static void open_side(const struct netns_options *o, struct side *side)
 {
 	bool is_name, is_own = strcmp(side->end.name, OWN) == 0;
 
 	side->end.netns = is_own ? netns_open_own() : netns_open_any(side->end.name, &is_name);
 	if (side->end.netns < 0) {
 		die_about_proc();
-		die(EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""),
-		    side->end.name);
+		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""),
+			  side->end.name);
 	}
 	side->rtnl = rtnl_open_in(side->end.netns, side->end.name);
 	if (side->rtnl)
@@ -149,6 +155,33 @@ static _Noreturn void refused(const struct side sides[2], const struct side *sid
 		warn_err(errno, N_("cannot delete device %s in \"%s\""), sides[0].end.device,
 			 sides[0].end.name);
 	die(EXIT_KERNEL, 0, N_("cannot add %s in \"%s\": %s"), what, side->end.name, reason);
+}
+
+static bool is_one_place(const struct rtnl_end *a, const struct rtnl_end *b)
+{
+	struct stat x, y;
+
+	return fstat(a->netns, &x) == 0 && fstat(b->netns, &y) == 0 && same_file(&x, &y);
+}
+
+/* Which end it is, and what the kernel said. */
+static void why_no_pair(const struct side sides[2], int err)
+{
+	const struct rtnl_end *a = &sides[0].end, *b = &sides[1].end;
+	char words[256];
+
+	snprintf(words, sizeof(words), "%s", rtnl_error(sides[0].rtnl) ?: "");
+	if (err == EPERM && !cred_has(CAP_NET_ADMIN))
+		hint(N_("%s is missing"), "CAP_NET_ADMIN");
+	else if (err == EEXIST && strcmp(a->device, b->device) == 0 && is_one_place(a, b))
+		hint(N_("both ends are called %s in one namespace: %s,dev=NAME calls one otherwise"),
+		     a->device, b->name);
+	for (int i = 0; err == EEXIST && i < 2; i++)
+		if (rtnl_has_link(sides[i].rtnl, sides[i].end.device))
+			hint(N_("\"%s\" has a device %s: %s,dev=NAME calls this one otherwise"),
+			     sides[i].end.name, sides[i].end.device, sides[i].end.name);
+	if (*words)
+		hint(N_("the kernel says: %s"), words);
 }
 
 static void set_up(struct side sides[2], struct side *side)
@@ -173,10 +206,15 @@ int cmd_link(const struct netns_options *o, char **words)
 		name_device(&sides[i], &sides[!i]);
 	netns_lock(false); /* prune waits */
 	for (int i = 0; i < 2; i++)
-		open_side(&sides[i]);
-	if (rtnl_add_veth(sides[0].rtnl, a, b, PENDING_GROUP) < 0)
-		die(EXIT_KERNEL, errno, N_("cannot make device %s in \"%s\" and %s in \"%s\""),
-		    a->device, a->name, b->device, b->name);
+		open_side(o, &sides[i]);
+	if (rtnl_add_veth(sides[0].rtnl, a, b, PENDING_GROUP) < 0) {
+		int err = errno;
+
+		warn_err(err, N_("cannot make device %s in \"%s\" and %s in \"%s\""), a->device,
+			 a->name, b->device, b->name);
+		why_no_pair(sides, err);
+		die_said(EXIT_KERNEL);
+	}
 	for (int i = 0; i < 2; i++)
 		set_up(sides, &sides[i]);
 	for (int i = 0; i < 2; i++)

@@ -15,6 +15,7 @@
 #include "die.h"
 #include "dir.h"
 #include "fd.h"
+#include "hints.h"
 #include "json.h"
 #include "nearest.h"
 #include "own.h"
@@ -245,10 +246,17 @@ static void read_entries(void)
 
 static void warn_of_stale(void)
 {
-	for (size_t i = 0; i < n_entries; i++)
-		if (entries[i].id == NO_NAMESPACE)
-			warn_msg(N_("Error: Peer netns reference is invalid: %s has no namespace."),
-				 entries[i].name);
+	bool any = false;
+
+	for (size_t i = 0; i < n_entries; i++) {
+		if (entries[i].id != NO_NAMESPACE)
+			continue;
+		warn_msg(N_("Error: Peer netns reference is invalid: %s has no namespace."),
+			 entries[i].name);
+		any = true;
+	}
+	if (any)
+		hint(N_("xnetns prune removes names without a namespace"));
 }
 
 static void print_entry(const struct entry *e)
@@ -400,7 +408,7 @@ static void print_holder(const char *how, pid_t pid, int fd, const char *text)
 
 int cmd_holders(const struct netns_options *o, char **words)
 {
-	ino_t inode = netns_inode(words[0]); /* and not open any more, or we are one */
+	ino_t inode = netns_inode(o, words[0]); /* and not open any more, or we are one */
 	const struct ns *ns;
 
 	scan = (struct scan){ .kinds = CLONE_NEWNET,
@@ -535,6 +543,15 @@ int cmd_list_id(const struct netns_options *o, char **words)
 
 /* ---- set ---- */
 
+static _Noreturn void no_such_peer(const char *word)
+{
+	cleanup_free char *path = netns_is_path(word) ? must_have(strdup(word)) : netns_path(word);
+
+	warn_msg(N_("Error: %s."), "Peer netns reference is invalid");
+	why_no_namespace(path);
+	die_said(EXIT_KERNEL);
+}
+
 int cmd_set(const struct netns_options *o, char **words)
 {
 	cleanup_close int fd = -1;
@@ -549,11 +566,16 @@ int cmd_set(const struct netns_options *o, char **words)
 			      N_("Error: argument \"%s\" is wrong: Invalid \"%s\" value"));
 	fd = netns_open_any(words[0], &is_name); /* as the peer (iproute2 7.2) */
 	if (fd < 0 && errno == EINVAL)		 /* as the kernel says it of such a descriptor */
-		die(EXIT_KERNEL, 0, N_("Error: %s."), "Peer netns reference is invalid");
-	must(fd, N_("Cannot open network namespace \"%s\""), words[0]);
+		no_such_peer(words[0]);
+	if (fd < 0)
+		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""),
+			  words[0]);
 	rtnl = open_rtnl();
-	if (rtnl_set_nsid(rtnl, fd, words[0], id) < 0)
+	if (rtnl_set_nsid(rtnl, fd, words[0], id) < 0) {
+		if (errno == EINVAL && rtnl_error(rtnl))
+			no_such_peer(words[0]);
 		kernel_refused(rtnl);
+	}
 	rtnl_close(rtnl);
 	return EXIT_SUCCESS;
 }

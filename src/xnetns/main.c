@@ -15,6 +15,7 @@
 #include "die.h"
 #include "enter.h"
 #include "explain.h"
+#include "hints.h"
 #include "ip.h"
 #include "mnl.h"
 #include "sys.h"
@@ -33,6 +34,7 @@ int main(int argc, char *argv[])
 	drop_rights();
 	setvbuf(stdout, out, _IOFBF, sizeof(out)); /* a list goes out in one piece */
 	die_set_bare();
+	die_set_hints(why_call_failed);
 	if (o.as_ip || is_set_id())
 		sys_load_nothing(); /* ip's messages are English everywhere, and scripts read them */
 	words = parse_options(&o, argv);

@@ -16,6 +16,7 @@
 #include "cli.h"
 #include "dir.h"
 #include "fd.h"
+#include "hints.h"
 #include "json.h"
 #include "own.h"
 #include "parse.h"
@@ -60,10 +61,21 @@ static int add_one(const struct netns_options *o, const char *name)
 	return netns_add(name, o->with[WITH_UP]);
 }
 
+/* A name is made: there may be who does not see it. */
+static int named(const struct netns_options *o)
+{
+	if (!o->as_ip && !telling())
+		warn_if_slave(netns_dir());
+	return EXIT_SUCCESS;
+}
+
 int cmd_add(const struct netns_options *o, char **names)
 {
+	int ret;
+
 	netns_lock(true);
-	return for_each(o, names, add_one);
+	ret = for_each(o, names, add_one);
+	return ret ? ret : named(o);
 }
 
 int cmd_attach(const struct netns_options *o, char **words)
@@ -81,7 +93,7 @@ int cmd_attach(const struct netns_options *o, char **words)
 		words[1] = file;
 	}
 	netns_lock(true);
-	return netns_attach(words[0], words[1]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return netns_attach(words[0], words[1]) < 0 ? EXIT_FAILURE : named(o);
 }
 
 /* ---- the processes inside ---- */
@@ -113,7 +125,8 @@ int cmd_pids(const struct netns_options *o, char **words)
 	struct stat st;
 	size_t n;
 
-	must(netns_stat(words[0], &st), N_("Cannot open network namespace"));
+	if (netns_stat(words[0], &st) < 0)
+		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace"), words[0]);
 	n = inside(st.st_ino, &pids);
 	json_begin(o);
 	for (size_t i = 0; i < n; i++) {
@@ -150,23 +163,42 @@ static void print_name(const char *name)
 	putchar('\n');
 }
 
+/* Of the namespace of the process with the PID @word, NULL: of this one */
+static void stat_process(const struct netns_options *o, const char *word, struct stat *st)
+{
+	struct sought s = { netns_dir(), word, true, !o->as_ip, false };
+	char path[40] = "/proc/self/ns/net";
+	long long pid;
+
+	if (word && (*word == '+' || parse_number(word, 1, INT_MAX, &pid) < 0)) {
+		warn_msg(N_("Specified string '%s' is not a pid"), word);
+		why_not_found(&s, ENOENT);
+		die_said(EXIT_FAILURE);
+	}
+	if (word)
+		snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
+	if (stat(path, st) == 0)
+		return;
+	die_about_proc();
+	if (!word)
+		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
+	netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace"), word);
+}
+
 int cmd_identify(const struct netns_options *o, char **words)
 {
-	char path[40] = "/proc/self/ns/net";
 	int ret = EXIT_SUCCESS;
 	bool found = false;
 	struct stat own;
-	long long pid;
 	char **names;
 	size_t n;
 
-	if (words[0] && (*words[0] == '+' || parse_number(words[0], 1, INT_MAX, &pid) < 0))
-		die(EXIT_FAILURE, 0, N_("Specified string '%s' is not a pid"), words[0]);
-	if (words[0])
-		snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
-	if (stat(path, &own) < 0) {
-		die_about_proc();
-		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
+	if (words[0] && !o->as_ip && netns_is_path(words[0])) {
+		if (netns_stat(words[0], &own) < 0)
+			netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace"),
+				  words[0]);
+	} else {
+		stat_process(o, words[0], &own);
 	}
 	n = netns_names(&names);
 	json_begin(o);
@@ -235,9 +267,9 @@ static int kill_all(ino_t inode, int sig)
 }
 
 /* Ends what runs inside, and waits till it has: ten seconds, then by SIGKILL, a second more. */
-static int kill_inside(const char *name, int sig)
+static int kill_inside(const struct netns_options *o, const char *name, int sig)
 {
-	ino_t inode = netns_inode(name);
+	ino_t inode = netns_inode(o, name);
 	long long begun = now_ms(CLOCK_MONOTONIC), waited = 0;
 	struct stat own;
 	int left = 1;
@@ -272,7 +304,8 @@ static int delete_one(const struct netns_options *o, const char *name)
 	}
 	if ((o->with[WITH_IF_EXISTS] || o->all) && state == NETNS_GONE)
 		return 0;
-	if (sig && state == NETNS_LIVE && kill_inside(name, *sig ? cli_signal(sig) : SIGTERM) < 0)
+	if (sig && state == NETNS_LIVE &&
+	    kill_inside(o, name, *sig ? cli_signal(sig) : SIGTERM) < 0)
 		return -1;
 	return netns_delete(name);
 }
@@ -296,7 +329,7 @@ int cmd_rename(const struct netns_options *o, char **words)
 	if (!netns_name_ok(words[1]))
 		die(EXIT_USAGE, 0, N_("Invalid netns name \"%s\""), words[1]);
 	netns_lock(true);
-	return netns_rename(words[0], words[1]) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	return netns_rename(words[0], words[1]) < 0 ? EXIT_FAILURE : named(o);
 }
 
 /* ---- monitor ---- */

@@ -193,7 +193,7 @@ runs
     mkdir -p /etc/netns/$p; echo its >/etc/netns/$p/passwd; "$X" exec $p grep -c its /etc/passwd
     say "$X" link $p,dev=there .,dev=here; "$X" exec $p ls /sys/class/net
     "$X" add $p; say "$X" set $p 7; "$X" exec $p ls /sys/class/net; : >/run/netns/$$; "$X" set $$ 8 | sed "s/$$/PID/"; kill $p'
-  is "$(sed -E 's/"0?\+?[0-9]+"/"PID"/; s/^[0-9]+ /PID /' <<<"$output")" '= 0
+  is "$(sed -E 's/"0?\+?[0-9]+"/"PID"/; s/^[0-9]+ /PID /; s|netns/[0-9]+;|netns/PID;|' <<<"$output")" '= 0
 Cannot open network namespace "PID": No such file or directory
 = 1
 Cannot open network namespace "PID": No such file or directory
@@ -210,7 +210,8 @@ lo
 there
 = 0
 lo
-Error: Peer netns reference is invalid.'
+Error: Peer netns reference is invalid.
+xnetns: hint: no namespace is mounted on /run/netns/PID; xnetns prune removes such files'
 }
 
 # ---- the hand-over to the next ip ----
@@ -325,14 +326,19 @@ Gid:	0	0	0	0"
 Cannot open file "/run/secret" for reading: Permission denied
 = 1
 Cannot remove namespace file "/run/netns/stale": Permission denied
+xnetns: hint: /run/netns belongs to user 0, and user 64001 may not write to it
 = 1
 mount --make-shared /run/netns failed: Operation not permitted
+xnetns: hint: CAP_SYS_ADMIN is missing; it is to be had in a user and a mount namespace of one'"'"'s own: unshare -rm, then mount -t tmpfs tmpfs /run
 = 1
 stale
 mkdir /run/netns failed: Permission denied
+ip: hint: /run belongs to user 0, and user 64001 may not write to it
+ip: hint: CAP_SYS_ADMIN is missing; it is to be had in a user and a mount namespace of one'"'"'s own: unshare -rm, then mount -t tmpfs tmpfs /run
 = 1
 none
 setting the network namespace "a" failed: Operation not permitted
+ip: hint: CAP_SYS_ADMIN is missing
 = 255'
 }
 

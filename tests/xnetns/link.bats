@@ -70,7 +70,8 @@ Cannot open network namespace \"nope\": No such file or directory
 unknown part of a link: 'foo=1'
 xnetns: hint: one of these: dev= addr= gw=
 invalid device name: ''
-cannot make device x in \"a\" and lo in \"b\": File exists"
+cannot make device x in \"a\" and lo in \"b\": File exists
+xnetns: hint: \"b\" has a device lo: b,dev=NAME calls this one otherwise"
   is "$output" "255${NL}1${NL}255${NL}255${NL}2"
 }
 

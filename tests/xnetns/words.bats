@@ -30,13 +30,17 @@ in_world() {
     touch /run/netns/uts; mount --bind /proc/self/ns/uts /run/netns/uts
     for name in none dir file fifo null uts; do say "$X" pids $name; say "$I" -j netns pids $name; say "$X" holders $name; say "$X" -j holders $name; done
     say "$X" delete --kill uts; ls -d /run/netns/uts'
-  for reason in 'No such file or directory' 'Invalid argument'{,,,,}; do
-    for name in "" "" ' "NAME"' ' "NAME"'; do
-      echo "Cannot open network namespace$name: $reason${NL}= 1"
+  hint_file="hint: no namespace is mounted on /run/netns/file; xnetns prune removes such files"
+  hint_uts="hint: /run/netns/uts is a namespace of another kind, uts"
+  for word in none dir file fifo null uts; do
+    reason="Invalid argument" hint=hint_$word
+    [ $word != none ] || reason="No such file or directory"
+    for tool in xnetns: ip: xnetns:\ \"$word\" xnetns:\ \"$word\"; do
+      echo "Cannot open network namespace${tool#*:}: $reason${!hint:+$NL${tool%%:*}: ${!hint}}${NL}= 1"
     done
   done >"$T/expected"
-  is "$(sed -E 's/"[a-z]+"/"NAME"/' <<<"$output" | head -n -3)" "$(<"$T/expected")"
-  is "$(tail -n 3 <<<"$output")" "Cannot open network namespace \"uts\": Invalid argument${NL}= 1${NL}/run/netns/uts"
+  is "$(head -n -4 <<<"$output")" "$(<"$T/expected")"
+  is "$(tail -n 4 <<<"$output")" "Cannot open network namespace \"uts\": Invalid argument${NL}xnetns: $hint_uts${NL}= 1${NL}/run/netns/uts"
 }
 
 @test "no command opens a FIFO or a device in a namespace's place" {

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "compat.h"
+#include "cred.h"
+#include "die.h"
+#include "fd.h"
+#include "hint.h"
+#include "hints.h"
+#include "kind.h"
+#include "nearest.h"
+#include "nsfs.h"
+#include "own.h"
+#include "proc.h"
+#include "readall.h"
+#include "seen.h"
+#include "told.h"
+
+static bool is_refusal(int err)
+{
+	return err == EPERM || err == EACCES;
+}
+
+/* ---- a call ---- */
+
+/* Whether the mount namespace is owned by another user namespace than ours. */
+static bool mounts_are_anothers(void)
+{
+	ino_t own = seen_ns("user");
+
+	return own && seen_ns("mnt") && seen_owner("mnt") != own;
+}
+
+/* Where it is no more than rights that lack, they can be had in namespaces of one's own. */
+static bool no_right_to_mount(void)
+{
+	if (!cred_has(CAP_SYS_ADMIN))
+		return hint(N_(
+			"CAP_SYS_ADMIN is missing; it is to be had in a user and a mount namespace of one's own: "
+			"unshare -rm, then mount -t tmpfs tmpfs /run"));
+	return mounts_are_anothers() &&
+	       hint(N_("the mount namespace belongs to another user namespace; make one, too: "
+		       "unshare -rm, then mount -t tmpfs tmpfs /run"));
+}
+
+static bool no_right_to_enter(void)
+{
+	ino_t own = seen_ns("user");
+	cleanup_close int owner = ioctl(told_failed.fd, NS_GET_USERNS);
+
+	if (owner < 0 ? errno == EPERM : own && !seen_is(owner, own)) /* an ancestor's; another's */
+		return hint(
+			N_("the %s namespace belongs to another user namespace, and may be joined by "
+			   "who has CAP_SYS_ADMIN there"),
+			"net");
+	return !cred_has(CAP_SYS_ADMIN) && hint(N_("%s is missing"), "CAP_SYS_ADMIN");
+}
+
+static bool no_right_to_unshare(void)
+{
+	return !cred_has(CAP_SYS_ADMIN) && no_right_to_mount();
+}
+
+static bool no_mount_point(void)
+{
+	return strcmp(told_failed.path, "/") == 0 && seen_chroot() &&
+	       hint(N_("the root directory is a chroot and no mount point: bind it on itself before the "
+		       "chroot (mount --bind DIR DIR), or use exec --no-mounts"));
+}
+
+void why_call_failed(void)
+{
+	enum { REFUSED = -1 };
+	static const struct {
+		const char *call;
+		int err;
+		bool (*found)(void);
+	} reasons[] = {
+		{ "mount", REFUSED, no_right_to_mount },
+		{ "mount", EINVAL, no_mount_point },
+		{ "umount2", REFUSED, no_right_to_mount },
+		{ "unshare", REFUSED, no_right_to_unshare },
+		{ "setns", REFUSED, no_right_to_enter },
+	};
+
+	for (size_t i = 0; told_failed.call && i < ARRAY_SIZE(reasons); i++)
+		if (strcmp(reasons[i].call, told_failed.call) == 0 &&
+		    (reasons[i].err == told_failed.err ||
+		     (reasons[i].err == REFUSED && is_refusal(told_failed.err))) &&
+		    reasons[i].found())
+			return;
+	hint_failed_call(); /* what any tool can say of it */
+}
+
+/* ---- a name ---- */
+
+/* Calls @f with each mount of a namespace that we see, till it returns true. */
+static bool each_mount(bool (*f)(void *arg, const char *root, const char *target), void *arg)
+{
+	cleanup_file FILE *f_mounts = fopen("/proc/self/mountinfo", "re");
+	cleanup_free char *line = NULL;
+	char *root, *target;
+	size_t size = 0;
+
+	while (f_mounts && getline(&line, &size, f_mounts) > 0)
+		if (strstr(line, " - nsfs ") && proc_mount(line, &root, &target) == 0 &&
+		    f(arg, root, target))
+			return true;
+	return false;
+}
+
+/* A name that others keep elsewhere: Docker has /run/docker/netns. */
+static bool is_elsewhere(void *arg, const char *root, const char *target)
+{
+	const struct sought *s = arg;
+	const char *name = strrchr(target, '/');
+
+	if (!name || strcmp(name + 1, s->word) != 0 || strncmp(root, "net:", 4) != 0)
+		return false;
+	return s->may_be_path ? hint(N_("there is %s, which is not in %s: give the whole path"),
+				     target, s->dir)
+			      : hint(N_("there is %s, which is not in %s"), target, s->dir);
+}
+
+static bool is_zombie(pid_t pid)
+{
+	char path[32], text[512];
+	cleanup_close int fd = -1;
+	const char *end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
+		return false;
+	end = strrchr(text, ')'); /* the name before it can hold anything */
+	return end && (strncmp(end, ") Z", 3) == 0 || strncmp(end, ") X", 3) == 0);
+}
+
+/* A word that is the number of a process: what is to be said of that. */
+static bool is_process(const char *word, int err)
+{
+	char path[32], *end;
+	struct stat st;
+	long pid = strtol(word, &end, 10);
+
+	if (!isdigit((unsigned char)*word) || *end || pid <= 0 || pid > INT32_MAX)
+		return false;
+	if (kill((pid_t)pid, 0) < 0 && errno == ESRCH)
+		return hint(N_("there is no process %ld"), pid);
+	if (is_zombie((pid_t)pid))
+		return hint(
+			N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
+			(pid_t)pid);
+	snprintf(path, sizeof(path), "/proc/%ld", pid);
+	return is_refusal(err) && !cred_has(CAP_SYS_PTRACE) && stat(path, &st) == 0 &&
+	       hint(N_("process %d, of user %u, may not be looked into from here; "
+		       "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
+		    (pid_t)pid, st.st_uid);
+}
+
+/* The nearest of the names that there are. */
+static void find_near(const struct sought *s)
+{
+	struct nearest near = nearest_to(s->word, strlen(s->word));
+	DIR *dir = opendir(s->dir);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (*entry->d_name != '.')
+			nearest_try(&near, entry->d_name);
+	nearest_hint(&near, "");
+	if (dir)
+		closedir(dir); /* and the name that was near is gone */
+}
+
+void why_not_found(const struct sought *s, int err)
+{
+	if (s->may_be_pid && is_process(s->word, err))
+		return;
+	if (err == ENOENT && !each_mount(is_elsewhere, (void *)s) && s->may_be_near)
+		find_near(s);
+}
+
+/* The same of the process whose file @path is. */
+static bool is_of_process(const char *path, int err)
+{
+	char pid[16];
+
+	return sscanf(path, "/proc/%15[0-9]/ns/net", pid) == 1 && is_process(pid, err);
+}
+
+void why_not_bound(const char *source, int err)
+{
+	if (!is_of_process(source, err))
+		why_call_failed();
+}
+
+void why_no_namespace(const char *path)
+{
+	cleanup_close int fd = nsfs_open_named(path);
+	int err = fd < 0 ? errno : 0;
+	const struct kind *kind = fd < 0 ? NULL : kind_by_flag(ioctl(fd, NS_GET_NSTYPE));
+	struct stat st;
+
+	if (kind && kind->flag != CLONE_NEWNET)
+		hint(N_("%s is a namespace of another kind, %s"), path, kind->name);
+	else if (err == EINVAL && lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+		hint(N_("no namespace is mounted on %s; xnetns prune removes such files"), path);
+	else if (err)
+		is_of_process(path, err);
+}
+
+/* ---- a file ---- */
+
+static const char *lock_of(const char *file)
+{
+	struct statx st;
+
+	if (statx(AT_FDCWD, file, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0)
+		return NULL;
+	return st.stx_attributes & STATX_ATTR_IMMUTABLE ? "i"
+	       : st.stx_attributes & STATX_ATTR_APPEND	? "a"
+							: NULL;
+}
+
+static bool is_locked(const char *file)
+{
+	const char *letter = lock_of(file);
+
+	return letter &&
+	       hint(N_("%s has the attribute %s: chattr -%s takes it away"), file, letter, letter);
+}
+
+static bool is_mounted_over(const char *file)
+{
+	struct statfs fs;
+	struct statx st;
+
+	if (statx(AT_FDCWD, file, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0 ||
+	    !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT) || statfs(file, &fs) < 0)
+		return false;
+	return fs.f_type == NSFS_MAGIC
+		       ? no_right_to_mount()
+		       : hint(N_("something else than a namespace is mounted on %s: umount takes it away"),
+			      file);
+}
+
+void why_not_changed(const char *dir, const char *file, bool made, int err)
+{
+	uid_t uid = geteuid();
+	struct stat d, f;
+
+	if (err == EBUSY)
+		is_mounted_over(file);
+	if (!is_refusal(err) || is_locked(file) || is_locked(dir) || stat(dir, &d) < 0)
+		return;
+	if (faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) < 0) {
+		hint(N_("%s belongs to user %u, and user %u may not write to it"), dir, d.st_uid,
+		     uid);
+		if (made && !no_right_to_mount())
+			hint(N_("this mount namespace is one's own: mount -t tmpfs tmpfs /run"));
+	} else if ((d.st_mode & S_ISVTX) && lstat(file, &f) == 0 && f.st_uid != uid &&
+		   d.st_uid != uid && !cred_has(CAP_FOWNER)) {
+		hint(N_("%s belongs to user %u, and in %s only the owner removes a file (the sticky bit)"),
+		     file, f.st_uid, dir);
+	}
+}
+
+/* ---- a mount that is not seen outside ---- */
+
+void warn_if_slave(const char *dir)
+{
+	cleanup_file FILE *f = fopen("/proc/self/mountinfo", "re");
+	cleanup_free char *line = NULL;
+	char *dash, *master;
+	size_t size = 0;
+	struct statx st;
+
+	if (statx(AT_FDCWD, dir, 0, STATX_MNT_ID, &st) < 0 || !(st.stx_mask & STATX_MNT_ID))
+		return; /* before Linux 5.8 */
+	while (f && getline(&line, &size, f) > 0 && strtoull(line, NULL, 10) != st.stx_mnt_id)
+		;
+	dash = line ? strstr(line, " - ") : NULL;
+	master = line ? strstr(line, " master:") : NULL;
+	if (dash && master && master < dash && strtoull(line, NULL, 10) == st.stx_mnt_id)
+		hint(N_("%s is a slave here of the same mount in another mount namespace: there, the name is "
+			"a file without a namespace"),
+		     dir);
+}
