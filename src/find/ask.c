@@ -95,7 +95,7 @@ static void keep_device(void *arg, const struct rtnl_link *link)
 		d->veths = must_have(
 			reallocarray(d->veths, d->n_veths ? 2 * d->n_veths : 1, sizeof(*end)));
 	end = &d->veths[d->n_veths++];
-	*end = (struct veth){ "", link->index, link->peer, link->peer_nsid };
+	*end = (struct veth){ "", link->index, link->peer, link->peer_nsid, link->address, false };
 	snprintf(end->name, sizeof(end->name), "%s", link->name);
 }
 

@@ -48,6 +48,8 @@ struct veth {
 	int index;
 	int peer;      /* index of the other end */
 	int peer_nsid; /* the netnsid of where that is, -1: in the same */
+	uint64_t address;
+	bool joined; /* for who looks for the other end */
 };
 
 /* The devices of a network namespace. */

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
@@ -141,7 +142,7 @@ static void keep_attr(const struct nlattr *attr, const struct wanted *w)
 		return;
 	if (w->kind == MNL_TYPE_NUL_STRING)
 		*(const char **)w->to = payload;
-	else if (w->kind == MNL_TYPE_NESTED)
+	else if (w->kind == MNL_TYPE_NESTED || w->kind == MNL_TYPE_BINARY)
 		*(const struct nlattr **)w->to = attr;
 	else
 		memcpy(w->to, payload, mnl()->attr_get_payload_len(attr));
@@ -435,10 +436,11 @@ static int read_link(const struct nlmsghdr *message, void *arg)
 	const struct link_reader *reader = arg;
 	const struct ifinfomsg *head = mnl()->nlmsg_get_payload(message);
 	struct rtnl_link link = { .index = head->ifi_index, .name = "", .peer_nsid = -1 };
-	const struct nlattr *info = NULL;
+	const struct nlattr *info = NULL, *address = NULL;
 
 	read_message(message, sizeof(*head), { IFLA_IFNAME, MNL_TYPE_NUL_STRING, &link.name },
 		     { IFLA_LINKINFO, MNL_TYPE_NESTED, &info },
+		     { IFLA_ADDRESS, MNL_TYPE_BINARY, &address },
 		     { IFLA_LINK, MNL_TYPE_U32, &link.peer },
 		     { IFLA_GROUP, MNL_TYPE_U32, &link.group },
 		     { IFLA_LINK_NETNSID, MNL_TYPE_U32, &link.peer_nsid });
@@ -447,6 +449,8 @@ static int read_link(const struct nlmsghdr *message, void *arg)
 			   (const struct wanted[]){
 				   { IFLA_INFO_KIND, MNL_TYPE_NUL_STRING, &link.kind },
 				   { .to = NULL } });
+	if (address && mnl()->attr_get_payload_len(address) == ETH_ALEN)
+		memcpy(&link.address, mnl()->attr_get_payload(address), ETH_ALEN);
 	reader->f(reader->arg, &link);
 	return MNL_CB_OK;
 }
@@ -456,6 +460,18 @@ int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link
 	struct nlmsghdr *request = REQUEST(r, RTM_GETLINK, NLM_F_DUMP, ifinfomsg);
 	struct link_reader reader = { f, arg };
 
+	return ask(r, request, read_link, &reader);
+}
+
+int rtnl_link_in(struct rtnl *r, int nsid, int index,
+		 void (*f)(void *arg, const struct rtnl_link *link), void *arg)
+{
+	struct nlmsghdr *request = REQUEST(r, RTM_GETLINK, 0, ifinfomsg);
+	struct link_reader reader = { f, arg };
+
+	((struct ifinfomsg *)mnl()->nlmsg_get_payload(request))->ifi_index = index;
+	if (nsid >= 0)
+		mnl()->attr_put_u32(request, IFLA_TARGET_NETNSID, (uint32_t)nsid); /* 4.20 */
 	return ask(r, request, read_link, &reader);
 }
 

@@ -43,9 +43,17 @@ struct rtnl_link {
 	const char *name; /* as long as the callback runs */
 	const char *kind; /* "veth"; NULL: a device that is not made by software */
 	unsigned int group;
-	int peer;      /* index of the other end, 0: none */
-	int peer_nsid; /* the netnsid of where that is, -1: in the same */
+	int peer;	  /* index of the other end, 0: none */
+	int peer_nsid;	  /* the netnsid of where that is, -1: in the same */
+	uint64_t address; /* of Ethernet; 0: it is none */
 };
+
+/*
+ * rtnl_link_in() - calls @f with the device @index of the network namespace that has the id @nsid here, -1: of
+ * ours. Needs: CAP_NET_ADMIN there. Return: 0, or -1 with errno.
+ */
+int rtnl_link_in(struct rtnl *rtnl, int nsid, int index,
+		 void (*f)(void *arg, const struct rtnl_link *link), void *arg) must_check;
 
 /* rtnl_links() - calls @f with each device (RTM_GETLINK). Return: 0, or -1 with errno. */
 int rtnl_links(struct rtnl *rtnl, void (*f)(void *arg, const struct rtnl_link *link),

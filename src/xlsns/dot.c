@@ -20,17 +20,32 @@
 static const struct nsgraph *graph;
 static const struct xlsns_options *o;
 
-/* A string in double quotes; of commands, bytes that could break the graph are shown as '?'. */
-static void put_text(const char *text, size_t most)
+/* What is special in a string in double quotes, and in one of a box with rows. */
+#define IN_STRING "\"\\"
+#define IN_ROW IN_STRING "{}|<> "
+
+/* Bytes that could break the graph are shown as '?'. */
+static void put_text(const char *text, size_t most, const char *special)
 {
 	for (size_t i = 0; i < most && text[i]; i++)
-		if (text[i] == '"' || text[i] == '\\')
+		if (strchr(special, text[i]))
 			printf("\\%c", text[i]);
 		else
 			putchar(isprint((unsigned char)text[i]) && (text[i] & 0x80) == 0 ? text[i]
 											 : '?');
 	if (strlen(text) > most)
 		fputs("...", stdout);
+}
+
+/* A row for each end of a veth pair, so that its name stands where the line begins, and in nothing's way. */
+static void put_ends(const struct devices *d)
+{
+	for (size_t i = 0; d && i < d->n_veths; i++) {
+		if (!d->veths[i].joined)
+			continue;
+		printf("|<v%d>", d->veths[i].index);
+		put_text(d->veths[i].name, sizeof(d->veths[i].name), IN_ROW);
+	}
 }
 
 static void put_namespace(const struct ns *ns)
@@ -41,9 +56,11 @@ static void put_namespace(const struct ns *ns)
 	printf("\tns%llu [label=\"%s %llu", ns->inode, ns->kind->proc, ns->inode);
 	for (size_t i = 0; i < ns->n_paths && i < 3; i++) {
 		fputs("\\n", stdout);
-		put_text(ns->paths[i], 40);
+		put_text(ns->paths[i], 40, IN_ROW);
 	}
-	printf("\" fillcolor=\"%s\"]\n", colors[ns->kind - kinds]);
+	put_ends(ns->devices);
+	printf("\" fillcolor=\"%s\"%s]\n", colors[ns->kind - kinds],
+	       ns->devices ? " shape=record" : "");
 }
 
 static void put_relations(const struct ns *ns)
@@ -69,9 +86,9 @@ static void put_process(const struct ns *ns, struct map *put)
 		map_put(put, (uint64_t)p->pid, put);
 		user = user_name(p->uid);
 		printf("\tp%d [shape=ellipse label=\"%d ", p->pid, p->pid);
-		put_text(user, 32);
+		put_text(user, 32, IN_STRING);
 		fputs("\\n", stdout);
-		put_text(p->command, LONGEST_COMMAND);
+		put_text(p->command, LONGEST_COMMAND, IN_STRING);
 		puts("\"]");
 		free(user);
 	}
@@ -86,34 +103,57 @@ static void put_process(const struct ns *ns, struct map *put)
 /* The end of a veth pair. */
 struct end {
 	const struct ns *ns;
-	const struct veth *veth;
-	uint64_t pair; /* index of the one end and of the other, the lower first */
-	bool joined;
+	struct veth *veth;
+	uint64_t pair;		/* index of the one end and of the other, the lower first */
+	uint64_t addresses[2];	/* of both, the lower first, where that is not enough; else 0 */
+	const struct end *peer; /* the other one, of the one that comes first */
 };
 
 static struct end *ends;
 static size_t n_ends;
 
-/* Those that could be of one pair are side by side; of these, in the order of the namespaces. */
+static int compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Whether both could be of one pair: they stand side by side then. */
+static int by_pair(const struct end *one, const struct end *other)
+{
+	int ret = compare(one->pair, other->pair);
+
+	ret = ret ? ret : compare(one->addresses[0], other->addresses[0]);
+	return ret ? ret : compare(one->addresses[1], other->addresses[1]);
+}
+
+/* And of these, in the order of the namespaces. */
 static int in_groups(const void *a, const void *b)
 {
 	const struct end *one = a, *other = b;
+	int ret = by_pair(one, other);
 
-	if (one->pair != other->pair)
-		return one->pair < other->pair ? -1 : 1;
-	if (one->ns != other->ns)
-		return one->ns->inode < other->ns->inode ? -1 : 1;
-	return one->veth->index - other->veth->index;
+	ret = ret ? ret : compare(one->ns->inode, other->ns->inode);
+	return ret ? ret : one->veth->index - other->veth->index;
 }
 
-static void add_end(const struct ns *ns, const struct veth *v)
+static size_t group_size(const struct end *a)
+{
+	size_t n = 1;
+
+	while (a + n < ends + n_ends && by_pair(a, a + n) == 0)
+		n++;
+	return n;
+}
+
+static void add_end(const struct ns *ns, struct veth *v)
 {
 	uint64_t low = (uint64_t)(v->index < v->peer ? v->index : v->peer);
 
 	if ((n_ends & (n_ends - 1)) == 0) /* room for the next power of two */
 		ends = must_have(reallocarray(ends, n_ends ? 2 * n_ends : 1, sizeof(*ends)));
-	ends[n_ends++] =
-		(struct end){ ns, v, low << 32 | ((uint64_t)v->index + v->peer - low), false };
+	ends[n_ends++] = (struct end){ .ns = ns,
+				       .veth = v,
+				       .pair = low << 32 | ((uint64_t)v->index + v->peer - low) };
 }
 
 static void collect_ends(void)
@@ -129,63 +169,134 @@ static void collect_ends(void)
 }
 
 /*
- * The netnsid that @ns gives to @other. Neither is open any more, and only the socket of the one that
- * was asked last is kept. Return: -1: none, or one of them has gone meanwhile.
+ * A socket of @ns, which is not open any more; only that of the one that was asked last is kept. Return: NULL:
+ * it has gone meanwhile.
  */
-static int nsid_in(const struct ns *ns, const struct ns *other)
+static struct rtnl *socket_in(const struct ns *ns)
 {
 	static const struct ns *asked;
 	static struct rtnl *rtnl;
 	cleanup_close int fd = -1;
+
+	if (asked == ns)
+		return rtnl;
+	rtnl_close(rtnl);
+	asked = ns;
+	fd = ask_again(ns);
+	rtnl = fd < 0 ? NULL : rtnl_open_in(fd, "net");
+	if (fd >= 0 && !rtnl)
+		die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
+	return rtnl;
+}
+
+/* The netnsid that @ns gives to @other. Return: -1: none, or one of them has gone meanwhile. */
+static int nsid_in(const struct ns *ns, const struct ns *other)
+{
+	struct rtnl *rtnl = socket_in(ns);
+	cleanup_close int fd = rtnl ? ask_again(other) : -1;
 	int nsid;
 
-	if (asked != ns) {
-		rtnl_close(rtnl);
-		asked = ns;
-		fd = ask_again(ns);
-		rtnl = fd < 0 ? NULL : rtnl_open_in(fd, "net");
-		if (fd >= 0 && !rtnl)
-			die(EXIT_FAILURE, errno, N_("cannot open a socket of %s"), "NETLINK_ROUTE");
-		close_fd(&fd);
-	}
-	fd = rtnl ? ask_again(other) : -1;
 	if (fd < 0)
 		return -1;
 	must(rtnl_nsid(rtnl, fd, &nsid), N_("request %s failed"), "RTM_GETNSID");
 	return nsid;
 }
 
+static void keep_address(void *arg, const struct rtnl_link *link)
+{
+	*(uint64_t *)arg = link->address;
+}
+
+/*
+ * Where many pairs have the same indexes, as each of a kind made in the same way has, addresses tell apart those
+ * that can be one; else each would have to be tried with each. If one cannot be had, that is what is done.
+ */
+static void tell_apart(struct end *group, size_t n)
+{
+	bool known = true;
+
+	for (struct end *a = group; a < group + n && known; a++) {
+		struct rtnl *rtnl = socket_in(a->ns);
+		uint64_t own = a->veth->address, other = 0;
+
+		known = !rtnl || rtnl_link_in(rtnl, a->veth->peer_nsid, a->veth->peer, keep_address,
+					      &other) == 0;
+		a->addresses[0] = own < other ? own : other;
+		a->addresses[1] = own < other ? other : own;
+	}
+	for (struct end *a = group; a < group + n && !known; a++)
+		a->addresses[0] = a->addresses[1] = 0;
+	qsort(group, n, sizeof(*group), in_groups);
+}
+
 /* Whether @b is where @a says that its peer is. */
 static bool is_peer(const struct end *a, const struct end *b)
 {
-	if (b->joined || a->veth->peer != b->veth->index || b->veth->peer != a->veth->index)
+	if (b->veth->joined || a->veth->peer != b->veth->index || b->veth->peer != a->veth->index)
 		return false;
 	if (a->veth->peer_nsid < 0 || b->veth->peer_nsid < 0)
 		return a->veth->peer_nsid == b->veth->peer_nsid && a->ns == b->ns;
 	return nsid_in(a->ns, b->ns) == a->veth->peer_nsid;
 }
 
-static void put_link(const struct end *a, const struct end *b)
-{
-	printf("\tns%llu -> ns%llu [dir=both arrowhead=dot arrowtail=dot color=blue "
-	       "constraint=false taillabel=\"",
-	       a->ns->inode, b->ns->inode);
-	put_text(a->veth->name, 16);
-	fputs("\" headlabel=\"", stdout);
-	put_text(b->veth->name, 16);
-	puts("\"]");
-}
-
-static void put_links(void)
+static void join_ends(void)
 {
 	collect_ends();
+	for (struct end *a = ends; a < ends + n_ends; a += group_size(a))
+		if (group_size(a) > 2)
+			tell_apart(a, group_size(a));
 	for (struct end *a = ends; a < ends + n_ends; a++)
-		for (struct end *b = a + 1; !a->joined && b < ends + n_ends && a->pair == b->pair;
-		     b++)
+		for (struct end *b = a + 1;
+		     !a->veth->joined && b < ends + n_ends && by_pair(a, b) == 0; b++)
 			if (is_peer(a, b)) {
-				a->joined = b->joined = true;
-				put_link(a, b);
+				a->veth->joined = b->veth->joined = true;
+				a->peer = b;
 			}
+}
+
+/* How far to the right a namespace stands, if who owns it is drawn. */
+static int rank(const struct ns *ns)
+{
+	const struct ns *owner = nsgraph_find(graph, ns->owner);
+
+	return owner && choice_has(o, owner) ? ns_depth(graph, owner) : 0;
+}
+
+/* Between two above one another, on the right of both, where no box is in the way. */
+static void put_links(void)
+{
+	for (const struct end *a = ends; a < ends + n_ends; a++) {
+		const struct end *b = a->peer;
+
+		if (b)
+			printf("\tns%llu:v%d:%c -> ns%llu:v%d:%c [dir=none color=blue constraint=false]\n",
+			       a->ns->inode, a->veth->index, rank(a->ns) > rank(b->ns) ? 'w' : 'e',
+			       b->ns->inode, b->veth->index, rank(b->ns) > rank(a->ns) ? 'w' : 'e');
+	}
+}
+
+/* ---- the graph ---- */
+
+static void put_legend(void)
+{
+	static const struct {
+		const char *line, *means;
+	} lines[] = {
+		{ "", "a user or PID namespace, and one below it" },
+		{ "style=dashed", "a user namespace, and one that it owns" },
+		{ "dir=none color=gray", "a namespace, and the first process in it; + others" },
+		{ "dir=none color=\"blue\"", "the two ends of a veth pair" },
+	};
+
+	puts("\tsubgraph cluster_legend {\n"
+	     "\t\tlabel=\"lines\" labeljust=l color=gray fontname=\"sans-serif\" fontsize=9\n"
+	     "\t\tnode [shape=plaintext style=\"\" fontsize=8 width=3 height=0 margin=\"0.05,0\"]");
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		printf("\t\tline%zu [label=\"\" width=0]\n"
+		       "\t\tmeans%zu [label=\"%s\\l\"]\n"
+		       "\t\tline%zu -> means%zu [%s]\n",
+		       i, i, lines[i].means, i, i, lines[i].line);
+	puts("\t}");
 }
 
 void dot_print(const struct xlsns_options *options, const struct nsgraph *g)
@@ -198,6 +309,8 @@ void dot_print(const struct xlsns_options *options, const struct nsgraph *g)
 	     "\trankdir=LR\n"
 	     "\tnode [shape=box style=filled fillcolor=white fontname=\"sans-serif\" fontsize=10]\n"
 	     "\tedge [fontname=\"sans-serif\" fontsize=8]");
+	put_legend();
+	join_ends();
 	for (size_t i = 0; i < g->n; i++)
 		if (choice_has(o, g->nodes[i]))
 			put_namespace(g->nodes[i]);

@@ -99,3 +99,17 @@ sleepers() {
   calls : -p 1 -o NS >/dev/null
   is "$(grep -cE 'mountinfo|NETLINK|pidfd|listns|"fd"' "$T/trace" || :)" 0
 }
+
+@test "--dot: the calls grow with the veth pairs and no faster, where all have the same indexes" {
+  # Every pair is numbers 2 and 2, of two namespaces that are far from each other.
+  pairs='mount -t tmpfs xns /run; mkdir /run/netns
+    for side in a b; do for i in $(seq $pairs); do echo "netns add $side$i"; done; done >/run/batch
+    for i in $(seq $pairs); do echo "link add v netns a$i type veth peer name w netns b$i"; done >>/run/batch
+    ip -batch /run/batch; '
+  need ip
+  few=$(calls "pairs=20;$pairs" --dot -t net)
+  many=$(calls "pairs=40;$pairs" --dot -t net)
+  echo "$few, $many: $(grep -c setns "$T/trace") times setns"
+  [ "$few" -gt 1000 ]
+  [ $((10 * many)) -le $((22 * few)) ]
+}

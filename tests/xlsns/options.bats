@@ -177,14 +177,27 @@ mapped() {
   has "$output" "ns$user -> ns$inner [style=dashed]"
   has "$output" "p$child [shape=ellipse label=\"$child "
   has "$output" "ns$inner -> p$child "
-  # the lower inode number comes first, and one that is used again may be either's
-  grep -E "ns$outer -> ns$inner .*taillabel=\"west\" headlabel=\"east\"|ns$inner -> ns$outer .*taillabel=\"east\" headlabel=\"west\"" <<<"$output"
+  # the names of the ends stand in rows of their boxes, where the line ends
+  west=$(sed -n "s/^.ns$outer \[label=\"net $outer.*|<\(v[0-9]*\)>west\".*/\1/p" <<<"$output")
+  east=$(sed -n "s/^.ns$inner \[label=\"net $inner.*|<\(v[0-9]*\)>east\".*/\1/p" <<<"$output")
+  [ -n "$west" ] && [ -n "$east" ]
+  # the lower inode number comes first, and one that is used again may be either's; who is owned further down is further right
+  grep -E "ns$outer:$west:e -> ns$inner:$east:w .*color=blue|ns$inner:$east:w -> ns$outer:$west:e .*color=blue" <<<"$output"
+  grep -E "line[0-9] -> means[0-9] .*dashed" <<<"$output"
 }
 
 @test "--dot is read by dot" {
-  need dot
-  succeeds sh -c '"$0" --dot | dot -Tsvg >"$1"' "$XLSNS" "$T/svg"
+  need dot ip
+  need_root
+  # names that are special in a box with rows, and one of a mount that is
+  start unshare --net --mount --propagation slave sh -c 'ip link add "{a|b}<c>" type veth peer name "d\\e\"f" && mount -t tmpfs xns /run &&
+    : >"/run/{x|y} <z>" && mount --bind /proc/self/ns/net "/run/{x|y} <z>" && exec sleep 1000'
+  wait_until runs "$pid" sleep
+  succeeds nsenter -m -t "$pid" sh -c '"$0" --dot | dot -Tsvg >"$1"' "$XLSNS" "$T/svg"
   grep -q '</svg>' "$T/svg"
+  for text in '{a|b}&lt;c&gt;' 'd\e&quot;f' '/run/{x|y} &lt;z&gt;' 'a user namespace, and one that it owns'; do
+    grep -F ">$text</text>" "$T/svg"
+  done
 }
 
 @test "--dot draws only what --type asks for" {
