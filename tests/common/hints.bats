@@ -68,18 +68,21 @@ hinted() {
   }
 }
 
-# row PART COMMAND TWIN: both are words for eval
+# row PART COMMAND TWIN: both are words for eval. A twin that the row before had, too, is not run again.
 row() {
   local message
   try eval "$2"
   [ "$status" -ne 0 ]
   hinted "$1"
   message=$(first)
-  [ "${3+twin}" = twin ] || return 0 # the errno alone says it
-  try eval "$3"
-  [ "$status" -ne 0 ]
-  no_hint
-  is "$(first | sed 's/.*: //')" "${message##*: }"
+  if [ "$3" != "${last_twin:-}" ]; then
+    try eval "$3"
+    [ "$status" -ne 0 ]
+    no_hint
+    last_twin=$3
+    last_message=$(first)
+  fi
+  is "${last_message##*: }" "${message##*: }"
 }
 
 # in_chroot CMD...: in a chroot of $T/root, a plain directory with xunshare in it
@@ -122,6 +125,11 @@ restrict=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
   for call in 'unshare EPERM 1' 'unshare EACCES 1' 'write EPERM 1' 'write EACCES 1' 'write EPERM 2' 'write EPERM 3' \
     'openat EACCES /proc/self/setgroups' 'sethostname EPERM 1' 'mount EACCES 1' 'mount EPERM 1'; do
     rest="inject $call $user $XUNSHARE -rmupf --mount-proc --hostname x true"
+    try placed $restrict 1 $rest
+    hinted "$restrict is 1: AppArmor lets only programs with a profile"
+  done
+  for call in 'write EPERM 1' 'unshare EACCES 1'; do
+    rest="inject $call $user $XUNSHARE -r true"
     row "$restrict is 1: AppArmor lets only programs with a profile" "placed $restrict 1 $rest" "placed $restrict 0 $rest"
   done
   try placed $restrict 1 inject write EPERM 1 "$XUNSHARE" -r true
@@ -444,25 +452,22 @@ END
   # who has CAP_SYS_PTRACE, where it does not count
   row "process $$, of user 0, may not be looked into from here: CAP_SYS_PTRACE counts only for processes of this user namespace" \
     'unshare -Ur $XNSENTER --user=/proc/$$/ns/user true' 'inject openat EACCES /proc/$$/ns/uts $XNSENTER --uts=/proc/$$/ns/uts true'
-  hasnt "$stderr" CAP_SYS_PTRACE
   succeeds $other "$XNSENTER" -t "$target" -U true
 }
 
 @test "a process that is there, and hidden" {
   new_target -u
-  local word err
+  local word words hint="process $target is there, and /proc is mounted with hidepid="
+  local none="hidepid off inject openat ENOENT /proc/$target/ns/uts $XNSENTER --uts=/proc/$target/ns/uts true"
   for word in noaccess invisible ptraceable; do
-    local hint="process $target is there, and /proc is mounted with hidepid=$word"
-    row "$hint" "hidepid $word $user $XNSENTER -t $target -u true" \
+    row "$hint$word" "hidepid $word $user $XNSENTER -t $target -u true" \
       "hidepid off inject setns EPERM 1 $XNSENTER -t $target -u true"
-    err=ENOENT
-    [ "$word" != noaccess ] || err=EPERM
-    for words in "$XNSENTER -t $target -u --wd" "$XNSENTER -t $target -u -r" "$XNSENTER --uts=/proc/$target/ns/uts" \
-      "$XUNSHARE --join uts=/proc/$target/ns/uts"; do
-      row "$hint" "hidepid $word $user $words true" \
-        "hidepid off inject openat $err /proc/$target/ns/uts $XNSENTER --uts=/proc/$target/ns/uts true"
-    done
   done
+  row "${hint}ptraceable" "hidepid ptraceable $user $XNSENTER -t $target -u -r true" "$none"
+  for words in "$XNSENTER -t $target -u --wd" "$XNSENTER --uts=/proc/$target/ns/uts" "$XUNSHARE --join uts=/proc/$target/ns/uts"; do
+    row "${hint}invisible" "hidepid invisible $user $words true" "$none"
+  done
+  row "${hint}noaccess" "hidepid noaccess $user $XNSENTER --uts=/proc/$target/ns/uts true" "${none/ENOENT/EPERM}"
 }
 
 @test "a file in the root of a process that may be looked into, and numbers that are no process" {
