@@ -273,7 +273,7 @@ static const char *given_for(int flag)
 
 void cli_note_order(const char *const order[], size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && (telling() || tracing()); i++)
 		for (size_t j = i + 1; j < n; j++)
 			if (is_given(order[j]) && is_given(order[j]) < is_given(order[i])) {
 				told_note(
