@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "fd.h"
 #include "own.h"
+#include "proc.h"
 #include "seen.h"
 #include "sys.h"
 
@@ -83,11 +84,7 @@ bool seen_before(int major, int minor, char release[65])
 
 bool seen_chroot(void)
 {
-	struct statx st;
-
-	return statx(AT_FDCWD, "/", 0, 0, &st) == 0 &&
-	       (st.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) &&
-	       !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+	return proc_is_mount(AT_FDCWD, "/") == 0;
 }
 
 bool seen_empty(int fd)

@@ -23,6 +23,7 @@
 #include "fd.h"
 #include "json.h"
 #include "pair.h"
+#include "proc.h"
 #include "sys.h"
 #include "told.h"
 
@@ -34,11 +35,9 @@ static const char *const kept_mounts[] = { "/sys/fs/cgroup", "/sys/fs/bpf" };
 /* Also where nobody knows: a copy of what is no mount does no harm. */
 static bool may_be_mount(const char *path)
 {
-	struct statx st;
+	int is = proc_is_mount(AT_FDCWD, path);
 
-	if (statx(AT_FDCWD, path, 0, 0, &st) < 0)
-		return errno != ENOENT && errno != ENOTDIR;
-	return st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+	return is < 0 ? errno != ENOENT && errno != ENOTDIR : is;
 }
 
 /*

@@ -3,13 +3,13 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "cgroup.h"
 #include "compat.h"
 #include "fd.h"
 #include "hint.h"
 #include "open.h"
+#include "proc.h"
 #include "told.h"
 
 /* ---- namespaces ---- */
@@ -128,16 +128,6 @@ static int open_place(struct entry *e, const struct dir_option *dir, const char 
 
 /* ---- what the kernel makes of it ---- */
 
-/* A directory that is no mount is nowhere the root of a mount namespace, either. */
-static bool is_chroot(int root)
-{
-	struct statx st;
-
-	return root >= 0 && (telling() || tracing()) &&
-	       statx(root, "", AT_EMPTY_PATH, 0, &st) == 0 &&
-	       !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
-}
-
 /* And who writes the options may not think of. */
 static void note_surprises(const struct xnsenter_options *o, const struct entry *e)
 {
@@ -150,7 +140,8 @@ static void note_surprises(const struct xnsenter_options *o, const struct entry 
 		told_note("--no-fork: the program is not in the PID namespace, its children are");
 	if ((e->joined & CLONE_NEWPID) && !(e->joined & CLONE_NEWNS) && !o->root.from)
 		told_note("--pid without --mount: /proc still shows the processes of here");
-	if (is_chroot(e->root))
+	/* what is no mount is nowhere the root of a mount namespace, either */
+	if (e->root >= 0 && (telling() || tracing()) && proc_is_mount(e->root, "") == 0)
 		told_note(
 			"--root is a chroot: who has CAP_SYS_CHROOT can leave it, and no user namespace can "
 			"be made in it");

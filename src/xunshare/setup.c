@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 
-#include "compat.h"
 #include "cred.h"
 #include "die.h"
 #include "env.h"
@@ -17,6 +15,7 @@
 #include "own.h"
 #include "outside.h"
 #include "persist.h"
+#include "proc.h"
 #include "program.h"
 #include "setup.h"
 #include "sys.h"
@@ -35,13 +34,11 @@ static bool interp_fixed(const struct xunshare_options *o)
 
 static bool is_mount_point(const struct xunshare_options *o, const char *dir)
 {
-	struct statx st;
-
 	if (telling() && o->root) {
 		told_note("%s below %s is assumed to be no mount point", dir, o->root);
 		return false;
 	}
-	return statx(AT_FDCWD, dir, 0, 0, &st) == 0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+	return proc_is_mount(AT_FDCWD, dir) > 0;
 }
 
 static void mount_new(const char *type, const char *dir)
