@@ -121,6 +121,7 @@ static const struct cli_option options[] = {
 	  FLAG(no_fork) },
 	{ "no-", FLAG(no_fork) }, /* abbreviations of the peer's */
 	{ "no", FLAG(no_fork) },
+	{ "e", FLAG(env) },
 	{ "forward-signals",
 	  .help = N_("run it as a child, and send it the signals that arrive here"),
 	  FLAG(forward) },
