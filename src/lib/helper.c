@@ -131,9 +131,10 @@ bool helper_release(struct helper *h)
 	if (!h->work)
 		return false;
 	if (telling()) {
-		told_set_who("helper");
+		const char *old = told_set_who("helper");
+
 		h->work(h->arg);
-		told_set_who(NULL);
+		told_set_who(old);
 		return true;
 	}
 	if (put_byte(h->ctl))

@@ -213,11 +213,9 @@ static const struct told_flag umount_flags[] = {
 };
 
 static const struct told_flag mount_attributes[] = {
-	{ MOUNT_ATTR_RDONLY, "MOUNT_ATTR_RDONLY" },
-	{ MOUNT_ATTR_NOSUID, "MOUNT_ATTR_NOSUID" },
-	{ MOUNT_ATTR_NODEV, "MOUNT_ATTR_NODEV" },
-	{ MOUNT_ATTR_NOEXEC, "MOUNT_ATTR_NOEXEC" },
-	{ 0, NULL },
+	{ MOUNT_ATTR_RDONLY, "MOUNT_ATTR_RDONLY" }, { MOUNT_ATTR_NOSUID, "MOUNT_ATTR_NOSUID" },
+	{ MOUNT_ATTR_NODEV, "MOUNT_ATTR_NODEV" },   { MOUNT_ATTR_NOEXEC, "MOUNT_ATTR_NOEXEC" },
+	{ MOUNT_ATTR_IDMAP, "MOUNT_ATTR_IDMAP" },   { 0, NULL },
 };
 
 CALL(sys_mount, (const char *source, const char *target, const char *type, unsigned long flags),
@@ -231,24 +229,87 @@ static int fs_config(int fd, const char *type, unsigned int cmd, const char *key
 		     const char *value);
 static int fs_mount(int fs, const char *type, unsigned int attr);
 
+static const char *const fs_commands[] = {
+	[FSCONFIG_SET_FLAG] = "FSCONFIG_SET_FLAG",
+	[FSCONFIG_SET_STRING] = "FSCONFIG_SET_STRING",
+	[FSCONFIG_CMD_CREATE] = "FSCONFIG_CMD_CREATE",
+};
+
 OPENS(fs_open, (const char *type), syscall(SYS_fsopen, type, FSOPEN_CLOEXEC), ALL(0, NULL, type),
       "fsopen(%q, FSOPEN_CLOEXEC)", type)
 CALL(fs_config, (int fd, const char *type, unsigned int cmd, const char *key, const char *value),
      syscall(SYS_fsconfig, fd, cmd, key, value, 0), ALL(cmd, key, type),
-     "fsconfig(%D, %s, %q, %q, 0)", fd, type,
-     cmd == FSCONFIG_SET_STRING ? "FSCONFIG_SET_STRING" : "FSCONFIG_CMD_CREATE", key, value)
+     "fsconfig(%D, %s, %q, %q, 0)", fd, type, fs_commands[cmd], key, value)
 OPENS(fs_mount, (int fs, const char *type, unsigned int attr),
       syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attr), ALL(attr, NULL, type),
       "fsmount(%D, FSMOUNT_CLOEXEC, %F)", fs, type, mount_attributes, (unsigned long)attr)
 
-int sys_mount_detached(const char *type, const char *source, unsigned int attr)
+int sys_mount_with(const char *type, const char *source, const char *const *options,
+		   unsigned int attr)
 {
 	cleanup_close int fs = fs_open(type);
 
-	if (fs < 0 || fs_config(fs, type, FSCONFIG_SET_STRING, "source", source) < 0 ||
-	    fs_config(fs, type, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
+	if (fs < 0 || fs_config(fs, type, FSCONFIG_SET_STRING, "source", source) < 0)
+		return -1;
+	for (; options && *options; options += 2) {
+		unsigned int cmd = options[1] ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
+
+		if (fs_config(fs, type, cmd, options[0], options[1]) < 0)
+			return -1;
+	}
+	if (fs_config(fs, type, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
 		return -1;
 	return fs_mount(fs, type, attr);
+}
+
+int sys_mount_detached(const char *type, const char *source, unsigned int attr)
+{
+	return sys_mount_with(type, source, NULL, attr);
+}
+
+#define TREE_FLAGS (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH)
+#define PLACE_FLAGS (MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH)
+
+OPENS(sys_clone_tree, (int fd, const char *name, bool recursive),
+      syscall(SYS_open_tree, fd, "", TREE_FLAGS | (recursive ? AT_RECURSIVE : 0)),
+      ALL(recursive, name, NULL),
+      "open_tree(%D, \"\", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_EMPTY_PATH%s)", fd, name,
+      recursive ? "|AT_RECURSIVE" : "")
+OPENS(sys_tree_namespace, (int fd, const char *name),
+      syscall(SYS_open_tree, fd, "",
+	      OPEN_TREE_NAMESPACE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE),
+      FILE_(name),
+      "open_tree(%D, \"\", OPEN_TREE_NAMESPACE|OPEN_TREE_CLOEXEC|AT_EMPTY_PATH|AT_RECURSIVE)", fd,
+      name)
+
+/* Flags are looked at before descriptors. */
+bool sys_has_tree_namespace(void)
+{
+	return syscall(SYS_open_tree, -1, "", OPEN_TREE_NAMESPACE | AT_EMPTY_PATH) < 0 &&
+	       errno != EINVAL;
+}
+
+CALL(sys_attach, (int fd, const char *name, int to, const char *to_name),
+     syscall(SYS_move_mount, fd, "", to, "", PLACE_FLAGS), FILE_(to_name),
+     "move_mount(%D, \"\", %D, \"\", MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH)", fd, name,
+     to, to_name)
+
+int sys_mount_attr(int fd, const char *name, unsigned long set, unsigned long clear, int userns,
+		   bool recursive)
+{
+	unsigned int flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+	struct mount_attr attr = { .attr_set = set,
+				   .attr_clr = clear,
+				   .propagation = userns < 0 ? 0 : MS_PRIVATE,
+				   .userns_fd = userns < 0 ? 0 : (unsigned int)userns };
+	bool make = told_call("mount_setattr(%D, \"\", AT_EMPTY_PATH%s, {attr_set=%F, attr_clr=%F, "
+			      "propagation=%s, userns_fd=%d}, %z)",
+			      fd, name, recursive ? "|AT_RECURSIVE" : "", mount_attributes, set,
+			      mount_attributes, clear, userns < 0 ? "0" : "MS_PRIVATE",
+			      (int)attr.userns_fd, sizeof(attr));
+	long ret = make ? syscall(SYS_mount_setattr, fd, "", flags, &attr, sizeof(attr)) : 0;
+
+	return (int)told_end_of(ret, ALL(set | clear, name, NULL));
 }
 
 OPENS(sys_clone_mount, (const char *path),
@@ -268,6 +329,8 @@ CALL(sys_move_mount_beneath, (int fd, const char *name, const char *target),
 
 TOLD(sys_chroot, (const char *path), leaving(chroot(path), true, true), (told_chroot(path), 0),
      FILE_(path), "chroot(%q)", path)
+TOLD(sys_pivot_root, (void), leaving((int)syscall(SYS_pivot_root, ".", "."), true, true),
+     (told_chroot("."), 0), FILE_("."), "pivot_root(\".\", \".\")")
 TOLD(sys_chdir, (const char *path), chdir(path), (told_chdir(path), 0), FILE_(path), "chdir(%q)",
      path)
 TOLD(sys_fchdir, (int fd, const char *name), fchdir(fd), (told_fchdir(fd), 0), FILE_(name),
@@ -277,6 +340,12 @@ TOLD(sys_fchdir, (int fd, const char *name), fchdir(fd), (told_fchdir(fd), 0), F
 
 CALL(sys_mkdir, (const char *path, mode_t mode), mkdir(path, mode), FILE_(path), "mkdir(%q, %o)",
      path, mode)
+
+CALL(sys_mkdir_at, (int dir, const char *dir_name, const char *name, mode_t mode),
+     mkdirat(dir, name, mode), FILE_(name), "mkdirat(%D, %q, %o)", dir, dir_name, name, mode)
+CALL(sys_symlink_at, (const char *target, int dir, const char *dir_name, const char *name),
+     symlinkat(target, dir, name), FILE_(name), "symlinkat(%q, %D, %q)", target, dir, dir_name,
+     name)
 
 int sys_flock(int fd, const char *path)
 {
@@ -319,7 +388,11 @@ int sys_open_special(const char *path)
 
 int sys_write(int fd, const char *path, const char *text)
 {
-	size_t len = strlen(text);
+	return sys_write_bytes(fd, path, text, strlen(text));
+}
+
+int sys_write_bytes(int fd, const char *path, const char *text, size_t len)
+{
 	bool make = told_call("write(%D, %q, %z)", fd, path, text, len);
 	ssize_t ret = make ? write(fd, text, len) : (ssize_t)len;
 
@@ -353,8 +426,9 @@ int sys_create(const char *path, mode_t mode)
 }
 
 CALL(sys_unlink, (const char *path), unlink(path), FILE_(path), "unlink(%q)", path)
-CALL(sys_unlink_at, (int dir, const char *name), unlinkat(dir, name, 0), FILE_(name),
-     "unlinkat(%d, %q, 0)", dir, name)
+CALL(sys_unlink_at, (int dir, const char *name, bool is_dir),
+     unlinkat(dir, name, is_dir ? AT_REMOVEDIR : 0), FILE_(name), "unlinkat(%d, %q, %s)", dir, name,
+     is_dir ? "AT_REMOVEDIR" : "0")
 CALL(sys_rename_at, (int dir, const char *dir_name, const char *from, const char *to),
      renameat(dir, from, dir, to), FILE_(to), "renameat(%D, %q, %D, %q)", dir, dir_name, from, dir,
      dir_name, to)

@@ -8,7 +8,7 @@
  *   opened, unlink unlinkat renameat, chroot chdir fchdir, setgroups setgid setuid setresgid
  *   setresuid, capset, prctl (PR_SET_PDEATHSIG,
  *   PR_CAP_AMBIENT_RAISE, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS), setsid,
- *   close_range, kill and pidfd_send_signal (another process, or ourselves), prlimit64 with a new
+ *   pivot_root, mount_setattr, mkdirat, symlinkat, close_range, kill and pidfd_send_signal (another process, or ourselves), prlimit64 with a new
  *   value, sched_setaffinity, ioctl(TIOCSPGRP, SIOCSIFFLAGS), sethostname setdomainname, mkdir, flock, open_tree fsopen fsconfig fsmount move_mount,
  *   sendto of a netlink request that is no mere question.
  * One exception: the thousands of namespaces that persist.c makes and drops to use up a batch of
@@ -96,6 +96,9 @@ int sys_open_special(const char *path) must_check;
  */
 int sys_write(int fd, const char *path, const char *text) must_check;
 
+/* sys_write_bytes() - the same of @len bytes; a zero byte stands behind them, where the told ones end. */
+int sys_write_bytes(int fd, const char *path, const char *bytes, size_t len) must_check;
+
 /*
  * sys_create() - makes the empty regular file @path, of @mode less umask.
  * Return: 0, or -1 with errno (EEXIST: it was there).
@@ -108,9 +111,11 @@ int sys_unlink(const char *path);
  * Return: the descriptor for sys_write(), only told -1 with errno 0; 0.
  */
 int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode);
-int sys_unlink_at(int dir, const char *name);
+int sys_unlink_at(int dir, const char *name, bool is_dir);
 int sys_rename_at(int dir, const char *dir_name, const char *from, const char *to) must_check;
 int sys_mkdir(const char *path, mode_t mode) must_check;
+int sys_mkdir_at(int dir, const char *dir_name, const char *name, mode_t mode) must_check;
+int sys_symlink_at(const char *target, int dir, const char *dir_name, const char *name) must_check;
 
 /* sys_flock() - waits for the exclusive lock of @fd, of the directory or file @path. */
 int sys_flock(int fd, const char *path) must_check;
@@ -132,6 +137,32 @@ int sys_move_mount(int fd, const char *name, const char *target) must_check;
 
 /* sys_move_mount_beneath() - the same beneath what is mounted on @target (Linux 6.5). */
 int sys_move_mount_beneath(int fd, const char *name, const char *target) must_check;
+
+/*
+ * The same by descriptors, with names for told lines: nothing is looked up a second time.
+ *
+ * sys_mount_with() - as sys_mount_detached(), with @options, pairs of a key and a value, which is NULL for a
+ * flag, ended by a NULL; what the kernel has to say of a wrong one is a hint then.
+ * sys_clone_tree() - a copy of what is mounted on @fd, with all below if @recursive.
+ * sys_attach() - mounts it on the place @to.
+ * sys_mount_attr() - sets and clears attributes of the mount @fd, and of those below if @recursive; @userns
+ * is the descriptor of the user namespace for MOUNT_ATTR_IDMAP, which makes them private too, or -1
+ * (Linux 5.12).
+ * sys_tree_namespace() - a new mount namespace whose root is a copy of @fd and what is below (Linux 7.0).
+ * Return: its descriptor, above 2, close-on-exec; or -1 with errno.
+ * sys_has_tree_namespace() - whether this kernel has that.
+ * sys_pivot_root() - pivot_root(".", "."): the working directory, a mount, becomes the root, with the old one
+ * on top of it; the next call has to be sys_umount(".", MNT_DETACH).
+ */
+int sys_mount_with(const char *type, const char *source, const char *const *options,
+		   unsigned int attr) must_check;
+int sys_clone_tree(int fd, const char *name, bool recursive) must_check;
+int sys_attach(int fd, const char *name, int to, const char *to_name) must_check;
+int sys_mount_attr(int fd, const char *name, unsigned long set, unsigned long clear, int userns,
+		   bool recursive) must_check;
+int sys_tree_namespace(int fd, const char *name) must_check;
+bool sys_has_tree_namespace(void);
+int sys_pivot_root(void) must_check;
 
 /*
  * sys_rtnl() - sends @request, of @len bytes, on the route netlink socket @fd; @fmt describes it in a

@@ -41,9 +41,12 @@ bool tracing(void)
 	return mode == CALLS_TRACED;
 }
 
-void told_set_who(const char *label)
+const char *told_set_who(const char *label)
 {
+	const char *old = who;
+
 	who = label;
+	return old;
 }
 
 int told_all(void)
@@ -394,12 +397,21 @@ long told_end(long ret)
 
 /* ---- the file system that a dry run's chroot and chdir lead to ---- */
 
+static int (*look_up)(const char *path, int flags); /* or NULL */
+
+void told_look_up(int (*open_below)(const char *path, int flags))
+{
+	look_up = open_below;
+}
+
 int told_open(const char *path, int flags)
 {
 	struct open_how how = { .flags = (unsigned int)flags | O_CLOEXEC,
 				.resolve = RESOLVE_IN_ROOT };
 	int base = *path == '/' ? new_root : new_cwd;
 
+	if (look_up && *path == '/')
+		return look_up(path, flags);
 	if (base == UNKNOWN) {
 		errno = ENOENT;
 		return -1;
@@ -439,7 +451,7 @@ void told_assume_root(int fd)
 
 bool told_root(void)
 {
-	return new_root >= 0;
+	return new_root >= 0 || look_up;
 }
 
 int told_fd(void)

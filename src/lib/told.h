@@ -28,8 +28,11 @@ bool telling(void);
 /* tracing() - true if each call is printed as it is made (-x). */
 bool tracing(void);
 
-/* told_set_who() - the label of this process's lines ("child"), NULL for the first; static memory. */
-void told_set_who(const char *who);
+/*
+ * told_set_who() - the label of this process's lines ("child"), NULL for the first; static memory.
+ * Return: the one till now.
+ */
+const char *told_set_who(const char *who);
 
 /* told_note() - a line "# ..." among the calls, if they are printed at all; keeps errno. */
 void told_note(const char *fmt, ...) printf_like(1, 2);
@@ -114,6 +117,12 @@ void told_fchdir(int fd);
 
 /* told_assume_root() - below which directory the program will be looked for; -1: ours. */
 void told_assume_root(int fd);
+
+/*
+ * told_look_up() - who opens absolute paths from now on: below a root that is put together of what was
+ * told.
+ */
+void told_look_up(int (*open_below)(const char *path, int flags));
 
 /* told_root() - whether it is another than ours. */
 bool told_root(void);

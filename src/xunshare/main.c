@@ -50,6 +50,7 @@
 #include "hint.h"
 #include "joined.h"
 #include "maps.h"
+#include "newroot.h"
 #include "options.h"
 #include "outside.h"
 #include "persist.h"
@@ -67,6 +68,8 @@ static void open_all(const struct xunshare_options *o)
 	if (o->ready.pid_file || o->ready.info.given || o->ready.block.given)
 		ready_open(&o->ready);
 	joined_open(o);
+	if (o->steps.given)
+		newroot_open(o);
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (o->file[i])
 			persist_check(&kinds[i], o->file[i], classic);
@@ -269,13 +272,19 @@ static _Noreturn void run(const struct xunshare_options *o, char *argv[])
 	await_child(o, &child);
 }
 
+static void say_why(void)
+{
+	if (!newroot_hint())
+		hint_failed_call();
+}
+
 int main(int argc, char *argv[])
 {
 	static struct xunshare_options options;
 
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
-	die_set_hints(hint_failed_call);
+	die_set_hints(say_why);
 	cli_parse(&xunshare_tool, argc, argv, &options);
 	xunshare_check(&options);
 	signal(SIGCHLD, SIG_DFL);

@@ -19,6 +19,7 @@
 #define AT(field) offsetof(struct xunshare_options, field)
 #define FLAG(name) .set = cli_set_flag, .field = AT(name)
 #define WORD(name) .set = cli_set_word, .field = AT(name)
+#define STEP(setter) .set = setter, .field = AT(steps), .flags = CLONE_NEWNS
 
 /* ---- setters of this tool alone ---- */
 
@@ -193,6 +194,27 @@ static const struct cli_option options[] = {
 	{ "wd", 'w', REQ, REQ, N_("dir"), N_("working directory of the program"), WORD(wd),
 	  .first = true },
 
+	{ .help = N_("The root, in this order (each implies --mount):") },
+	{ "new-root", 0, OPT, NO, N_("dir"),
+	  N_("the root is dir, or an empty tmpfs; the old one is gone"), STEP(steps_set_new_root) },
+	{ "bind", 0, REQ, NO, N_("source[:place][:option,...]"),
+	  N_("source of outside stands at place; ro, idmap, optional, ..."), STEP(steps_add_bind) },
+	{ "tmpfs", 0, REQ, NO, N_("place[:size=n,...]"), N_("an empty file system in memory"),
+	  STEP(steps_add_tmpfs) },
+	{ "overlay", 0, REQ, NO, N_("lower[:place][,upper=dir,work=dir]"),
+	  N_("lower, but what is written goes to upper, or nowhere"), STEP(steps_add_overlay) },
+	{ "dev", 0, OPT, NO, N_("place"), N_("a small /dev"), STEP(steps_add_dev) },
+	{ "dir", 0, REQ, NO, N_("place"), N_("a directory"), STEP(steps_add_dir) },
+	{ "symlink", 0, REQ, NO, N_("target:place"), N_("a symbolic link"),
+	  STEP(steps_add_symlink) },
+	{ "file", 0, REQ, NO, N_("fd:place"), N_("a file with what the descriptor gives"),
+	  STEP(steps_add_file) },
+	{ "read-only", 0, NO, NO, NULL, N_("the root is read-only, after all of these"),
+	  STEP(steps_set_read_only) },
+	{ "prepare", 0, REQ, NO, N_("command"),
+	  N_("run it there as root, after all of these (implies --fork)"), STEP(steps_add_prepare),
+	  .also = AT(fork) },
+
 	{ .help = N_("Users and groups:") },
 	{ "map-user", 0, REQ, NO, N_("uid"), N_("map the current user to uid (implies --user)"),
 	  .set = map_one, .field = AT(users), .flags = CLONE_NEWUSER,
@@ -223,6 +245,8 @@ static const struct cli_option options[] = {
 	  N_("whether setgroups(2) works in the user namespace"), "allow deny",
 	  .set = set_setgroups, .field = AT(setgroups),
 	  .msgid = N_("unsupported --setgroups argument '%s'") },
+	{ "disable-userns", .help = N_("no user namespace can be made inside (implies --user)"),
+	  FLAG(no_userns), .flags = CLONE_NEWUSER },
 	{ "keep-caps", .help = N_("the program keeps the capabilities of the user namespace"),
 	  FLAG(keep_caps) },
 	{ "setuid", 'S', REQ, REQ, N_("uid"), N_("user ID of the program, in the namespace"),
@@ -312,7 +336,7 @@ static void note_surprises(const struct xunshare_options *o)
 		told_note(
 			"--pid without --fork: the program is not in the PID namespace, its children are; "
 			"when the first of them has ended, it cannot fork any more");
-	if (pid && !o->proc && !o->root)
+	if (pid && !o->proc && !o->root && !o->steps.fresh)
 		told_note("--pid without --mount-proc: /proc still shows the processes of outside");
 	if (o->proc && !pid && (o->flags & CLONE_NEWUSER))
 		told_note(
@@ -325,7 +349,7 @@ static void note_surprises(const struct xunshare_options *o)
 	if (o->root && strcmp(o->root, "/") != 0)
 		told_note(
 			"--root is a chroot: who has CAP_SYS_CHROOT can leave it, and no user namespace can "
-			"be made in it");
+			"be made in it; --new-root is none");
 }
 
 void xunshare_check(struct xunshare_options *o)
@@ -350,6 +374,15 @@ void xunshare_check(struct xunshare_options *o)
 		die(EXIT_FAILURE, 0, N_("options --set-tid and --into-cgroup need --clone"));
 	if (o->clone && o->owner_given)
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--clone and --owner");
+	if (steps_on_root(&o->steps) && !o->root)
+		o->steps.fresh = true;
+	if (o->steps.given && (o->joins & CLONE_NEWNS))
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
+		    "--join mnt and --new-root, --bind, ...");
+	if (o->steps.fresh && o->root)
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--new-root and --root");
+	if (steps_idmap(&o->steps) && !(o->flags & CLONE_NEWUSER))
+		die(EXIT_FAILURE, 0, N_("--bind with idmap needs --user"));
 	note_surprises(o);
 	if (o->propagation_given && !(o->flags & CLONE_NEWNS))
 		told_note("--propagation has no effect without a mount namespace");

@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "ready.h"
+#include "steps.h"
 #include "usermap.h"
 
 #define BINFMT_DIR "/proc/sys/fs/binfmt_misc" /* unless another is given */
@@ -38,11 +39,12 @@ struct xunshare_options {
 	gid_t owner_gid;
 	struct given_id uid, gid;
 	struct given_offset monotonic, boottime;
-	bool init, clone, die_with_parent, new_session, no_new_privs, lo_up;
+	bool init, clone, die_with_parent, new_session, no_new_privs, no_userns, lo_up;
 	int joins; /* CLONE_NEW* that are joined before */
 	const char *hostname, *domainname, *cgroup;
 	pid_t tid; /* 0: any */
 	struct ready ready;
+	struct steps steps;
 	size_t n_env_names;
 	const char *env_names[MAX_ENV_LISTS];
 	struct usermap users, groups; /* the large ones last: what a start touches is one page */

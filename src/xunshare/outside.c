@@ -8,6 +8,7 @@
 #include "helper.h"
 #include "joined.h"
 #include "maps.h"
+#include "newroot.h"
 #include "outside.h"
 #include "pair.h"
 #include "persist.h"
@@ -30,11 +31,12 @@ static pid_t subject(const struct xunshare_options *o)
 
 /*
  * After a join: as we are then, our files in /proc are not ours to write; and another mount
- * namespace has another /proc.
+ * namespace has another /proc. Mounts are mapped by a map that is there.
  */
 bool outside_does_maps(const struct xunshare_options *o)
 {
-	return (o->flags & CLONE_NEWUSER) && (o->joins & (CLONE_NEWUSER | CLONE_NEWNS));
+	return (o->flags & CLONE_NEWUSER) &&
+	       ((o->joins & (CLONE_NEWUSER | CLONE_NEWNS)) || steps_idmap(&o->steps));
 }
 
 /* A process that has changed its user (--owner, --join) may not write its own. */
@@ -85,6 +87,8 @@ static void write_maps(const void *arg)
 		   subject(o), dir);
 	if (outside_does_offsets(o))
 		maps_write_offsets(o, dir);
+	if (steps_idmap(&o->steps))
+		newroot_idmap(o, dir);
 }
 
 static void bind_files(const void *arg)
@@ -122,8 +126,12 @@ void outside_begin(const struct xunshare_options *o)
 
 void outside_begin_maps(const struct xunshare_options *o)
 {
-	bool maps = (o->flags & CLONE_NEWUSER) && !o->clone &&
-		    (usermap_outside(&o->users) || usermap_outside(&o->groups));
+	bool maps;
+
+	if (steps_idmap(&o->steps))
+		newroot_copy_idmapped(o);
+	maps = (o->flags & CLONE_NEWUSER) && !o->clone &&
+	       (usermap_outside(&o->users) || usermap_outside(&o->groups));
 
 	if (maps || outside_does_maps(o) || outside_does_offsets(o)) {
 		told_about("maps");

@@ -197,7 +197,7 @@ static void undo_file(void *arg)
 	struct stat st;
 
 	if (fstatat(at.dir, made.name, &st, AT_SYMLINK_NOFOLLOW) == 0 && same_file(&st, &made.st))
-		sys_unlink_at(at.dir, made.name);
+		sys_unlink_at(at.dir, made.name, false);
 }
 
 /* Under another name first: who sees the file is to see the PID in it. Return: the descriptor */
@@ -217,7 +217,7 @@ static int create_beside(const struct ready *r)
 	must_file(r, fd);
 	if (fstat(fd, &made.st) < 0) {
 		err = errno;
-		sys_unlink_at(at.dir, made.name);
+		sys_unlink_at(at.dir, made.name, false);
 		cannot_write(r, err);
 	}
 	undo_push(undo_file, NULL);

@@ -12,6 +12,8 @@
 #include "exec.h"
 #include "joined.h"
 #include "maps.h"
+#include "nested.h"
+#include "newroot.h"
 #include "own.h"
 #include "outside.h"
 #include "persist.h"
@@ -63,6 +65,8 @@ static void set_propagation(const struct xunshare_options *o)
 {
 	unsigned long flags = propagation(o);
 
+	if (o->steps.given)
+		flags = newroot_propagation(o, flags);
 	if ((o->flags & CLONE_NEWNS) && flags)
 		must(sys_mount("none", "/", NULL, flags),
 		     N_("cannot change root filesystem propagation"));
@@ -84,7 +88,7 @@ static bool load_fixed_interp(const struct xunshare_options *o)
 
 static void change_root(const struct xunshare_options *o)
 {
-	const char *wd = o->wd ? o->wd : o->root ? "/" : NULL;
+	const char *wd = o->wd ? o->wd : o->root || o->steps.fresh ? "/" : NULL;
 
 	if (o->root)
 		must(sys_chroot(o->root), N_("cannot change root directory to '%s'"), o->root);
@@ -172,8 +176,13 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 	set_names(o);
 	set_propagation(o);
 	loaded = load_fixed_interp(o);
+	if (o->no_userns)
+		nested_begin();
+	if (o->steps.given)
+		newroot_make(o, child);
 	change_root(o);
-	mount_proc(o);
+	if (!o->steps.given)
+		mount_proc(o);
 	if (o->binfmt)
 		mount_new("binfmt_misc", o->binfmt);
 	if (o->interp && !loaded)
@@ -235,6 +244,8 @@ void setup_and_exec(const struct xunshare_options *o, struct child *child, char 
 	if (o->init)
 		child_become_init(child);
 	be_blocked(o, child);
+	if (o->no_userns)
+		nested_enter(o);
 	set_ids(o);
 	watch_parent_again(o, child);
 	if (o->keep_caps &&

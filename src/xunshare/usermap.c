@@ -170,3 +170,19 @@ void usermap_write(const struct usermap *m, pid_t pid, const char *dir)
 		must_write(path, resolved[m->groups].text, N_("failed to write %s"));
 	}
 }
+
+void usermap_write_again(const struct usermap *m, const char *dir)
+{
+	static struct idmap same;
+	static char text[IDMAP_TEXT];
+	char path[64];
+
+	same = resolved[m->groups].map;
+	if (same.n == 0)
+		return;
+	for (int i = 0; i < same.n; i++)
+		same.range[i].outer = same.range[i].inner;
+	snprintf(path, sizeof(path), "%s/%s", dir, m->groups ? "gid_map" : "uid_map");
+	must(idmap_text(&same, text), N_("write failed %s"), path);
+	must_write(path, text, N_("write failed %s"));
+}

@@ -61,4 +61,10 @@ bool usermap_inside(const struct usermap *m);
  */
 void usermap_write(const struct usermap *m, pid_t pid, const char *dir);
 
+/*
+ * usermap_write_again() - of a namespace nested in the one with this map: each of its IDs is the same there.
+ * Dies on failure.
+ */
+void usermap_write_again(const struct usermap *m, const char *dir);
+
 #endif

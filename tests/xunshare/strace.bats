@@ -369,3 +369,26 @@ calls() {
   ldd "$XUNSHARE"
   is "$(ldd "$XUNSHARE" | grep -vE 'linux-vdso|linux-gate|/ld-linux|/ld64|/ld-musl' | awk '{ print $1 }' | grep -vE '^libc\.|^libc\.musl')" ""
 }
+
+@test "--dry-run tells what strace sees: a root of one's own, each of its options" {
+  local base=(--new-root --bind /usr:ro --symlink usr/bin:/bin --symlink usr/lib:/lib --symlink usr/lib64:/lib64)
+  within=(private)
+  mkdir -p "$T/low/sub" "$T/up" "$T/work" "$T/dir"
+  as_told "${base[@]}" /bin/true
+  as_told "${base[@]}" --dev --pid -f --mount-proc --read-only /usr/bin/true
+  as_told -r "${base[@]}" --dev=/a/dev --tmpfs /tmp:size=1m,mode=700,noexec --dir /x/y/z --dir /x/y --symlink b:/x/c /bin/true
+  as_told --new-root=/ --propagation shared true
+  as_told --new-root="$T/dir" "${base[@]:1}" --bind "$T/low:/a/b:rw,nosuid" --bind "$T/none:/c:optional" /bin/true
+  rm -r "$T/dir"
+  as_told --overlay "$T/low" --overlay "$T/low:$T/low/sub,upper=$T/up,work=$T/work" --tmpfs "$T/low" true
+  as_told --overlay / --mount-proc true
+  as_told --tmpfs "$T/low" --file 0:"$T/low/new/file" true
+  as_told --user --map-users 0:100000:10 --map-groups 0:100000:10 --bind "$T/low:$T/up:idmap" -S 0 -G 0 true
+  as_told --clone --user --map-users 0:100000:10 --map-groups 0:100000:10 --bind "$T/low:$T/up:idmap,ro,norec" -S 0 -G 0 true
+}
+
+@test "--dry-run tells what strace sees: --prepare" {
+  within=(private)
+  as_told --prepare true --prepare : true
+  as_told -c --new-root=/ --prepare true true
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+
+#include "die.h"
+#include "fd.h"
+#include "helper.h"
+#include "nested.h"
+#include "sys.h"
+#include "told.h"
+
+static int old_proc = -1;
+static char self[16]; /* our directory in it */
+
+void nested_begin(void)
+{
+	old_proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	must(old_proc, N_("cannot open %s"), "/proc");
+}
+
+/* In a helper, which is still in the outer one and has its rights. */
+static void limit_and_map(const void *arg)
+{
+	const struct xunshare_options *o = arg;
+
+	must(sys_fchdir(old_proc, "/proc"), N_("cannot change directory to %s"), "/proc");
+	must_write("sys/user/max_user_namespaces", "1", N_("write failed %s"));
+	usermap_write_again(&o->users, self);
+	usermap_write_again(&o->groups, self);
+}
+
+void nested_enter(const struct xunshare_options *o)
+{
+	static struct helper helper;
+	ssize_t n = readlinkat(old_proc, "self", self, sizeof(self) - 1);
+
+	must(n, N_("cannot read %s"), "/proc/self");
+	self[n] = '\0';
+	helper_start(&helper, limit_and_map, o, false);
+	must(sys_unshare(CLONE_NEWUSER), N_("unshare failed"));
+	helper_release(&helper);
+	close_fd(&old_proc);
+}

@@ -1,0 +1,310 @@
+#!/usr/bin/env bats
+# A root of one's own: --new-root, --bind and their kin.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
+
+load ../lib/helpers
+
+# A directory that everybody can use: low/ with files, dir/ to be a root, the classic escape from a chroot.
+setup_file() {
+  F=$BATS_FILE_TMPDIR
+  export F
+  chmod a+x "$BATS_RUN_TMPDIR" "$F"
+  mkdir -p "$F"/low/sub "$F"/dir
+  echo low >"$F/low/file"
+  cat >"$F/escape.c" <<'END'
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+int main(void)
+{
+	int fd = open("/", O_RDONLY);
+
+	mkdir("/tmp/e", 0755);
+	if (chroot("/tmp/e") < 0 || fchdir(fd) < 0)
+		perror("chroot");
+	for (int i = 0; i < 64; i++)
+		if (chdir("..") < 0)
+			perror("chdir");
+	if (chroot(".") < 0)
+		perror("chroot");
+	puts(access("/mnt/only-outside", F_OK) == 0 ? "out" : "in");
+	return 0;
+}
+END
+  "${CC:-cc}" -static -o "$F/escape" "$F/escape.c" && chmod 755 "$F/escape"
+}
+
+setup() {
+  xns_setup
+  need_root
+  base=(--new-root --bind /usr:ro --symlink usr/bin:/bin --symlink usr/lib:/lib --symlink usr/lib64:/lib64 --tmpfs /tmp)
+  as=(setpriv --reuid=64001 --regid=64001 --clear-groups --)
+}
+
+teardown() {
+  xns_teardown
+}
+
+# mounts of the program alone: their places
+places='cut -d" " -f5 /proc/self/mountinfo'
+
+@test "--new-root: the root is what was asked for, nothing else is mounted, a user namespace can be made" {
+  local user
+  for user in "" r c; do
+    printf '%s\n' "user: $user"
+    try private ${user:+"${as[@]}"} "$XUNSHARE" ${user:+-$user} "${base[@]}" --dev -pf --mount-proc sh -c \
+      "echo /* /proc/[0-9]*; $places; unshare -U true && echo again"
+    is "$status" 0
+    is "$output" "/bin /dev /lib /lib64 /proc /tmp /usr /proc/1
+/usr
+/dev/null
+/dev/zero
+/dev/full
+/dev/random
+/dev/urandom
+/dev/tty
+/
+/tmp
+/dev
+/dev/pts
+/dev/shm
+/proc
+again"
+  done
+}
+
+@test "--new-root=DIR: a plain directory, one on a shared mount, a read-only one, / itself" {
+  local dir
+  private sh -c 'mount -t tmpfs x "$1" && mkdir "$1"/plain "$1"/shared "$1"/ro && mount -t tmpfs --make-shared s "$1/shared" &&
+    mount -t tmpfs -o ro r "$1/ro" && touch "$1/plain/here" "$1/shared/here" && shift &&
+    for dir in plain shared; do
+      "$0" --new-root="$1/$dir" --bind /usr --symlink usr/lib:/lib --symlink usr/lib64:/lib64 /usr/bin/ls -1 / || exit
+      grep -c " $1/" /proc/self/mountinfo
+    done
+    "$0" --new-root="$1/ro" --bind /usr:/usr true
+    echo $?
+    "$0" --new-root=/ sh -c "pwd; ls -d /usr; grep -c . /proc/self/mountinfo"' "$XUNSHARE" "$F/dir" "$F/dir" >"$T/out" 2>"$T/err" || :
+  cat "$T/out" "$T/err"
+  is "$(head -12 "$T/out")" "here
+lib
+lib64
+usr
+2
+here
+lib
+lib64
+usr
+2
+1
+/"
+  has "$(<"$T/err")" "--bind: cannot make /usr: Read-only file system"
+  has "$(<"$T/err")" "hint: the file system there is read-only"
+}
+
+@test "the classic escape leads out of a chroot, and not out of a new root" {
+  private sh -c 'mount -t tmpfs x /mnt && touch /mnt/only-outside && mkdir -p /mnt/in/tmp && cp "$1" /mnt/in/ &&
+    "$0" --root=/mnt/in /escape; "$0" --new-root=/mnt/in /escape
+    "$0" --new-root --tmpfs /tmp --bind /mnt/in/escape:/escape /escape' "$XUNSHARE" "$F/escape" >"$T/out"
+  is "$(<"$T/out")" "out
+in
+in"
+}
+
+@test "--bind: options, a source that is missing, one that may be" {
+  ok --bind "$F/low:/mnt:ro,noexec,nosuid,nodev" sh -c 'grep " /mnt " /proc/self/mountinfo; cat /mnt/file'
+  has "$output" "ro,nosuid,nodev,noexec"
+  has "$output" "low"
+  ok --bind "$F/low/file:/etc/hostname" cat /etc/hostname
+  is "$output" low
+  ok --bind "$F/none:/mnt:optional" true
+  fails 1 "$XUNSHARE" --bind "$F/none:/mnt" true
+  is "$stderr" "xunshare: --bind: cannot open $F/none: No such file or directory"
+  fails 1 "$XUNSHARE" --bind "$F/low/file:/mnt" true
+  is "$stderr" "xunshare: --bind: cannot make /mnt: Is a directory"
+  fails 1 "$XUNSHARE" --bind "$F/low:/etc/hostname" true
+  is "$stderr" "xunshare: --bind: cannot make /etc/hostname: Not a directory"
+}
+
+@test "words that are none are refused with the word, and nothing is made" {
+  local word
+  while IFS='|' read -r option word message; do
+    fails 1 "$XUNSHARE" "--$option" "$word" touch "$T/ran"
+    is "${stderr%%$'\n'*}" "xunshare: $message"
+  done <<END
+bind|relative|--bind 'relative': the place inside is no absolute path
+bind||--bind '': there is no source
+bind|:/x|--bind ':/x': there is no source
+bind|/usr:r0|--bind '/usr:r0': unknown option 'r0'
+bind|/usr:/x:ro,|--bind '/usr:/x:ro,': unknown option ''
+bind|/usr:/x:ro:rw|--bind '/usr:/x:ro:rw': unknown option 'ro:rw'
+tmpfs|tmp|--tmpfs 'tmp': the place inside is no absolute path
+tmpfs|/tmp:size|--tmpfs '/tmp:size': unknown option 'size'
+tmpfs|/tmp:size=|--tmpfs '/tmp:size=': unknown option 'size'
+tmpfs|/tmp:ro=1|--tmpfs '/tmp:ro=1': unknown option 'ro'
+overlay|/usr,upper=/x|--overlay '/usr,upper=/x': upper= and work= need one another
+symlink|/usr|--symlink '/usr': there is no place, behind a colon
+symlink|/usr:x|--symlink '/usr:x': the place inside is no absolute path
+file|x:/y|failed to parse file descriptor: 'x'
+file|99:/y|--file: descriptor 99 is not open: Bad file descriptor
+dir|/a:b|--dir '/a:b': a colon is written as \\:
+END
+  [ ! -e "$T/ran" ]
+  fails 1 "$XUNSHARE" --tmpfs /mnt:size=many true
+  is "${stderr%%$'\n'*}" "xunshare: --tmpfs: cannot make a file system of type tmpfs: Invalid argument"
+}
+
+@test "a colon, a comma, a backslash and a newline in names" {
+  local name=$'a:b,c\\d\ne' escaped
+  mkdir "$T/$name"
+  escaped=${name//\\/\\\\} escaped=${escaped//:/\\:} escaped=${escaped//,/\\,}
+  touch "$T/$name/here"
+  ok --tmpfs /mnt --bind "$T/$escaped:/mnt/$escaped" --dir "/mnt/x\\:y" ls /mnt/ "/mnt/$name"
+  has "$output" here
+  has "$output" x:y
+}
+
+@test "--overlay: the program writes everywhere, and nothing stays; with upper= it can be looked at" {
+  mkdir "$T/up" "$T/work"
+  ok --overlay "$F/low" sh -c 'cd "$1" && echo new >file && touch more && rmdir sub && ls' sh "$F/low"
+  is "$output" "file
+more"
+  is "$(ls "$F/low")" "file
+sub"
+  ok --overlay "$F/low:/mnt,upper=$T/up,work=$T/work" sh -c 'cd /mnt && echo new >file && touch more'
+  is "$(cat "$T/up/file" "$F/low/file"; ls "$T/up")" "new
+low
+file
+more"
+  ok --overlay / --mount-proc -pf sh -c "touch /etc/xns-new && unshare -U true && $places"
+  is "$output" "/
+/proc"
+  [ ! -e /etc/xns-new ]
+  try private "${as[@]}" "$XUNSHARE" -r --overlay "$F/low" sh -c 'cd "$1" && echo x >new && ls' sh "$F/low"
+  is "$output" "file
+new
+sub"
+}
+
+@test "--overlay of what has mounts below it, in a user namespace, gets a hint, and without them none" {
+  fails 1 "${as[@]}" "$XUNSHARE" -r --overlay / true
+  has "$stderr" "is mounted below it: in a user namespace an overlay cannot show what that covers"
+  fails 1 "${as[@]}" strace -f -o /dev/null -e inject=fsconfig:error=EINVAL:when=5 "$XUNSHARE" -r --overlay "$F/low" true
+  no_hint
+}
+
+@test "--tmpfs, --dir, --symlink, --file" {
+  ok --new-root --bind /usr --symlink usr/lib:/lib --symlink usr/lib64:/lib64 --tmpfs /t:size=1m,mode=700 --dir /a/b/c --file 0:/a/b/f --symlink ../f:/a/b/c/l \
+    /usr/bin/sh -c 'stat -c "%n %a %F" /t /a /a/b/f; cat /a/b/c/l' </etc/hostname
+  is "$(head -4 <<<"$output")" "/t 700 directory
+/a 755 directory
+/a/b/f 644 regular file
+$(</etc/hostname)"
+}
+
+@test "--dev: what programs need, and a terminal's" {
+  ok "${base[@]}" --dev sh -c 'cd /dev; for f in null zero full random urandom tty; do [ -c $f ] || echo no $f; done
+    echo x >null; head -c 3 zero | wc -c; readlink fd stdin ptmx; : >shm/x; stat -c %a shm'
+  is "$output" "3
+/proc/self/fd
+/proc/self/fd/0
+pts/ptmx
+1777"
+}
+
+@test "--read-only: the root, not what is mounted in it" {
+  ok "${base[@]}" --dir /d --read-only sh -c 'touch /x /d/x 2>/tmp/err || touch /tmp/x && echo so'
+  is "$output" so
+  ok --new-root=/ --tmpfs /tmp --read-only sh -c '! touch /etc/xns-new 2>/dev/null && touch /tmp/x'
+}
+
+@test "--prepare: as root, by the shell of outside, in the new root; its failure is ours" {
+  ok "${base[@]}" --prepare 'pwd; id -u; echo hi >"$XNS_ROOT/motd"' --prepare 'cat motd' /bin/sh -c 'echo /*; cat /motd'
+  is "$output" "/mnt
+0
+hi
+/bin /lib /lib64 /motd /tmp /usr
+hi"
+  fails 1 "$XUNSHARE" --prepare 'exit 3' --prepare "touch $T/ran" touch "$T/ran"
+  is "$stderr" "xunshare: --prepare 'exit 3' ended with status 3"
+  fails 1 "$XUNSHARE" --prepare 'kill -9 $$' touch "$T/ran"
+  is "$stderr" "xunshare: --prepare 'kill -9 \$\$' was killed by signal 9"
+  [ ! -e "$T/ran" ]
+  try "${as[@]}" "$XUNSHARE" -c --new-root=/ --prepare 'mount -t tmpfs x mnt && : >mnt/made' sh -c 'ls /mnt; id -u; grep CapEff /proc/self/status'
+  is "$output" "made
+64001
+CapEff:	0000000000000000"
+}
+
+@test "idmapped sources: files of root are the program's root's, without chown" {
+  for how in "" --clone; do
+    # shellcheck disable=SC2086 # a word or none
+    try private "$XUNSHARE" $how --map-users 0:100000:65536 --map-groups 0:100000:65536 -S 0 -G 0 --bind "$F/low:/mnt:idmap" \
+      sh -c 'stat -c %u:%g /mnt/file; touch /mnt/new; stat -c %u /mnt/new'
+    is "$output" "0:0
+0"
+    is "$(stat -c %u "$F/low/new")" 0
+    rm "$F/low/new"
+  done
+  fails 1 "$XUNSHARE" --bind "$F/low:/mnt:idmap" true
+  is "$stderr" "xunshare: --bind with idmap needs --user"
+}
+
+@test "hostile roots: links never lead out, a FIFO does not hold us, and nothing outside is made" {
+  local root=$T/root
+  mkdir "$root" "$T/outside"
+  ln -s "$T/outside" "$root/etc"
+  ln -s ../../../../../../../../../.. "$root/up"
+  ln -s / "$root/slash"
+  ln -s loop "$root/loop"
+  mkfifo "$root/fifo"
+  ln -s fifo "$root/tofifo"
+  ok --new-root="$root" --bind /usr --symlink usr/lib:/lib --symlink usr/lib64:/lib64 --bind "$F/low:/up/slash/in" --dir "/up/$T/outside" \
+    --dir /etc/x/y --dir /../../d --bind "$F/low/file:/tofifo" /usr/bin/cat /in/file /fifo
+  is "$output" "low
+low"
+  is "$(ls "$T/outside")" ""
+  [ -d "$root$T/outside/x/y" ] && [ -d "$root/d" ] && [ -d "$root/in" ]
+  fails 1 timeout 10 "$XUNSHARE" --new-root="$root" --tmpfs /tofifo true
+  is "$stderr" "xunshare: --tmpfs: cannot make /tofifo: Not a directory"
+  fails 1 timeout 10 "$XUNSHARE" --new-root="$root" --dir /loop/x true
+  is "$stderr" "xunshare: --dir: cannot make /loop/x: Too many levels of symbolic links"
+}
+
+@test "what was made in a directory of outside goes again if anything fails" {
+  local root=$T/root
+  mkdir "$root"
+  fails 127 "$XUNSHARE" --new-root="$root" --bind /usr:/a/b --dir /c/d --symlink x:/e --bind "$F/low/file:/f/g" --file 0:/h xns-no-such-program </dev/null
+  is "$(ls -A "$root")" ""
+  fails 1 "$XUNSHARE" --new-root="$root" --dir /c/d --symlink x:/e --symlink y:/e true
+  is "$stderr" "xunshare: --symlink: cannot make /e: File exists"
+  is "$(ls -A "$root")" ""
+  fails 1 "$XUNSHARE" --new-root="$root" --dir /c/d --prepare false true
+  is "$(ls -A "$root")" ""
+}
+
+@test "while others rename directories of the root, nothing is made outside" {
+  local root=$T/root i
+  mkdir -p "$root/a/b" "$T/outside"
+  start sh -c 'cd "$1" && while :; do mv a/b ../moved; ln -s ../../outside a/b; rm a/b; mv ../moved a/b; done' sh "$root"
+  for ((i = 0; i < $(times 20 300); i++)); do
+    "$XUNSHARE" --new-root="$root" --dir /a/b/x/y --tmpfs /a/b/z /nothing 2>/dev/null || :
+  done
+  is "$(ls -A "$T/outside")" ""
+}
+
+@test "2,000 mounts below a root come along, and go" {
+  private sh -c 'mount -t tmpfs x /mnt && mkdir -p /mnt/usr && mount --bind /usr /mnt/usr && ln -s usr/lib /mnt/lib; ln -s usr/lib64 /mnt/lib64; mkdir /mnt/proc
+    i=0; while [ $i -lt 200 ]; do mkdir /mnt/$i; mount -t tmpfs x /mnt/$i; i=$((i+1)); done
+    mkdir /mnt/all; i=0; while [ $i -lt 9 ]; do mkdir /mnt/all/$i; mount --rbind /mnt/1 /mnt/all/$i; i=$((i+1)); done
+    "$0" --new-root=/mnt -pf --mount-proc /usr/bin/grep -c " /[0-9]" /proc/self/mountinfo' "$XUNSHARE" >"$T/out"
+  is "$(<"$T/out")" 200
+}
+
+@test "options that cannot be combined" {
+  fails 1 "$XUNSHARE" --new-root --root /mnt true
+  is "$stderr" "xunshare: options --new-root and --root cannot be combined"
+  start sleep 1000
+  fails 1 "$XUNSHARE" --join "mnt=$pid" --tmpfs /tmp true
+  is "$stderr" "xunshare: options --join mnt and --new-root, --bind, ... cannot be combined"
+}
