@@ -11,7 +11,9 @@
 
 #include "exec.h"
 #include "fd.h"
+#include "search.h"
 #include "told.h"
+#include "whynot.h"
 
 /* ---- one file ---- */
 
@@ -79,40 +81,19 @@ static int exec_or_script(const char *path, char *const argv[])
 {
 	int ret = exec_one(path, argv);
 
-	return ret < 0 && errno == ENOEXEC ? exec_script(path, argv) : ret;
+	if (ret == 0 || errno != ENOEXEC)
+		return ret;
+	whynot_script(path);
+	return exec_script(path, argv);
 }
 
 /* ---- the search in PATH ---- */
-
-/* The next candidate for @file in the PATH that *path points into. Return: false at the end */
-static bool next_candidate(const char **path, const char *file, char *buf, size_t size)
-{
-	const char *end;
-	int n;
-
-	if (!*path)
-		return false;
-	end = strchrnul(*path, ':');
-	n = snprintf(buf, size, "%.*s%s%s", (int)(end - *path), *path, end == *path ? "" : "/",
-		     file);
-	if (n < 0 || (size_t)n >= size)
-		*buf = '\0'; /* no such file can exist: ENOENT */
-	*path = *end ? end + 1 : NULL;
-	return true;
-}
 
 /* What a search goes on after: the candidate is not there, or is no file we may run. */
 static bool search_goes_on(int err)
 {
 	return err == ENOENT || err == ENOTDIR || err == EACCES || err == ESTALE || err == ENODEV ||
 	       err == ETIMEDOUT;
-}
-
-static const char *search_path(void)
-{
-	const char *path = getenv("PATH");
-
-	return path ? path : "/bin:/usr/bin"; /* execvp(3)'s default */
 }
 
 /*
@@ -131,7 +112,7 @@ static int search(const char *file, char *const argv[], int (*attempt)(const cha
 		errno = *file ? ENAMETOOLONG : ENOENT;
 		return -1;
 	}
-	while (next_candidate(&path, file, candidate, sizeof(candidate))) {
+	while (search_next(&path, file, candidate, sizeof(candidate))) {
 		if (attempt(candidate, argv) == 0)
 			return 0;
 		if (!search_goes_on(errno))
@@ -173,7 +154,7 @@ int exec_find(const char *file, char *path, size_t size)
 	struct stat st;
 
 	*path = '\0';
-	while (next_candidate(&rest, file, candidate, sizeof(candidate))) {
+	while (search_next(&rest, file, candidate, sizeof(candidate))) {
 		if (stat(candidate, &st) < 0 || !S_ISREG(st.st_mode))
 			continue; /* also what is in a directory that we may not search */
 		if (access(candidate, X_OK) == 0) {
@@ -203,5 +184,8 @@ int exec_file(const char *file, char *const argv[])
 
 int exec_path(const char *path, char *const argv[])
 {
-	return failed(path, exec_one(path, argv));
+	int ret = failed(path, exec_one(path, argv));
+
+	told_failed.type = "shell";
+	return ret;
 }

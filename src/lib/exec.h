@@ -17,7 +17,7 @@
  */
 int exec_file(const char *file, char *const argv[]) must_check;
 
-/* exec_path() - the same of a path as it stands: no search, no /bin/sh. */
+/* exec_path() - the same of a shell's path, as it stands: no search, no /bin/sh. */
 int exec_path(const char *path, char *const argv[]) must_check;
 
 /*

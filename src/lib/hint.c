@@ -23,6 +23,7 @@
 #include "seen.h"
 #include "sys.h"
 #include "told.h"
+#include "whynot.h"
 
 /*
  * A reason is a row of the table at the end: the calls and the errno it is one for, and a function
@@ -806,6 +807,7 @@ void hint_failed_call(void)
 		{ "setns", ESRCH, setns_refused },
 		{ "setns", EINVAL, setns_refused },
 		{ "setns", REFUSED, setns_refused },
+		{ "execve", ANY, whynot },
 		{ "target", ANY, target_refused },
 		{ "file", ANY, file_refused },
 		{ "open_by_handle_at", ESTALE, id_not_found },

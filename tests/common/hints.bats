@@ -155,7 +155,8 @@ restrict=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
   for rest in "$user $XUNSHARE -r $T/true" "$user $XUNSHARE -r -w $T/none true"; do
     fails 1 placed $restrict 1 $rest || [ "$status" = 126 ]
     has "$stderr" "Permission denied"
-    no_hint
+    # but for why the program is not to be had
+    is "$(grep hint: <<<"$stderr" | grep -vF "a directory on the way to $T/true may not be searched")" ""
   done
 }
 

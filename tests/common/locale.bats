@@ -222,6 +222,7 @@ clean_start() {
     words=${words% "${words#* * }"}
     is "${stderr%%"$NL"*}" "${words#* }: failed to execute /no-such-shell: No such file or directory"
     has "$(opens_after "${words% *}")" '"/etc/passwd"'
-    is "$(opens_after "${words% *}" | wc -l)" 1
+    # shells are only looked for
+    is "$(opens_after "${words% *}" | grep -vc O_PATH)" 1
   done
 }

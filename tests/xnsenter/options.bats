@@ -104,7 +104,8 @@ setns_of() {
 @test "--uts FILE is not taken: FILE is the program" {
   new_target -u
   fails 126 "$XNSENTER" -t "$target" --uts "/proc/$target/ns/uts"
-  is "$stderr" "xnsenter: failed to execute /proc/$target/ns/uts: Permission denied"
+  is "$stderr" "xnsenter: failed to execute /proc/$target/ns/uts: Permission denied
+xnsenter: hint: /proc/$target/ns/uts is a namespace, no program; it is joined by --KIND=FILE, with the ="
 }
 
 @test "a file may be a relative path, or a bind mount" {
@@ -1209,7 +1210,8 @@ descriptors() {
   new_target -p -f
   : >"$T/plain"
   fails 126 "$XNSENTER" -t "$target" -u "$T/plain"
-  is "$stderr" "xnsenter: failed to execute $T/plain: Permission denied"
+  is "$stderr" "xnsenter: failed to execute $T/plain: Permission denied
+xnsenter: hint: $T/plain has no execute permission; chmod +x gives it one"
   fails 126 "$XNSENTER" -t "$target" -p "$T/plain"
   fails 126 "$XNSENTER" -t "$target" -u "$T"
 }

@@ -282,7 +282,8 @@ to_closed() {
 @test "126: the program is there and is not executable" {
   : >"$T/plain"
   fails 126 "$XUNSHARE" "$T/plain"
-  is "$stderr" "xunshare: failed to execute $T/plain: Permission denied"
+  is "$stderr" "xunshare: failed to execute $T/plain: Permission denied
+xunshare: hint: $T/plain has no execute permission; chmod +x gives it one"
   fails 126 "$XUNSHARE" -f "$T/plain"
   fails 126 "$XUNSHARE" "$T"
   mkdir "$T/dir"
