@@ -96,6 +96,43 @@ static bool search_goes_on(int err)
 	       err == ETIMEDOUT;
 }
 
+/* Where a traced search has not found it, in one note. */
+static struct {
+	size_t len;
+	char text[900];
+} searched;
+
+static void note_searched(const char *file)
+{
+	if (searched.len)
+		told_note("%s is not in %s", file, searched.text);
+	searched.len = 0;
+}
+
+/* The same call as untraced, but without a line of its own: there is no such file. */
+static int exec_absent(const char *path, char *const argv[])
+{
+	const char *slash = strrchr(path, '/');
+	int len = slash ? (int)(slash - path) : 1;
+	int n = snprintf(searched.text + searched.len, sizeof(searched.text) - searched.len,
+			 "%s%.*s", searched.len ? ", " : "", len, slash ? path : ".");
+
+	searched.len += (size_t)n;
+	if (searched.len >= sizeof(searched.text))
+		searched.len = sizeof(searched.text) - 1;
+	return execve(path, argv, environ);
+}
+
+static int exec_candidate(const char *path, char *const argv[])
+{
+	const char *slash = strrchr(path, '/');
+
+	if (tracing() && may_execute(path) < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return exec_absent(path, argv);
+	note_searched(slash ? slash + 1 : path);
+	return exec_or_script(path, argv);
+}
+
 /*
  * Calls @attempt for each candidate in PATH till one succeeds or fails for good; errno as of
  * execvp(3).
@@ -170,8 +207,12 @@ int exec_find(const char *file, char *path, size_t size)
 
 int exec_file(const char *file, char *const argv[])
 {
-	if (!telling())
-		return failed(file, search(file, argv, exec_or_script));
+	if (!telling()) {
+		int ret = search(file, argv, strchr(file, '/') ? exec_or_script : exec_candidate);
+
+		note_searched(file);
+		return failed(file, ret);
+	}
 	if (search(file, argv, look_and_tell) == 0)
 		return 0;
 	if (errno == ENOENT)

@@ -12,7 +12,8 @@
 
 /*
  * exec_file() - execve(2) of @file, looked for in this process's PATH when it has no slash, with
- * this process's environment; a text file without #! is run by /bin/sh, as execvp(3) does.
+ * this process's environment; a text file without #! is run by /bin/sh, as execvp(3) does. Traced, one
+ * note says where it is not.
  * Return: only on failure: -1 with errno; only told: 0.
  */
 int exec_file(const char *file, char *const argv[]) must_check;

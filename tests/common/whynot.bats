@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Why a program was not executed: what is there is looked at, and what is wrong with it is a hint.
+# Why a program was not executed: what is there is looked at, and what is wrong with it is a hint; and what
+# -x says of the search in PATH.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
 
 load ../lib/helpers
@@ -205,4 +206,48 @@ END
   has "$stderr" "hint: $T/script is there, but not /no/such/interpreter"
   fails 127 env PATH=/nowhere "$XUNSHARE" -f true
   has "$stderr" "true is there, in a directory that PATH does not have"
+}
+
+@test "the same of xnetns exec" {
+  fails 1 private sh -c 'mount -t tmpfs xns /run && "$1" add a && PATH=/nowhere "$1" exec a true' sh "$XNETNS"
+  has "$stderr" "exec of \"true\" failed: $gone${NL}xnetns: hint: "
+  has "$stderr" "true is there, in a directory that PATH does not have"
+}
+
+# ---- the search, traced ----
+
+@test "-x: one note says where the program is not, before the execve that finds it" {
+  mkdir "$T/a" "$T/b"
+  place bin/prog '#!/bin/sh\n'
+  try env PATH="$T/a:$T/none:$T/script/x:$root/bin" "$XUNSHARE" -x prog
+  is "$stderr" "# prog is not in $T/a, $T/none, $T/script/x${NL}$(grep execve <<<"$stderr")"
+  has "$stderr" "execve(\"$root/bin/prog\", [\"prog\"], [/*"
+  is "$(grep -c execve <<<"$stderr")" 1
+  try env PATH="$root/bin:$T/a" "$XUNSHARE" -x prog
+  hasnt "$stderr" "#"
+  fails 127 env PATH="$T/a::$T/b" "$XNSENTER" -t $$ -x -u gone
+  has "$stderr" "# gone is not in $T/a, ., $T/b${NL}xnsenter: failed to execute gone: $gone"
+}
+
+@test "-x: a file that may not be executed has its line, as it may be the one that is meant" {
+  mkdir "$T/a"
+  : >"$T/a/prog"
+  place bin/prog '#!/bin/sh\n'
+  try env PATH="$T/none:$T/a:$T/nowhere:$root/bin" "$XUNSHARE" -x prog
+  has "$stderr" "# prog is not in $T/none${NL}execve(\"$T/a/prog\""
+  has "$stderr" " = -1 EACCES (Permission denied)${NL}# prog is not in $T/nowhere${NL}execve(\"$root/bin/prog\""
+}
+
+@test "-x: the calls that are made are the same as without" {
+  need strace
+  place bin/prog '#!/bin/sh\n'
+  local x strace
+  strace=$(type -P strace)
+  for x in "" -x; do
+    # shellcheck disable=SC2086 # no word, or one
+    env PATH="$T/a:$T/b:$root/bin" "$strace" -qq -e trace=execve -o "$T/strace$x" "$XUNSHARE" $x prog 2>"$T/err" || true
+    sed 's/0x[0-9a-f]*//' "$T/strace$x" | grep '/prog"' >"$T/calls$x"
+  done
+  is "$(<"$T/calls-x")" "$(<"$T/calls")"
+  is "$(wc -l <"$T/calls")" 3
 }
