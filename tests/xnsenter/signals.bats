@@ -195,7 +195,7 @@ killed_with_parent() {
   local word
   for word in FOO 0 -1 65 SIG '' 9x RTMIN-1; do
     fails 1 "$XNSENTER" -t "$target" -u --kill-child="$word" true
-    is "$stderr" "xnsenter: unknown signal: $word"
+    is "$stderr" "xnsenter: unknown signal: $word${NL}xnsenter: hint: kill -l lists the signals"
   done
 }
 

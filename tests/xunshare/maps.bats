@@ -35,49 +35,35 @@ root_maps() {
   maps world "$XUNSHARE" "$@"
 }
 
+# each_maps: rows "UID|OPTIONS|MAPS" on standard input, 0 for root; with the options these are the user's maps
+each_maps() {
+  local uid options expected by
+  while IFS='|' read -r uid options expected; do
+    by=(user_maps "$uid")
+    [ "$uid" != 0 ] || by=(root_maps)
+    # shellcheck disable=SC2086 # words
+    "${by[@]}" $options </dev/null
+    is "$uid|$options|$output" "$uid|$options|$expected" || return 1
+  done
+}
+
 # ---- one's own ID ----
 
-@test "--user alone writes no map" {
-  root_maps -U
-  is "$output" " / "
-  user_maps "$PLAIN" -U
-  is "$output" " / "
-}
-
-@test "-r, --map-root-user map the current user and group to root" {
-  user_maps "$PLAIN" -r
-  is "$output" "0 $PLAIN 1 / 0 $PLAIN 1"
-  user_maps "$PLAIN" --map-root-user
-  is "$output" "0 $PLAIN 1 / 0 $PLAIN 1"
-  root_maps -r
-  is "$output" "0 0 1 / 0 0 1"
-}
-
-@test "-c, --map-current-user map the current user and group to themselves" {
-  user_maps "$PLAIN" -c
-  is "$output" "$PLAIN $PLAIN 1 / $PLAIN $PLAIN 1"
-  user_maps "$PLAIN" --map-current-user
-  is "$output" "$PLAIN $PLAIN 1 / $PLAIN $PLAIN 1"
-}
-
-@test "--map-user maps the current user alone" {
-  user_maps "$PLAIN" --map-user 7
-  is "$output" "7 $PLAIN 1 / "
-}
-
-@test "--map-group maps the current group alone" {
-  user_maps "$PLAIN" --map-group 8
-  is "$output" " / 8 $PLAIN 1"
-}
-
-@test "--map-user and --map-group together map both" {
-  user_maps "$PLAIN" --map-user 7 --map-group 8
-  is "$output" "7 $PLAIN 1 / 8 $PLAIN 1"
-}
-
-@test "--map-user and --map-group after -r change its map" {
-  user_maps "$PLAIN" -r --map-user 7
-  is "$output" "7 $PLAIN 1 / 0 $PLAIN 1"
+@test "maps of one ID: none by -U, root by -r, itself by -c, what --map-user and --map-group say, after -r and by name too" {
+  each_maps <<END
+0|-U| / 
+$PLAIN|-U| / 
+$PLAIN|-r|0 $PLAIN 1 / 0 $PLAIN 1
+$PLAIN|--map-root-user|0 $PLAIN 1 / 0 $PLAIN 1
+0|-r|0 0 1 / 0 0 1
+$PLAIN|-c|$PLAIN $PLAIN 1 / $PLAIN $PLAIN 1
+$PLAIN|--map-current-user|$PLAIN $PLAIN 1 / $PLAIN $PLAIN 1
+$PLAIN|--map-user 7|7 $PLAIN 1 / 
+$PLAIN|--map-group 8| / 8 $PLAIN 1
+$PLAIN|--map-user 7 --map-group 8|7 $PLAIN 1 / 8 $PLAIN 1
+$PLAIN|-r --map-user 7|7 $PLAIN 1 / 0 $PLAIN 1
+$PLAIN|--map-user nobody --map-group xnsgrp|65534 $PLAIN 1 / 64105 $PLAIN 1
+END
 }
 
 @test "--map-user 4242 works where passwd has no such user" {
@@ -85,11 +71,6 @@ root_maps() {
   is "$output" "4242 64999 1 / "
   succeeds as_user 64999 "$XUNSHARE" --map-user 4242 id -u
   is "$output" 4242
-}
-
-@test "--map-user and --map-group take names" {
-  user_maps "$PLAIN" --map-user nobody --map-group xnsgrp
-  is "$output" "65534 $PLAIN 1 / 64105 $PLAIN 1"
 }
 
 @test "a user that passwd does not have can map himself to root" {
@@ -109,33 +90,17 @@ root_maps() {
 
 # ---- ranges ----
 
-@test "root maps any range" {
-  root_maps --map-users 0:100000:1000 --map-groups 5:200000:7
-  is "$output" "0 100000 1000 / 5 200000 7"
-}
-
-@test "a range may be written outer,inner,count" {
-  root_maps --map-users 100000,0,1000 --map-groups 200000,5,7
-  is "$output" "0 100000 1000 / 5 200000 7"
-}
-
-@test "--map-users maps no group, --map-groups no user" {
-  root_maps --map-users 0:100000:1000
-  is "$output" "0 100000 1000 / "
-  root_maps --map-groups 0:100000:1000
-  is "$output" " / 0 100000 1000"
-}
-
-@test "--map-users can be repeated" {
-  root_maps --map-users 0:100000:10 --map-users 50:200000:5 --map-users 20:300000:1
-  is "$output" "0 100000 10; 50 200000 5; 20 300000 1 / "
-}
-
-@test "the highest ID can be mapped" {
-  root_maps --map-users 4294967294:4294967294:1
-  is "$output" "4294967294 4294967294 1 / "
-  root_maps --map-users 0:0:4294967295
-  is "$output" "0 0 4294967295 / "
+@test "root maps any range, of users and of groups, repeated, touching, to the highest ID, in either way of writing" {
+  each_maps <<END
+0|--map-users 0:100000:1000 --map-groups 5:200000:7|0 100000 1000 / 5 200000 7
+0|--map-users 100000,0,1000 --map-groups 200000,5,7|0 100000 1000 / 5 200000 7
+0|--map-users 0:100000:1000|0 100000 1000 / 
+0|--map-groups 0:100000:1000| / 0 100000 1000
+0|--map-users 0:100000:10 --map-users 50:200000:5 --map-users 20:300000:1|0 100000 10; 50 200000 5; 20 300000 1 / 
+0|--map-users 4294967294:4294967294:1|4294967294 4294967294 1 / 
+0|--map-users 0:0:4294967295|0 0 4294967295 / 
+0|--map-users 0:100000:10 --map-users 10:100010:10|0 100000 10; 10 100010 10 / 
+END
 }
 
 @test "a range that is none is an error that quotes it" {
@@ -156,11 +121,6 @@ root_maps() {
   is "$stderr" "xunshare: mappings overlap: '0:100000:10' and '20:100009:5'"
   fails 1 "$XUNSHARE" --map-groups 0:100000:10 --map-groups 20:100009:5 true
   has "$stderr" "xunshare: mappings overlap: "
-}
-
-@test "ranges that touch do not overlap" {
-  root_maps --map-users 0:100000:10 --map-users 10:100010:10
-  is "$output" "0 100000 10; 10 100010 10 / "
 }
 
 # many N OPTION: in ${args[@]} N ranges of one ID
@@ -229,78 +189,35 @@ many() {
 
 # ---- splicing ----
 
-@test "--map-users with --map-user loses no ID: 1:100000:10 and 11" {
-  root_maps --map-users 1:100000:10 --map-user 11
-  is "$output" "11 0 1; 1 100000 10 / "
-}
-
-@test "--map-user in the middle of a range: the other IDs of the range close up" {
-  root_maps --map-users 0:100000:10 --map-user 4
-  is "$output" "4 0 1; 0 100000 4; 5 100004 5 / "
-}
-
-@test "--map-user at the start of a range" {
-  root_maps --map-users 0:100000:10 --map-user 0
-  is "$output" "0 0 1; 1 100000 9 / "
-}
-
-@test "--map-user at the end of a range" {
-  root_maps --map-users 0:100000:10 --map-user 9
-  is "$output" "9 0 1; 0 100000 9 / "
-}
-
-@test "--map-user where the range holds the current user outside" {
-  root_maps --map-users 100:0:10 --map-user 5
-  is "$output" "5 0 1; 100 1 9 / "
-}
-
-@test "--map-user where the range holds both its sides" {
-  root_maps --map-users 0:0:10 --map-user 5
-  is "$output" "5 0 1; 0 1 5; 6 6 4 / "
-}
-
-@test "-r with ranges maps the current user and group to root beside them" {
-  root_maps -r --map-users 1:100000:10 --map-groups 1:200000:10
-  is "$output" "0 0 1; 1 100000 10 / 0 0 1; 1 200000 10"
-}
-
-@test "-r with --map-users maps the group too" {
-  root_maps -r --map-users 1:100000:10
-  is "$output" "0 0 1; 1 100000 10 / 0 0 1"
+@test "--map-user and -r with ranges lose no ID: beside a range, at its start, in its middle, at its end, on both its sides" {
+  each_maps <<END
+0|--map-users 1:100000:10 --map-user 11|11 0 1; 1 100000 10 / 
+0|--map-users 0:100000:10 --map-user 4|4 0 1; 0 100000 4; 5 100004 5 / 
+0|--map-users 0:100000:10 --map-user 0|0 0 1; 1 100000 9 / 
+0|--map-users 0:100000:10 --map-user 9|9 0 1; 0 100000 9 / 
+0|--map-users 100:0:10 --map-user 5|5 0 1; 100 1 9 / 
+0|--map-users 0:0:10 --map-user 5|5 0 1; 0 1 5; 6 6 4 / 
+0|-r --map-users 1:100000:10 --map-groups 1:200000:10|0 0 1; 1 100000 10 / 0 0 1; 1 200000 10
+0|-r --map-users 1:100000:10|0 0 1; 1 100000 10 / 0 0 1
+END
 }
 
 # ---- subordinate IDs ----
 
-@test "-r --map-auto with a range of 100 maps 0 to the caller and 1 to 100" {
-  user_maps 64002 -r --map-auto
-  is "$output" "0 64002 1; 1 700000 100 / 0 64002 1; 1 800000 100"
-}
-
-@test "-r --map-auto with a range of one maps that ID too" {
-  user_maps 64003 -r --map-auto
-  is "$output" "0 64003 1; 1 700200 1 / 0 64003 1; 1 800200 1"
-}
-
-@test "-c --map-auto keeps the caller's own ID, and all of the range" {
-  user_maps 64002 -c --map-auto
-  is "$output" "64002 64002 1; 0 700000 100 / 64002 64002 1; 0 800000 100"
-}
-
-@test "--map-auto alone maps the range from 0 on" {
-  user_maps 64002 --map-auto
-  is "$output" "0 700000 100 / 0 800000 100"
-}
-
-@test "--map-users=auto maps users alone, --map-groups=auto groups alone" {
-  user_maps 64002 --map-users auto
-  is "$output" "0 700000 100 / "
-  user_maps 64002 --map-groups auto
-  is "$output" " / 0 800000 100"
-}
-
-@test "--map-user in the middle of --map-users=auto loses no subordinate ID" {
-  user_maps 64002 --map-users auto --map-user 50
-  is "$output" "50 64002 1; 0 700000 50; 51 700050 50 / "
+@test "--map-auto and auto map the first subordinate range, of the user by name or number, beside -r, -c and --map-user" {
+  each_maps <<END
+64002|-r --map-auto|0 64002 1; 1 700000 100 / 0 64002 1; 1 800000 100
+64003|-r --map-auto|0 64003 1; 1 700200 1 / 0 64003 1; 1 800200 1
+64002|-c --map-auto|64002 64002 1; 0 700000 100 / 64002 64002 1; 0 800000 100
+64002|--map-auto|0 700000 100 / 0 800000 100
+64002|--map-users auto|0 700000 100 / 
+64002|--map-groups auto| / 0 800000 100
+64002|--map-users auto --map-user 50|50 64002 1; 0 700000 50; 51 700050 50 / 
+64004|--map-auto|0 710000 10 / 0 810000 10
+64003|--map-auto|0 700200 1 / 0 800200 1
+64005|--map-groups auto| / 0 840000 10
+0|--map-auto|0 1000000 65536 / 0 2000000 65536
+END
 }
 
 @test "the program can become each user of --map-auto" {
@@ -308,46 +225,14 @@ many() {
   is "$output" "100${NL}100"
 }
 
-@test "--map-auto takes the first range of several" {
-  user_maps 64004 --map-auto
-  is "$output" "0 710000 10 / 0 810000 10"
-}
-
-@test "auto-all takes all ranges, one behind the other, by name and by number" {
-  user_maps 64004 --map-users auto-all --map-groups auto-all
-  is "$output" "0 710000 10; 10 720000 5; 15 730000 1 / 0 810000 10; 10 820000 5"
-}
-
-@test "auto-all with -r leaves room for root" {
-  user_maps 64004 -r --map-users auto-all --map-groups auto-all
-  is "$output" "0 64004 1; 1 710000 10; 11 720000 5; 16 730000 1 / 0 64004 1; 1 810000 10; 11 820000 5"
-}
-
-@test "--map-subids maps the subordinate IDs to themselves" {
-  user_maps 64002 --map-subids
-  is "$output" "700000 700000 100 / 800000 800000 100"
-}
-
-@test "--map-users=subids maps users alone, --map-groups=subids groups alone" {
-  user_maps 64002 --map-users subids
-  is "$output" "700000 700000 100 / "
-  user_maps 64002 --map-groups subids
-  is "$output" " / 800000 800000 100"
-}
-
-@test "the user may stand in /etc/subuid by number" {
-  user_maps 64003 --map-auto
-  is "$output" "0 700200 1 / 0 800200 1"
-}
-
-@test "group ranges are looked up by user, not by group" {
-  user_maps 64005 --map-groups auto
-  is "$output" " / 0 840000 10"
-}
-
-@test "root's own subordinate ranges are root's --map-auto" {
-  root_maps --map-auto
-  is "$output" "0 1000000 65536 / 0 2000000 65536"
+@test "auto-all takes all ranges, one behind the other, beside root with -r; subids maps them to themselves" {
+  each_maps <<END
+64004|--map-users auto-all --map-groups auto-all|0 710000 10; 10 720000 5; 15 730000 1 / 0 810000 10; 10 820000 5
+64004|-r --map-users auto-all --map-groups auto-all|0 64004 1; 1 710000 10; 11 720000 5; 16 730000 1 / 0 64004 1; 1 810000 10; 11 820000 5
+64002|--map-subids|700000 700000 100 / 800000 800000 100
+64002|--map-users subids|700000 700000 100 / 
+64002|--map-groups subids| / 800000 800000 100
+END
 }
 
 # fake_getsubids TEXT...: a getsubids that answers for xnsnss, in $T/bin
@@ -550,18 +435,12 @@ setgroups_is() {
   is "$output" "$expected"
 }
 
-@test "a group map of one ID denies setgroups" {
+@test "a group map of one ID denies setgroups; without one, or with one from outside, it stays allowed" {
   setgroups_is deny as_user "$PLAIN" "$XUNSHARE" -r
   setgroups_is deny as_user "$PLAIN" "$XUNSHARE" -c
   setgroups_is deny as_user "$PLAIN" "$XUNSHARE" --map-group 5
-}
-
-@test "without a group map setgroups stays allowed" {
   setgroups_is allow as_user "$PLAIN" "$XUNSHARE" -U
   setgroups_is allow as_user "$PLAIN" "$XUNSHARE" --map-user 5
-}
-
-@test "a group map written from outside leaves setgroups allowed" {
   setgroups_is allow world "$XUNSHARE" --map-auto
   setgroups_is allow world_as 64002 "$XUNSHARE" -r --map-auto
 }
@@ -586,7 +465,7 @@ setgroups_is() {
 
 @test "--setgroups refuses another word" {
   fails 1 "$XUNSHARE" -U --setgroups maybe true
-  is "$stderr" "xunshare: unsupported --setgroups argument 'maybe'"
+  is "$stderr" "xunshare: unsupported --setgroups argument 'maybe'${NL}xunshare: hint: one of these: allow deny"
 }
 
 @test "with setgroups allowed the program's groups can be set" {
@@ -607,27 +486,12 @@ owner_is() {
 
 # owner_of FILE: NS_GET_OWNER_UID (0xb704) of it
 owner_of() {
-  cat >"$T/owner.c" <<'END'
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/ioctl.h>
-int main(int argc, char **argv)
-{
-	unsigned int uid;
-	if (argc != 2 || ioctl(open(argv[1], O_RDONLY), 0xb704, &uid) < 0)
-		return 1;
-	printf("%u\n", uid);
-	return 0;
-}
-END
-  "${CC:-cc}" -o "$T/owner" "$T/owner.c" && "$T/owner" "$1"
+  need perl
+  perl -e 'open F, $ARGV[0] or die; $b = "x" x 4; ioctl(F, 0xb704, $b) or die; print unpack("L", $b)' "$1"
 }
 
-@test "a user namespace belongs to who made it" {
+@test "a user namespace belongs to who made it, and with --owner to that user" {
   owner_is 0 -U
-}
-
-@test "--owner: it belongs to that user" {
   owner_is 1234 --owner 1234:1235
 }
 

@@ -161,7 +161,7 @@ killed_with_parent() {
   local word
   for word in FOO 0 -1 65 999 SIG '' 9x RTMIN-1; do
     fails 1 "$XUNSHARE" --kill-child="$word" true
-    is "$stderr" "xunshare: unknown signal: $word"
+    is "$stderr" "xunshare: unknown signal: $word${NL}xunshare: hint: kill -l lists the signals"
   done
 }
 
