@@ -189,7 +189,7 @@ static int pid_depth(void)
 	char pids[512];
 	int depth = 0;
 
-	if (!seen_status("NSpid:", pids, sizeof(pids)))
+	if (!seen_status("/proc/self/status", "NSpid:", pids, sizeof(pids)))
 		return 0;
 	for (const char *p = pids; *p; p++)
 		depth += *p == '\t';
@@ -443,21 +443,38 @@ static bool setgroups_too_late(void)
 		       "and only in a new user namespace (--user)"));
 }
 
+/*
+ * What the kernel asks for is CAP_SETFCAP of who made the user namespace. In that we have all of them
+ * again; but the process that started us could have given it only if its bounding set has it.
+ */
+static bool lacks_setfcap(bool inside)
+{
+	unsigned long long caps;
+	char file[32], bounds[20];
+
+	if (!inside)
+		return !cred_has(CAP_SETFCAP);
+	snprintf(file, sizeof(file), "/proc/%d/status", getppid());
+	return seen_status(file, "CapBnd:", bounds, sizeof(bounds)) &&
+	       sscanf(bounds, "%llx", &caps) == 1 && !(caps >> CAP_SETFCAP & 1);
+}
+
 /* Whoever writes a map from outside is in the user namespace that the outer IDs are of. */
 static bool map_breaks_rules(void)
 {
 	const char *map = is_file("gid_map") ? "gid_map" : "uid_map";
+	bool inside = is_map() && strncmp(told_failed.path, "/proc/self/", 11) == 0;
 	unsigned int outer, count;
 	int n;
 
-	if (!is_map() || strncmp(told_failed.path, "/proc/self/", 11) == 0)
+	if (!is_map())
 		return false;
 	for (const char *p = told_failed.type; sscanf(p, "%*u %u %u%n", &outer, &count, &n) == 2;
 	     p += n) {
-		if (!is_mapped(map, outer) || !is_mapped(map, outer + count - 1))
+		if (!inside && (!is_mapped(map, outer) || !is_mapped(map, outer + count - 1)))
 			return hint(N_("an ID of the map is not mapped in this user namespace: %u"),
 				    is_mapped(map, outer) ? outer + count - 1 : outer);
-		if (outer == 0 && !cred_has(CAP_SETFCAP))
+		if (outer == 0 && lacks_setfcap(inside))
 			return hint(
 				N_("ID 0 of this user namespace is to be mapped, and %s is missing"),
 				"CAP_SETFCAP");
@@ -760,7 +777,8 @@ static bool seccomp_filters(void)
 {
 	char mode[8];
 
-	return seen_status("Seccomp:", mode, sizeof(mode)) && strcmp(mode, "2") == 0 &&
+	return seen_status("/proc/self/status", "Seccomp:", mode, sizeof(mode)) &&
+	       strcmp(mode, "2") == 0 &&
 	       hint(N_("a seccomp filter is in force (Seccomp: 2 in /proc/self/status), as container managers set one; "
 		       "it may refuse this call"));
 }

@@ -49,9 +49,9 @@ bool seen_number(const char *path, long *value)
 	return f && fscanf(f, "%ld", value) == 1;
 }
 
-bool seen_status(const char *name, char *value, size_t size)
+bool seen_status(const char *file, const char *name, char *value, size_t size)
 {
-	cleanup_file FILE *f = open_stream("/proc/self/status");
+	cleanup_file FILE *f = open_stream(file);
 	char line[512];
 
 	while (f && fgets(line, sizeof(line), f))

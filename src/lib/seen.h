@@ -21,8 +21,8 @@ int seen_open(const char *path) must_check;
 bool seen_line(const char *path, char *line, size_t size);
 bool seen_number(const char *path, long *value);
 
-/* seen_status() - field @name ("Seccomp:") of /proc/self/status, as text. */
-bool seen_status(const char *name, char *value, size_t size);
+/* seen_status() - field @name ("Seccomp:") of @file, /proc/self/status or another's, as text. */
+bool seen_status(const char *file, const char *name, char *value, size_t size);
 
 /* seen_label() - what a security module calls this process; false where there is none. */
 bool seen_label(char *label, size_t size);

@@ -368,6 +368,8 @@ END
     'inject write EPERM 1 $XUNSHARE --map-users 0:5:1 true'
   row 'ID 0 of this user namespace is to be mapped, and CAP_SETFCAP is missing' "without setfcap $XUNSHARE $map true" \
     "inject write EPERM 1 $XUNSHARE $map true"
+  row 'ID 0 of this user namespace is to be mapped, and CAP_SETFCAP is missing' \
+    "without setfcap sh -c '$XUNSHARE -r true; exit 1'" "inject write EPERM 1 $XUNSHARE -r true"
   row 'with an offset, a clock of a time namespace may not be negative, nor pass 146 years' \
     '$XUNSHARE -T --boottime -9000000000 true' 'inject write ERANGE 1 $XUNSHARE -r true'
 }
