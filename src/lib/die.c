@@ -168,7 +168,7 @@ void die_set_alone(void (*alone)(void))
 static _Noreturn void end(int status, int err)
 {
 	hint_no_proc(err);
-	if (err && give_hints)
+	if (err && err == told_failed.err && give_hints) /* and no earlier one that was got over */
 		give_hints();
 	undo_run();
 	_exit(status);
