@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@
 #include "proc.h"
 #include "rtnl.h"
 #include "scan.h"
+#include "shown.h"
+#include "sys.h"
 
 #define NO_ID (-1)
 #define NO_NAMESPACE (-2) /* the file carries none */
@@ -301,33 +304,83 @@ static void put_number(int width, long long n)
 		printf(" %*s", width, "-");
 }
 
+/* Of the owner; NULL: not known. Nothing is loaded for it in a mount namespace that is not ours. */
+static const char *name_of_user(uid_t uid)
+{
+	static const struct passwd *last; /* most often it is the one of the row before */
+
+	if (sys_left_root())
+		return NULL;
+	if (!last || last->pw_uid != uid)
+		last = getpwuid(uid);
+	return last ? last->pw_name : NULL;
+}
+
+/* What -l says of a namespace; of one without a name that is also the first process in it. */
+struct known {
+	long long inode, owner, processes, devices;
+	const char *user;
+	const struct process *first;
+};
+
+static struct known known_of(const struct ns *ns)
+{
+	struct known k = { -1, -1, -1, -1, NULL, NULL };
+	uid_t uid;
+
+	if (!ns)
+		return k;
+	k.inode = (long long)ns->inode;
+	k.processes = ns->n_procs;
+	k.devices = ns->devices ? (long long)ns->devices->n : -1;
+	k.first = ns->n_paths == 0 ? ns->first : NULL;
+	if (ns_owner_uid(&scan.graph, ns, &uid)) {
+		k.owner = uid;
+		k.user = name_of_user(uid);
+	}
+	return k;
+}
+
+static void print_row(const char *name, const struct ns *ns)
+{
+	struct known k = known_of(ns);
+	cleanup_free char *user = must_have(shown_text(k.user ? k.user : "-", false));
+
+	put_number(10, k.inode);
+	put_number(5, ns ? ns->netnsid : -1);
+	put_number(5, k.owner);
+	printf(" %-8s", user);
+	put_number(5, k.processes);
+	put_number(4, k.devices);
+	putchar(' ');
+	put_shown(name);
+	if (k.first) {
+		printf(" %d ", k.first->pid);
+		put_shown(k.first->command ? k.first->command : "");
+	}
+	puts(ns ? "" : " (stale)");
+}
+
 /* A namespace, or a name without one (NULL). */
 static void print_known(const struct netns_options *o, const char *name, const struct ns *ns)
 {
-	uid_t uid = 0;
-	bool lengthy = o->with[WITH_LENGTHY], owned = ns && ns_owner_uid(&scan.graph, ns, &uid);
-	long long inode = ns ? (long long)ns->inode : -1, owner = owned ? (long long)uid : -1;
-	long long devices = ns && ns->devices ? (long long)ns->devices->n : -1;
-	long long processes = ns ? (long long)ns->n_procs : -1;
+	bool lengthy = o->with[WITH_LENGTHY];
+	struct known k = known_of(lengthy ? ns : NULL);
 	int id = ns ? ns->netnsid : -1;
 
 	if (json_object()) {
 		json_string("name", name);
 		json_number("id", id);
-		json_number("inode", lengthy ? inode : -1);
-		json_number("owner", lengthy ? owner : -1);
-		json_number("processes", lengthy ? processes : -1);
-		json_number("devices", lengthy ? devices : -1);
+		json_number("inode", k.inode);
+		json_number("owner", k.owner);
+		json_string("user", k.user);
+		json_number("processes", k.processes);
+		json_number("devices", k.devices);
+		json_number("pid", k.first ? k.first->pid : -1);
+		json_string("command", k.first ? k.first->command : NULL);
 		json_string("state", ns ? NULL : "stale");
 	} else if (lengthy) {
-		put_number(10, inode);
-		put_number(5, id);
-		put_number(5, owner);
-		put_number(5, processes);
-		put_number(4, devices);
-		putchar(' ');
-		put_shown(name);
-		puts(ns ? "" : " (stale)");
+		print_row(name, ns);
 	} else {
 		print_entry(&(struct entry){ (char *)name, id });
 	}
@@ -341,14 +394,14 @@ static int list_all(const struct netns_options *o)
 					 SCAN_MOUNTS | SCAN_LISTNS,
 			      .facts = FACT_RELATIONS | FACT_OWNER_UID | FACT_NETNSID };
 	if (o->with[WITH_LENGTHY])
-		scan.facts |= FACT_DEVICES;
+		scan.facts |= FACT_DEVICES | FACT_COMMAND;
 	scan_run(&scan);
 	read_names();
 	find_stale();
 	json_begin(o);
 	if (o->with[WITH_LENGTHY] && !o->json)
-		printf(" %10s %5s %5s %5s %4s %s\n", "INODE", "ID", "OWNER", "PROCS", "DEVS",
-		       "NAME");
+		printf(" %10s %5s %5s %-8s %5s %4s %s\n", "INODE", "ID", "OWNER", "USER", "PROCS",
+		       "DEVS", "NAME");
 	for (size_t i = 0; i < scan.graph.n; i++) {
 		const struct ns *ns = scan.graph.nodes[i];
 

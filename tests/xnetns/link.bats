@@ -136,6 +136,28 @@ a 7 0 0 1 -
 dead - - - - stale"
 }
 
+@test "list --all -l: the owner's number and name, and of what has no name the lowest PID and its command" {
+  need perl
+  try in_world '"$X" add a; "$X" exec a sleep 41000 & named=$!
+    unshare --net sh -c "sleep 41000 & exec sleep 41001" & first=$!
+    setpriv --reuid 64001 --regid 64001 --clear-groups unshare -rn sleep 41002 & user=$!
+    for pid in $named $first $user; do until [ "$(cat /proc/$pid/comm)" = sleep ]; do sleep 0.02; done; done
+    until [ -n "$(pgrep -P $first sleep)" ]; do sleep 0.02; done
+    "$X" list --all -l >"$T/table"; grep -E " (a|sleep 4100[12])$" "$T/table" | sed -E "s/ $first / FIRST /; s/ $user / USER /; s/:.[0-9]*. / /; s/^ *[0-9]+ +//" | sort; head -n 1 "$T/table"
+    "$X" list --all | grep -c sleep.4100; "$X" -n a list --all -l | grep -cE "^ *[0-9]+ +[-0-9]+ +0 root"
+    "$X" -j list --all -l | perl -MJSON::PP -e "local \$/; for (@{decode_json(<STDIN>)}) { print join(\" \", map { \$_ // q(-) } @\$_{qw(owner user processes command)}), qq( ), (\$_->{pid} // 0) == $first ? 1 : 0, qq(\n) if \$_->{name} eq q(a) || (\$_->{command} // q()) =~ /^sleep 4100/ }" | sort
+    kill $(pgrep -P $first) $named $first $user'
+  is "$output" '-     0 root         1    1 a
+-     0 root         2    1 net FIRST sleep 41001
+- 64001 -            1    1 net USER sleep 41002
+      INODE    ID OWNER USER     PROCS DEVS NAME
+0
+0
+0 root 1 - 0
+0 root 2 sleep 41001 1
+64001 - 1 sleep 41002 0'
+}
+
 @test "JSON of odd names is read by a parser" {
   need perl
   try in_world '"$X" add "q\"u\\o" $'"'"'new\nline\ttab'"'"' "ü"; "$X" -j list | perl -MJSON::PP -e "local \$/; print scalar @{decode_json(<STDIN>)}, \"\n\"; "; "$X" -j -p list | perl -MJSON::PP -e "local \$/; print join(\"|\", sort map { \$_->{name} } @{decode_json(<STDIN>)}), \"\n\""'
