@@ -45,13 +45,17 @@ static void held(struct scan *s, struct ns *ns, const struct holder *holder)
 
 /* ---- descriptors ---- */
 
+enum { MOST_MISSED = 4 }; /* to list them costs as much */
+
 struct descriptors {
 	struct scan *s;
 	pid_t pid;
-	int process; /* /proc/PID */
-	int dir;     /* its fd */
-	int pidfd;   /* -1: not open yet */
-	bool is_own; /* this process's */
+	int process;			   /* /proc/PID */
+	int pidfd;			   /* -1: not open yet */
+	bool is_own;			   /* this process's */
+	bool denied;			   /* it is not ours to look at, or has ended */
+	int next;			   /* those below have been looked at */
+	int missed[MOST_MISSED], n_missed; /* and these of them were not there */
 };
 
 /* One socket may be open in many processes; it is asked once. */
@@ -73,47 +77,98 @@ static int look_at_socket(struct descriptors *d, int number, ino_t inode)
  * A namespace that was opened by the path of its mount shows that path; "/" when the mount has gone.
  * Return: its inode number, 0: it is something else.
  */
-static ino_t nsfs_inode(struct scan *s, pid_t pid, int dir, const char *name)
+static ino_t nsfs_inode(struct descriptors *d, const char *file)
 {
 	struct stat st;
 
-	if (fstatat(dir, name, &st, 0) == 0)
-		return st.st_dev == s->nsfs ? st.st_ino : 0;
+	if (fstatat(d->process, file, &st, 0) == 0)
+		return st.st_dev == d->s->nsfs ? st.st_ino : 0;
 	if (is_trouble(errno))
-		fail_process(pid, "fd");
+		fail_process(d->pid, "fd");
 	return 0;
 }
 
-static int look_at_descriptor(void *arg, int number)
+enum { LOOKED_AT, NOT_THERE };
+
+/* Return: which of these; or -1 with errno. */
+static int look_at_descriptor(struct descriptors *d, int number)
 {
-	struct descriptors *d = arg;
 	struct scan *s = d->s;
 	const struct kind *kind;
-	char file[16], text[64];
-	const char *name = file + 3;
-	unsigned long long socket;
+	char file[16] = "fd/", text[64];
 	struct ns *ns = NULL;
 	ino_t inode = 0;
 	ssize_t n;
 
-	snprintf(file, sizeof(file), "fd/%d", number);
-	n = readlinkat(d->dir, name, text, sizeof(text) - 1);
+	proc_put_number(file + strlen("fd/"), number);
+	n = readlinkat(d->process, file, text, sizeof(text) - 1);
+	if (n < 0 && errno == ENOENT)
+		return NOT_THERE;
+	d->denied = n < 0 && proc_gone(errno);
 	if (n < 0)
-		return proc_gone(errno) ? 0 : -1;
+		return d->denied ? LOOKED_AT : -1;
 	if (d->is_own && (fcntl(number, F_GETFD) & FD_CLOEXEC))
-		return 0; /* of ours, for the moment; what we have inherited is not close-on-exec */
+		return LOOKED_AT; /* of ours, for the moment; what we have inherited is not close-on-exec */
 	text[n] = '\0';
-	if (sscanf(text, "socket:[%llu]", &socket) == 1)
-		return s->kinds & CLONE_NEWNET ? look_at_socket(d, number, socket) : 0;
+	if (proc_link_number(text, "socket", &inode))
+		return s->kinds & CLONE_NEWNET ? look_at_socket(d, number, inode) : LOOKED_AT;
 	kind = proc_ns_text(text, &inode);
 	/* a mount keeps it alive too; it is as a holder only that it counts then */
 	if (!kind && *text == '/' && (n == 1 || (s->facts & FACT_HOLDERS)))
-		inode = nsfs_inode(s, d->pid, d->dir, name);
+		inode = nsfs_inode(d, file);
 	if (inode)
 		ns = ask_link(&s->graph, inode, kind, d->pid, d->process, file);
 	if (ns)
 		held(s, ns, &(struct holder){ .how = HELD_FD, .pid = d->pid, .fd = number });
-	return 0;
+	return LOOKED_AT;
+}
+
+/* One that is listed, unless it has been looked at. */
+static int look_at_listed(void *arg, int number)
+{
+	struct descriptors *d = arg;
+	bool looked = number < d->next;
+
+	for (int i = 0; i < d->n_missed; i++)
+		looked &= d->missed[i] != number;
+	return looked || look_at_descriptor(d, number) >= 0 ? 0 : -1;
+}
+
+static int list_descriptors(struct descriptors *d)
+{
+	cleanup_close int dir =
+		fd_above_stdio(openat(d->process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+
+	return dir < 0 ? -1 : proc_numbers(dir, look_at_listed, d);
+}
+
+/* How many it has open (Linux 6.2). Return: -1 with errno. */
+static off_t number_of_descriptors(int process)
+{
+	struct stat st;
+
+	return fstatat(process, "fd", &st, 0) < 0 ? -1 : st.st_size;
+}
+
+/*
+ * Looks at the numbers from 0 on till there were as many as there are, which is cheaper than to list them. If there
+ * are gaps, or others than before by now, the list is to tell of the rest. Return: whether it is; -1 with errno.
+ */
+static int count_descriptors(struct descriptors *d)
+{
+	off_t n = number_of_descriptors(d->process);
+
+	if (n <= 0)
+		return (int)n;
+	for (; d->next - d->n_missed < n && d->n_missed < MOST_MISSED; d->next++) {
+		int ret = look_at_descriptor(d, d->next);
+
+		if (ret < 0 || d->denied)
+			return ret;
+		if (ret == NOT_THERE)
+			d->missed[d->n_missed++] = d->next;
+	}
+	return d->next - d->n_missed < n || number_of_descriptors(d->process) != n;
 }
 
 static void scan_descriptors(struct scan *s, int dir, pid_t pid)
@@ -123,11 +178,10 @@ static void scan_descriptors(struct scan *s, int dir, pid_t pid)
 				 .process = dir,
 				 .pidfd = -1,
 				 .is_own = pid == s->own_pid };
-	int ret;
+	int ret = s->counts && !d.is_own ? count_descriptors(&d) : 1; /* ours come and go */
 
-	d.dir = fd_above_stdio(openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	ret = d.dir < 0 ? -1 : proc_numbers(d.dir, look_at_descriptor, &d);
-	close_fd(&d.dir);
+	if (ret > 0)
+		ret = list_descriptors(&d);
 	close_fd(&d.pidfd);
 	if (ret < 0 && !proc_gone(errno))
 		fail_process(pid, "fd");
@@ -418,6 +472,14 @@ static int by_pid(const void *a, const void *b)
 	return (one->pid > other->pid) - (one->pid < other->pid);
 }
 
+/* It does from Linux 6.2 on. */
+static bool kernel_counts(void)
+{
+	cleanup_close int self = open_dir("/proc/self"); /* so there is one at least */
+
+	return self >= 0 && number_of_descriptors(self) > 0;
+}
+
 static void scan_processes(struct scan *s)
 {
 	struct worker workers[MAX_WORKERS];
@@ -428,6 +490,7 @@ static void scan_processes(struct scan *s)
 
 	queue.n = (size_t)must(n, N_("cannot read %s"), "/proc");
 	queue.pids = pids;
+	s->counts = (s->sources & SCAN_DESCRIPTORS) && kernel_counts();
 	n_workers = workers_beside_us(queue.n);
 	if (n_workers > 0 && (s->facts & (FACT_NETNSID | FACT_DEVICES)))
 		mnl(); /* loaded once, before there are several who would */

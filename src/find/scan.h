@@ -49,6 +49,7 @@ struct scan {
 	dev_t nsfs;	    /* the file system of namespaces */
 	ino_t own_mnt;	    /* our mount namespace */
 	pid_t own_pid;
+	bool counts; /* the kernel tells how many descriptors a process has */
 };
 
 /* scan_run() - fills the graph, sorted. What it finds lives till the end of the tool. */

@@ -98,11 +98,24 @@ ssize_t proc_list(const char *path, pid_t **numbers)
 	return (ssize_t)l.n;
 }
 
+void proc_put_number(char *to, int number)
+{
+	char digits[16];
+	int n = 0;
+
+	do
+		digits[n++] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	while (n > 0)
+		*to++ = digits[--n];
+	*to = '\0';
+}
+
 int proc_open(pid_t pid)
 {
-	char path[32];
+	char path[32] = "/proc/";
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
+	proc_put_number(path + strlen("/proc/"), pid);
 	return open_dir(path);
 }
 
@@ -126,23 +139,29 @@ pid_t proc_of_pidfd(int pidfd)
 
 /* ---- namespaces ---- */
 
+bool proc_link_number(const char *text, const char *what, ino_t *inode)
+{
+	size_t len = strlen(what);
+	ino_t n = 0;
+
+	if (strncmp(text, what, len) != 0 || text[len] != ':' || text[len + 1] != '[')
+		return false;
+	text += len + 2;
+	if (*text < '0' || *text > '9')
+		return false;
+	for (; *text >= '0' && *text <= '9'; text++)
+		n = 10 * n + (ino_t)(*text - '0');
+	if (strcmp(text, "]") != 0)
+		return false;
+	*inode = n;
+	return true;
+}
+
 const struct kind *proc_ns_text(const char *text, ino_t *inode)
 {
-	const char *colon = strchr(text, ':');
-	unsigned long long n;
-	char *end;
-
-	if (!colon || colon[1] != '[')
-		return NULL;
-	n = strtoull(colon + 2, &end, 10);
-	if (end == colon + 2 || strcmp(end, "]") != 0)
-		return NULL;
-	for (int i = 0; i < KIND_COUNT; i++)
-		if (strncmp(kinds[i].proc, text, (size_t)(colon - text)) == 0 &&
-		    kinds[i].proc[colon - text] == '\0') {
-			*inode = n;
-			return &kinds[i];
-		}
+	for (const struct kind *k = kinds; k < kinds + KIND_COUNT; k++)
+		if (proc_link_number(text, k->proc, inode))
+			return k;
 	return NULL;
 }
 
@@ -154,7 +173,7 @@ int proc_ns(int dir, const char *file, const struct kind *kind, ino_t *inode)
 	if (n < 0)
 		return -1;
 	text[n] = '\0';
-	if (proc_ns_text(text, inode) == kind)
+	if (proc_link_number(text, kind->proc, inode))
 		return 0;
 	errno = ENOENT;
 	return -1;

@@ -40,6 +40,15 @@ pid_t proc_of_pidfd(int pidfd) must_check;
 int proc_numbers(int fd, int (*f)(void *arg, int number), void *arg) must_check;
 
 /*
+ * proc_put_number() - the number as text at @to, with a NUL: for who makes names by the hundred thousand. Needs: it
+ * is 0 or more, and there is room for 11 bytes.
+ */
+void proc_put_number(char *to, int number);
+
+/* proc_link_number() - the number in the text of a link, "socket:[123]", of which @what is the first word. */
+bool proc_link_number(const char *text, const char *what, ino_t *inode);
+
+/*
  * proc_ns_text() - the namespace in the text of a link, "net:[4026531840]".
  * Return: its kind, or NULL if it is none.
  */

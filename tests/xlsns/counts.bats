@@ -46,11 +46,23 @@ sleepers() {
   [ $((many - few)) -le 1600 ]
 }
 
+@test "one more process without descriptors costs at most 14 calls" {
+  few=$(calls "$(sleepers 10)")
+  many=$(calls "$(sleepers 110)")
+  echo "$few, $many"
+  mapfile -t sizes < <(stat -c %s /proc/self/fd) # Linux before 6.2 does not count them
+  [ "${sizes[0]}" = 0 ] || [ $((many - few)) -le 1400 ]
+}
+
 @test "one more descriptor costs one call" {
-  few=$(calls "$(sleepers 50)")
-  many=$(calls "$(sleepers 50 '7</dev/null 8</dev/null')")
+  few=$(calls "$(sleepers 50 '0</dev/null')") # without any, the kernel is not asked for them
+  many=$(calls "$(sleepers 50 '0</dev/null 1</dev/null 2</dev/null')")
   echo "$few, $many"
   [ $((many - few)) = 100 ]
+  # with a gap before the last one they are listed, after four numbers that are not there
+  apart=$(calls "$(sleepers 50 '0</dev/null 1</dev/null 99</dev/null')")
+  echo "$apart"
+  [ $((apart - many)) -le 400 ]
 }
 
 @test "a socket costs at most 4 calls more, once, whoever has it" {

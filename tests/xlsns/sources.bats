@@ -68,6 +68,13 @@ left_by() {
   is "$(row "$inode" TYPE,NPROCS,HOLDERS)" "net 0 fd\\x20$pid:9"
 }
 
+@test "descriptors with gaps between them are each found, and named once, however many there are" {
+  left_by 'syscall(272, 0x40000000) == 0 or die; made(); open($ns, "<", "/proc/self/ns/net"); $^F = 3000;
+    open($null, "<", "/dev/null"); POSIX::dup2(fileno($null), 20 + $_) for (100 .. 300);
+    POSIX::dup2(fileno($ns), $_) for (4, 6, 7, 9, 20, 255, 1023, 900); close $ns;'
+  is "$(row "$inode" HOLDERS)" "$(for n in 4 6 7 9 20 255 900 1023; do echo "fd\\x20$pid:$n"; done | paste -sd ,)"
+}
+
 @test "a namespace that only a socket holds" {
   left_by 'syscall(272, 0x40000000) == 0 or die; made(); socket(my $s, AF_INET, SOCK_DGRAM, 0); dup2(fileno($s), 9); close $s;'
   is "$(row "$inode" TYPE,NPROCS,USER,HOLDERS)" "net 0 root socket\\x20$pid:9"
