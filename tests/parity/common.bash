@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the parity tests of the tools share: the groups of NAME.args for the peer and for a link named so; see compare.
 # Loaded after helpers.bash.
-# shellcheck disable=SC2154 # variables of bats and of helpers.bash
+# shellcheck disable=SC2034,SC2154 # variables of and for bats and helpers.bash
 
 # Of "NAME from util-linux 2.43 (features: ...)", or "ip utility, iproute2-7.0.0, ...": 2.43
 peer_version() {
@@ -24,12 +24,40 @@ parity_setup_file() {
   export XNS_LIST XNS_EXCEPTIONS
 }
 
-# parity_setup [COMMAND...]: compare through COMMAND, which runs the rest
+# serve NAME [COMMAND...]: lets compare answer in a world of its own, through COMMAND, which runs the rest. It goes on
+# till parity_teardown_file: what is to be entered there is made once for all groups.
+serve() {
+  local dir=$BATS_FILE_TMPDIR/$1
+  shift
+  [ ! -e "$BATS_FILE_TMPDIR/why" ] || return 0
+  [ -e "$BATS_FILE_TMPDIR/root" ] || make_root "$BATS_FILE_TMPDIR/root" sh ls cat true sleep
+  (xns_setup) # what the programs need is there before two want to put it there
+  chmod a+x "$BATS_FILE_TMPDIR"
+  mkdir -p "$dir/tmp" "$dir/d"
+  mkfifo "$dir/ask" "$dir/answer"
+  (
+    xns_setup
+    export XNS_TEST=$dir D=$dir/d R=$BATS_FILE_TMPDIR/root SHELL=/bin/sh
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin world env --default-signal=INT,QUIT "$@" "$BATS_TEST_DIRNAME/compare" "$PEER" \
+      "$BIN/${PEER##*/}" "$VERSION" "$XNS_EXCEPTIONS" "$XNS_LIST" "$dir"
+    : >"$dir/ended"
+    echo 2 1<>"$dir/answer"
+  ) >"$dir/log" 2>&1 </dev/null 3>&- 4>&- &
+}
+
+# parity_teardown_file: what serve began ends
+parity_teardown_file() {
+  local dir NEVER=$BATS_RUN_TMPDIR/never
+  for dir in "$BATS_FILE_TMPDIR"/*/; do
+    [ -p "$dir/ask" ] || continue
+    echo 1<>"$dir/ask"
+    wait_until [ -e "$dir/ended" ]
+  done
+}
+
 parity_setup() {
-  THROUGH=("$@")
   [ ! -e "$BATS_FILE_TMPDIR/why" ] || skip "$(<"$BATS_FILE_TMPDIR/why")"
   xns_setup
-  chmod a+x "$BATS_FILE_TMPDIR"
   OURS=$BIN/${PEER##*/}
 }
 
@@ -37,57 +65,41 @@ parity_teardown() {
   [ -e "$BATS_FILE_TMPDIR/why" ] || xns_teardown
 }
 
-# group TITLE: its command lines
-group() {
-  awk -v head="== $1: " '
-    /^#/ || /^$/ { next }
-    /^== / { in_it = index($0, head) == 1; next }
-    in_it' "$XNS_LIST"
-}
-
-user_of() {
-  sed -n "s/^== $1: //p" "$XNS_LIST"
-}
-
-ids_of() {
-  awk -F: -v name="$1" '$1 == name { print $3 ":" $4 }' "$(world_etc)/passwd"
-}
-
-# compare TITLE: the lines of that group, both sides in the same private world
+# compare TITLE [NAME...]: the lines of that group, both sides in the same private world, or with these names in worlds of
+# their own; by the process that `serve "${WORLD:-world}"` started
 compare() {
-  local title=$1 user ids=
-  user=$(user_of "$title")
-  [ -n "$user" ]
-  [ "$user" = root ] || ids=$(ids_of "$user")
-  [ -e "$BATS_FILE_TMPDIR/root" ] || make_root "$BATS_FILE_TMPDIR/root" sh ls cat true sleep
-  D=$BATS_FILE_TMPDIR/d R=$BATS_FILE_TMPDIR/root SHELL=/bin/sh PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-    world "${THROUGH[@]}" "$BATS_TEST_DIRNAME/compare" "$PEER" "$OURS" "$VERSION" "$XNS_EXCEPTIONS" \
-    "$user" "$ids" < <(group "$title")
+  local dir=$BATS_FILE_TMPDIR/${WORLD:-world} status=2
+  local IFS=$'\t'
+  wait_until [ -e "$dir/ready" ] # before, nobody would hear the question
+  if [ ! -e "$dir/ended" ]; then
+    echo "$*" 1<>"$dir/ask"
+    read -rt 300 status <>"$dir/answer" || echo "no answer"
+  fi
+  [ "$status" = 0 ] || cat "$dir/log" "$dir/said"
+  return "$status"
 }
 
 # Each group of the list has a test, and each exception for this tool a line in the list.
 each_is_used() {
-  local title user rest tool=unshare
-  while IFS= read -r title; do
-    grep -qE "^  compare[a-z_]* \"$title\"\$" "$BATS_TEST_FILENAME" || {
-      echo "no test for: $title"
-      return 1
+  perl -e '
+    my ($ours, $tests, $list, $exceptions) = @ARGV;
+    my ($title, $user, $tool, $bad, %has) = ("", "", "unshare", 0);
+    my $slurp = sub { open my $in, "<", shift or die $!; local $/; <$in> };
+    my $called = $slurp->($tests);
+    for (split /\n/, $slurp->($list)) {
+      if (/^== (.*): ([a-z]*)$/) {
+        ($title, $user) = ($1, $2);
+        $bad = 1, print "no test for: $title\n" if $called !~ /^  compare\w* "\Q$title\E"( |$)/m;
+      } else {
+        $has{"$user $_"} = 1;
+      }
     }
-  done < <(sed -n 's/^== \(.*\): [a-z]*$/\1/p' "$XNS_LIST")
-  while read -r user rest; do
-    case $user in
-      tool) tool=$rest ;;
-      peers) ;;
-      *)
-        [ "$tool" = "${PEER##*/}" ] || continue
-        LINE=$rest awk -v user="$user" '
-          /^== / { in_it = $NF == user; next }
-          in_it && $0 == ENVIRON["LINE"] { found = 1 }
-          END { exit !found }' "$XNS_LIST" || {
-          echo "no such line in ${XNS_LIST##*/}: $user $rest"
-          return 1
-        }
-        ;;
-    esac
-  done < <(grep -E '^[a-z]' "$XNS_EXCEPTIONS")
+    for (split /\n/, $slurp->($exceptions)) {
+      if (/^tool (.*)/) {
+        $tool = $1;
+      } elsif (/^[a-z]/ && !/^peers / && $tool eq $ours && !$has{$_}) {
+        $bad = 1, print "no such line in $list: $_\n";
+      }
+    }
+    exit $bad' "${PEER##*/}" "$BATS_TEST_FILENAME" "$XNS_LIST" "$XNS_EXCEPTIONS"
 }

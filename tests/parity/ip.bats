@@ -9,10 +9,15 @@ setup_file() {
   parity_setup_file ip
   export VERSION
   VERSION=$("$PEER" -V 2>/dev/null | sed -E 's/.*iproute2-([0-9.]+).*/\1/')
+  serve world "$BATS_TEST_DIRNAME/ip-targets"
 }
 
 setup() {
-  parity_setup "$BATS_TEST_DIRNAME/ip-targets"
+  parity_setup
+}
+
+teardown_file() {
+  parity_teardown_file
 }
 
 teardown() {
@@ -84,8 +89,7 @@ teardown() {
 }
 
 @test "parity: an ordinary user" {
-  export XNS_IP_NAMES="one two"
-  compare "an ordinary user"
+  compare "an ordinary user" one two
 }
 
 @test "parity: no names for a user" {

@@ -9,10 +9,17 @@ load common
 setup_file() {
   parity_setup_file lsns
   export XNS_IP=${PEER%/*}/ip
+  serve world "$BATS_TEST_DIRNAME/lsns-targets"
+  INSTALLED=$(type -P lsns)
+  PEER=$INSTALLED VERSION=$("$INSTALLED" --version | peer_version) XNS_ONLY_PROCESSES=1 serve installed "$BATS_TEST_DIRNAME/lsns-targets"
 }
 
 setup() {
-  parity_setup "$BATS_TEST_DIRNAME/lsns-targets"
+  parity_setup
+}
+
+teardown_file() {
+  parity_teardown_file
 }
 
 teardown() {
@@ -21,11 +28,7 @@ teardown() {
 
 # compare_installed TITLE: against the installed lsns, whose version decides on exceptions
 compare_installed() {
-  PEER=$(type -P lsns)
-  # shellcheck disable=SC2034 # for compare
-  VERSION=$("$PEER" --version | peer_version)
-  export XNS_ONLY_PROCESSES=1
-  compare "$1"
+  WORLD=installed compare "$1"
 }
 
 @test "parity: options" {

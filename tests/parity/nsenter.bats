@@ -7,10 +7,15 @@ load common
 
 setup_file() {
   parity_setup_file nsenter
+  serve world "$BATS_TEST_DIRNAME/targets" "$PLAIN:$PLAIN"
 }
 
 setup() {
-  parity_setup "$BATS_TEST_DIRNAME/targets" "$PLAIN:$PLAIN"
+  parity_setup
+}
+
+teardown_file() {
+  parity_teardown_file
 }
 
 teardown() {

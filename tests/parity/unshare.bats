@@ -7,10 +7,15 @@ load common
 
 setup_file() {
   parity_setup_file unshare
+  serve world
 }
 
 setup() {
   parity_setup
+}
+
+teardown_file() {
+  parity_teardown_file
 }
 
 teardown() {
