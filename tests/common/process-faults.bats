@@ -5,11 +5,9 @@
 
 load ../lib/helpers
 
-setup() {
-  xns_setup
-  need_root
-  need strace
-  [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime forks and waits itself"
+setup_file() {
+  local T=$BATS_FILE_TMPDIR
+  command -v "${CC:-cc}" >/dev/null || return 0
   build did <<'END'
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,44 +20,54 @@ int main(int argc, char **argv)
 	return argc == 2 && out >= 0 && pwrite(out, text, n, 0) == n ? 42 : 1;
 }
 END
-  did=("$T/did" "$T/done")
+}
+
+setup() {
+  xns_setup
+  need_root
+  need strace "${CC:-cc}"
+  [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime forks and waits itself"
+  mkfifo "$T/fifo"
+  did=("$BATS_FILE_TMPDIR/did" "$T/done")
 }
 
 teardown() {
   xns_teardown
 }
 
-# one INJECT WORD...: the tool with that fault, in a mount namespace of its own; $status (124: it hung), $output, $stderr,
-# $bound (whether the file holds a namespace afterwards), $left (whether a process is left)
+# one INJECT WORD...: the tool with that fault, in the mount namespace of `calls`; $status (124: it hung), $stderr, $bound
+# (whether the file holds a namespace afterwards), $left (whether a process is left), and what the program wrote: $ran (0:
+# it did not run) lines, $map
 one() {
-  local inject=$1
+  local inject=$1 line lines
   shift
-  rm -rf "$T/done" "$T/state" "$T/fifo"
-  mkfifo "$T/fifo"
+  [ ! -e "$T/done" ] || rm "$T/done"
   status=0
   # whoever holds the FIFO is the tool, or what it left
   # shellcheck disable=SC2094 # open for both, so that neither open waits
   exec 5<>"$T/fifo" 4<"$T/fifo"
-  timeout --foreground -k 1 10 unshare --mount --propagation private sh -c '
-    T=$1 inject=$2
-    shift 2
-    mount -t tmpfs none /run
-    strace -f -qq -o "$T/strace" -e "inject=$inject" -e signal=none "$@"
-    status=$?
-    stat -fc %T /run/ns >"$T/state" 2>/dev/null
-    exit $status' sh "$T" "$inject" "$@" >"$T/out" 2>"$T/err" 3>&- 4>&- || status=$?
+  timeout --foreground -k 1 10 strace -f -qq -o "$T/strace" -e "inject=$inject" -e signal=none "$@" \
+    >"$T/out" 2>"$T/err" 4>&- || status=$?
   exec 5>&-
   left=0
   read -r -t 3 -u 4 _ || left=$?
   exec 4<&-
-  stderr=$(<"$T/err")
-  bound=no
-  ! grep -qx nsfs "$T/state" || bound=yes
+  stderr=$(<"$T/err") bound=no lines=()
+  mapfile -t lines </proc/self/mountinfo
+  for line in "${lines[@]}"; do
+    [[ $line != *" /run/ns "*" - nsfs "* ]] || bound=yes
+  done
+  [ "$bound" = no ] || umount -l /run/ns
+  lines=(/run/*)
+  [ ! -e "${lines[0]}" ] || rm -rf /run/*
+  lines=()
+  [ ! -e "$T/done" ] || mapfile -t lines <"$T/done"
+  ran=${#lines[@]} map=${lines[*]}
 }
 
-# judge INJECT BINDS MAP WORD...: what came of it; BINDS: yes if a namespace is to be on /run/ns, MAP: lines of uid_map
+# judge INJECT BINDS LINES WORD...: what came of it; BINDS: yes if a namespace is to be on /run/ns, LINES: of uid_map
 judge() {
-  local inject=$1 binds=$2 map=$3
+  local inject=$1 binds=$2 wanted=$3 map ran
   shift 3
   one "$inject" "$@"
   if [ "$status" = 124 ] || [ "$status" = 137 ]; then
@@ -67,8 +75,8 @@ judge() {
   elif [ "$left" != 1 ]; then
     echo "$inject $*: a process is left"
   elif [ "$status" = 42 ]; then
-    [ "$bound" = "$binds" ] && [ "$(wc -l <"$T/done")" = "$map" ] && return 0
-    echo "$inject $*: status 42, bound: $bound, map: $(cat "$T/done")"
+    [ "$bound" = "$binds" ] && [ "$ran" = "$wanted" ] && return 0
+    echo "$inject $*: status 42, bound: $bound, map: $map"
   elif [ "$status" = 0 ]; then
     echo "$inject $*: status 0"
   elif [ -z "$stderr" ]; then
@@ -81,7 +89,7 @@ judge() {
   bad=1
 }
 
-# each CALL ERRORS BINDS MAP WORD...: each of the calls, as often as a process makes it, with each of the errors; and from
+# each CALL ERRORS BINDS LINES WORD...: each of the calls, as often as a process makes it, with each of the errors; and from
 # there on for good
 each() {
   local call=$1 errors=$2 n error most
@@ -97,8 +105,8 @@ each() {
   done
 }
 
-# calls BINDS MAP WORD...
-calls() {
+# each_call BINDS LINES WORD...
+each_call() {
   bad=0
   each sendto "ENOBUFS EPERM" "$@"
   each recvfrom "EINTR EIO" "$@"
@@ -109,6 +117,12 @@ calls() {
   each clone EAGAIN "$@"
   each clone3 EAGAIN "$@"
   return $bad
+}
+
+# calls BINDS LINES WORD...: in a mount namespace of its own with an empty /run
+calls() {
+  export -f is one judge each each_call
+  T=$T private bash -ec 'mount -t tmpfs none /run && each_call "$@"' bash "$@" 3>&-
 }
 
 @test "a helper that writes the maps" {
