@@ -306,12 +306,17 @@ Gid:	0	0	0	0"
       GCONV_PATH=$t OUTPUT_CHARSET=x TEXTDOMAINDIR=$t TMPDIR=$t HOME=$t XDG_RUNTIME_DIR=$t XDG_CONFIG_HOME=$t GETCONF_DIR=$t MALLOC_TRACE=$t/x HOSTALIASES=$t/trap.so RES_OPTIONS=x TZ=:$t/x TZDIR=$t BASH_ENV=$t/ip ENV=$t/ip \
       XNS_IP_HOPS="$hops" XNS_TRAP=$t XNS_BUILD=$t NETNS=$t GLIBC_TUNABLES=x=y; do
       for words in "ip link" "ip netns list" "ip netns nosuch" "xnetns nosuch" "xnetns list --all" "xnetns -n no list" "xnetns exec no true"; do
-        strace -qq -o "$T/trace" -e trace=%file,execve -- setpriv --reuid=64001 --regid=64001 --clear-groups -- env -i "$var" /run/bin/$words >"$T/out" 2>&1
-        # from the program to the next one
-        sed -n "\#^execve(.\"*/run/bin/#,\$p" "$T/trace" | sed 1d | sed "/^execve/,\$d" | grep -E "/run/trap|locale|gconv|\"(\./)?ip\"" && echo "$var $words"
-        grep -q TRAP "$T/out" && echo "$var $words: trapped"
+        echo "== $var $words" >>"$T/trace"; echo "== $var $words" >>"$T/out"
+        strace -A -qq -o "$T/trace" -e trace=%file,execve -- setpriv --reuid=64001 --regid=64001 --clear-groups -- env -i "$var" /run/bin/$words >>"$T/out" 2>&1
       done
-    done; echo done'
+    done
+    # from the program to the next one
+    awk "/^== /{ run = \$0; at = 0; runs++; next }
+      at == 1 && /^execve/ { at = 2 }
+      at == 1 && (/\/run\/trap|locale|gconv/ || /\"(\.\/)?ip\"/) { print run, \$0 }
+      at == 0 && /^execve\(.\"*\/run\/bin\// { at = 1; begun++ }
+      END { if (runs != begun) print \"begun:\", begun, \"of\", runs }" "$T/trace"
+    awk "/^== /{ run = \$0; next } /TRAP/ { print run, \"trapped\" }" "$T/out"; echo done'
   is "$output" "done"
 }
 
