@@ -549,6 +549,33 @@ static void test_read_parent(void)
 		    ENOENT);
 }
 
+static void test_outside(void)
+{
+	static const struct {
+		struct idrange range;
+		long long first;
+	} cases[] = {
+		{ { 0, 100, 10, 0 }, -1 },	  { { 0, 95, 10, 0 }, 95 },
+		{ { 0, 100, 11, 0 }, -1 },	  { { 0, 115, 6, 0 }, 120 },
+		{ { 0, 119, 1, 0 }, -1 },	  { { 0, 120, 1, 0 }, 120 },
+		{ { 0, 99, 30, 0 }, 99 },	  { { 0, 100, 40, 0 }, 120 },
+		{ { 0, 4294967290U, 5, 0 }, -1 }, { { 0, 4294967289U, 2, 0 }, 4294967289LL },
+	};
+	/* the second begins where the first ends, and stands before it */
+	static const struct idmap map = {
+		.range = { { 0, 110, 10, 0 }, { 0, 100, 10, 0 }, { 0, 4294967290U, 5, 0 } },
+		.n = 3
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		long long first = idmap_first_outside(&map, &cases[i].range);
+
+		if (first != cases[i].first)
+			fail("idmap_first_outside(%u:%u): %lld", cases[i].range.outer,
+			     cases[i].range.count, first);
+	}
+}
+
 int main(void)
 {
 	int fd = mkstemp(path);
@@ -570,6 +597,7 @@ int main(void)
 	test_subordinate();
 	test_subordinate_files();
 	test_read_parent();
+	test_outside();
 	unlink(path);
 	return failed ? 1 : 0;
 }
