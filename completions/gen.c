@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "compat.h"
 #include "kind.h"
 #include "parse.h"
 #include "xlsns/columns.h"
@@ -35,25 +36,14 @@
 #include "xnsenter/options.h"
 #include "xunshare/options.h"
 
-/* What a template can have a line for. */
+/* What is known of what a template can have a line for, and the marks of it. */
+enum detail { PREFIXES, WHERE, ARG, HELP, VALUES, NUMBER, WHAT /* see what_of() */, N_DETAILS };
+static const char *const detail_marks[N_DETAILS] = { "PREFIXES", "WHERE",  "ARG", "HELP",
+						     "VALUES",	 "NUMBER", "WHAT" };
 struct item {
 	const char *list; /* one of lists[] */
-	const char *text; /* stands for its mark; the others for theirs */
-	const char *prefixes, *where, *arg, *help, *values, *number;
-	const char *what; /* what completes it: see what_of() */
-};
-
-static const struct {
-	const char *mark;
-	size_t field;
-} details[] = {
-	{ "PREFIXES", offsetof(struct item, prefixes) },
-	{ "WHERE", offsetof(struct item, where) },
-	{ "ARG", offsetof(struct item, arg) },
-	{ "HELP", offsetof(struct item, help) },
-	{ "VALUES", offsetof(struct item, values) },
-	{ "NUMBER", offsetof(struct item, number) },
-	{ "WHAT", offsetof(struct item, what) },
+	const char *text; /* stands for its mark */
+	const char *detail[N_DETAILS];
 };
 
 static const char *const lists[] = {
@@ -102,13 +92,12 @@ static const struct cli_tool *const tools[] = { &xunshare_tool, &xnsenter_tool, 
 
 /* What completes an argument, by the words of its name in help; "name" only of xnetns. */
 static const struct {
-	const char *word, *what;
+	const char *words, *what;
 } arg_words[] = {
-	{ "file", "file" },	      { "path", "file" },   { "dir", "dir" },
-	{ "directory", "dir" },	      { "uid", "user" },    { "user", "user" },
-	{ "gid", "group" },	      { "group", "group" }, { "pid", "pid" },
-	{ "namespace", "namespace" }, { "name", "netns" },  { "type", "kind" },
-	{ "list", "column" },	      { "kind", "join" },   { "signal", "signal" },
+	{ "file path", "file" },  { "dir directory", "dir" }, { "uid user", "user" },
+	{ "gid group", "group" }, { "pid", "pid" },	      { "namespace", "namespace" },
+	{ "name", "netns" },	  { "type", "kind" },	      { "list", "column" },
+	{ "kind", "join" },	  { "signal", "signal" },
 };
 
 static _Noreturn void fail(const char *what, const char *which)
@@ -178,13 +167,13 @@ static const char *what_is(const struct word *w, const char *arg)
 	const char *seps = "<>[]=:. ";
 
 	for (arg += strspn(arg, seps); *arg != '\0'; arg += strspn(arg, seps)) {
-		const char *word = format("%.*s", (int)strcspn(arg, seps), arg);
+		size_t len = strcspn(arg, seps);
 
 		for (size_t i = 0; i < ARRAY_SIZE(arg_words); i++)
-			if (strcmp(arg_words[i].word, word) == 0 &&
-			    (w->command != NULL || strcmp(word, "name") != 0))
+			if (parse_index(arg_words[i].words, " ", arg, len) >= 0 &&
+			    (w->command != NULL || strcmp(arg_words[i].what, "netns") != 0))
 				return arg_words[i].what;
-		arg += strlen(word);
+		arg += len;
 	}
 	return "";
 }
@@ -208,30 +197,37 @@ static const char *what_of(const struct word *w)
 	return w->values == NULL ? all : joined(all, " ", "word");
 }
 
-/* add_table() - the words that stand in a table, and what each means */
-static void add_table(const char *list)
+/* add_table() - the words that stand in a table, once, and what each means. Return: all of them */
+static const char *add_table(const char *list)
 {
-	for (int i = 0; strcmp(list, "COLUMN") == 0 && i < n_columns; i++)
-		add(list, columns[i].name)->help = escaped(columns[i].help, shell->help_special);
-	for (int i = 0; strcmp(list, "KIND") == 0 && i < KIND_COUNT; i++)
-		add(list, kinds[i].proc)->help = escaped(kinds[i].help, shell->help_special);
-	for (int i = 1; strcmp(list, "SIGNAL") == 0 && parse_signal_name(i) != NULL; i++)
-		add(list, parse_signal_name(i));
+	bool column = strcmp(list, "COLUMN") == 0, kind = strcmp(list, "KIND") == 0;
+	int n = column ? n_columns : kind ? KIND_COUNT : KERNEL_SIGRTMIN + 1;
+
+	for (int i = 0; i < n && (i > 0 || *all_of(list, "") == '\0'); i++) {
+		const char *help = column ? columns[i].help : kind ? kinds[i].help : NULL;
+
+		add(list, column ? columns[i].name
+			  : kind ? kinds[i].proc
+				 : parse_signal_name(i + 1))
+			->detail[HELP] = escaped(help, shell->help_special);
+	}
+	return all_of(list, " ");
 }
 
-/* values_of() - its own, or those of the table that completes it */
+/* values_of() - its own, or for bash those of the table that completes it; the others have that as well */
 static const char *values_of(const struct word *w, const char *what)
 {
-	const char *list = strcmp(what, "column") == 0				    ? "COLUMN"
-			   : strcmp(what, "kind") == 0 || strcmp(what, "join") == 0 ? "KIND"
-			   : strcmp(what, "signal") == 0			    ? "SIGNAL"
-										    : NULL;
+	static const struct {
+		const char *whats, *list;
+	} tables[] = { { "column", "COLUMN" }, { "kind join", "KIND" }, { "signal", "SIGNAL" } };
 
-	if (list == NULL)
-		return escaped(w->values, shell->special);
-	if (*all_of(list, " ") == '\0')
-		add_table(list);
-	return shell == &shells[BASH] ? all_of(list, " ") : ""; /* the others have a table of them */
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		if (parse_index(tables[i].whats, " ", what, strlen(what)) >= 0) {
+			const char *all = add_table(tables[i].list);
+
+			return shell == &shells[BASH] ? all : "";
+		}
+	return escaped(w->values, shell->special);
 }
 
 /* add_word() - adds what stands for the word, or for its options that have @has, as @text */
@@ -240,9 +236,9 @@ static struct item *add_word(const struct word *w, int has, const char *text)
 	const char *what = what_of(w), *values = values_of(w, what);
 	struct item *item = add(has == no_argument ? "FLAG" : "ARGUMENT", text);
 
-	item->help = escaped(w->help, shell->help_special);
-	item->what = what;
-	item->values = values;
+	item->detail[HELP] = escaped(w->help, shell->help_special);
+	item->detail[WHAT] = what;
+	item->detail[VALUES] = values;
 	return item;
 }
 
@@ -324,7 +320,7 @@ static void add_zsh(const struct word *w)
 	if (w->number > 0)
 		add_word(w, required_argument,
 			 w->repeats ? format("%s*", command) : format("%s%d", command, w->number))
-			->arg = zsh_arg(w, required_argument);
+			->detail[ARG] = zsh_arg(w, required_argument);
 	for (int i = 0; i < 2; i++) {
 		const char *name = w->names[i], *before = "", *behind = "";
 		struct item *item;
@@ -340,8 +336,8 @@ static void add_zsh(const struct word *w)
 		else if (w->has[i] != no_argument && name[2] == '\0')
 			behind = w->has[i] == optional_argument ? "-" : "+";
 		item = add_word(w, w->has[i], format("%s%s%s%s", command, before, name, behind));
-		item->arg = zsh_arg(w, w->has[i]);
-		item->help = *item->help ? format("[%s]", item->help) : "";
+		item->detail[ARG] = zsh_arg(w, w->has[i]);
+		item->detail[HELP] = *item->detail[HELP] ? format("[%s]", item->detail[HELP]) : "";
 	}
 }
 
@@ -355,25 +351,14 @@ static const char *fish_where(const struct word *w)
 	return *w->command != '\0' ? w->command : "\"\"";
 }
 
-/* add_fish_item() - with the file names that fish itself completes, or without */
-static void add_fish_item(const struct word *w, int has, const char *text)
-{
-	struct item *item;
-
-	if (has != no_argument)
-		text = format("%s %s", text, strstr(what_of(w), "file") ? "-F" : "-f");
-	item = add_word(w, has, text);
-	item->where = fish_where(w);
-}
-
 /* add_fish() - as options of complete; both names at once where they are alike */
 static void add_fish(const struct word *w)
 {
 	bool both = w->names[0] && w->names[1] && w->has[0] == w->has[1];
-	const char *text = "";
+	const char *text = "", *files = strstr(what_of(w), "file") ? " -F" : " -f";
 
 	if (w->names[0] == NULL && w->names[1] == NULL && *what_of(w) != '\0')
-		add_fish_item(w, required_argument, "");
+		add_word(w, required_argument, files)->detail[WHERE] = fish_where(w);
 	for (int i = 0; i < 2; i++) {
 		const char *name = w->names[i];
 
@@ -385,8 +370,9 @@ static void add_fish(const struct word *w)
 			      text, name + (name[1] == '-' ? 2 : 1));
 		if (both && i == 0)
 			continue;
-		add_fish_item(w, w->has[i],
-			      w->has[i] == required_argument ? format("%s -r", text) : text);
+		text = format("%s%s%s", text, w->has[i] == required_argument ? " -r" : "",
+			      w->has[i] == no_argument ? "" : files);
+		add_word(w, w->has[i], text)->detail[WHERE] = fish_where(w);
 		text = "";
 	}
 }
@@ -473,7 +459,7 @@ static void read_global(const struct global_option *o)
 	};
 
 	if (o->arg != NULL)
-		add("GLOBAL", o->name)->prefixes = short_prefixes;
+		add("GLOBAL", o->name)->detail[PREFIXES] = short_prefixes;
 	else if (all)
 		add("ALL_PREFIXES", short_prefixes);
 	if (o->help != NULL && shell == &shells[FISH] && o->arg != NULL) {
@@ -487,7 +473,7 @@ static void read_global(const struct global_option *o)
 		add_word(&w, has,
 			 format(" !'{%s,%s}'", prefixes(o->name, o, true, "-", ","),
 				prefixes(o->name, o, true, "--", ",")))
-			->arg = zsh_arg(&w, has);
+			->detail[ARG] = zsh_arg(&w, has);
 }
 
 /* read_words() - the words that help tells of @c */
@@ -502,7 +488,7 @@ static void read_words(const struct command *c)
 		struct word w = { .command = c->name, .number = number, .arg = arg };
 
 		if (strstr(arg, "<program>") != NULL) {
-			add("RUNNER", c->name)->number = format("%d", number);
+			add("RUNNER", c->name)->detail[NUMBER] = format("%d", number);
 			continue;
 		}
 		w.repeats = repeats && rest == NULL;
@@ -522,8 +508,9 @@ static void add_command(const struct command *c)
 {
 	struct item *item = add("COMMAND", c->name);
 
-	item->prefixes = prefixes(c->name, c, false, "", shell->between);
-	item->help = escaped(c->help, shell == &shells[ZSH] ? "\\\"$`" : shell->help_special);
+	item->detail[PREFIXES] = prefixes(c->name, c, false, "", shell->between);
+	item->detail[HELP] =
+		escaped(c->help, shell == &shells[ZSH] ? "\\\"$`" : shell->help_special);
 }
 
 /* read_options() - those of @c, and all of them as what is offered */
@@ -547,7 +534,7 @@ static void read_options(const struct command *c)
 		all = joined(all, " ", offered(&w));
 	}
 	if (*all != '\0')
-		add("OFFER", c->name)->values = all;
+		add("OFFER", c->name)->detail[VALUES] = all;
 }
 
 static void read_netns(void)
@@ -604,12 +591,9 @@ static const char *value(const char *name, const struct item *item)
 		return all_of(list, shell->between);
 	if (list != NULL && item != NULL && strcmp(item->list, list) == 0)
 		return item->text;
-	for (size_t i = 0; i < ARRAY_SIZE(details) && item != NULL; i++) {
-		const char *detail = *(const char *const *)((const char *)item + details[i].field);
-
-		if (strcmp(details[i].mark, name) == 0)
-			return detail != NULL ? detail : "";
-	}
+	for (int i = 0; i < N_DETAILS && item != NULL; i++)
+		if (strcmp(detail_marks[i], name) == 0)
+			return item->detail[i] != NULL ? item->detail[i] : "";
 	fail("nothing stands for this mark in its line", name);
 }
 
@@ -660,36 +644,27 @@ static void put_template(const char *dir, const char *name)
 	free(line);
 }
 
-/* template_of() - reads the tables of the tool. Return: the template; NULL: there is no such tool. */
-static const char *template_of(const char *name)
-{
-	tool_name = name;
-	if (strcmp(name, "xnetns") == 0) {
-		read_netns();
-		return "netns.in";
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
-		if (strcmp(tools[i]->name, name) != 0)
-			continue;
-		read_tool(tools[i]);
-		return tools[i]->permutes ? "list.in" : "program.in";
-	}
-	return NULL;
-}
-
 int main(int argc, char **argv)
 {
-	const char *template = NULL;
+	const struct cli_tool *tool = NULL;
 
 	for (size_t i = 0; argc == 4 && i < ARRAY_SIZE(shells); i++)
 		if (strcmp(shells[i].name, argv[2]) == 0)
 			shell = &shells[i];
-	if (shell != NULL)
-		template = template_of(argv[3]);
-	if (template == NULL) {
+	tool_name = argc == 4 ? argv[3] : "";
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
+		if (strcmp(tools[i]->name, tool_name) == 0)
+			tool = tools[i];
+	if (shell == NULL || (tool == NULL && strcmp(tool_name, "xnetns") != 0)) {
 		fputs("usage: gen DIR bash|zsh|fish TOOL\n", stderr);
 		return 2;
 	}
-	put_template(argv[1], template);
+	if (tool != NULL)
+		read_tool(tool);
+	else
+		read_netns();
+	put_template(argv[1], tool == NULL     ? "netns.in"
+			      : tool->permutes ? "list.in"
+					       : "program.in");
 	return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
