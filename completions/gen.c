@@ -355,9 +355,10 @@ static const char *fish_where(const struct word *w)
 static void add_fish(const struct word *w)
 {
 	bool both = w->names[0] && w->names[1] && w->has[0] == w->has[1];
-	const char *text = "", *files = strstr(what_of(w), "file") ? " -F" : " -f";
+	const char *text = "", *what = what_of(w);
+	const char *files = strstr(what, "file") && !strstr(what, "netns") ? " -F" : " -f";
 
-	if (w->names[0] == NULL && w->names[1] == NULL && *what_of(w) != '\0')
+	if (w->names[0] == NULL && w->names[1] == NULL && *what != '\0')
 		add_word(w, required_argument, files)->detail[WHERE] = fish_where(w);
 	for (int i = 0; i < 2; i++) {
 		const char *name = w->names[i];

@@ -181,7 +181,7 @@ static int row_of(int id)
 }
 
 /* A hint for @word, which begins no option: the nearest one. What several begin with has been listed. */
-static bool hint_option(const char *word)
+static void hint_option(const char *word)
 {
 	const char *name = word + 1 + (word[1] == '-');
 	struct nearest n = nearest_to(name, strcspn(name, "="));
@@ -190,39 +190,28 @@ static bool hint_option(const char *word)
 		struct cli_option o = cli_row(tool, i);
 
 		if (o.name && word[1] == '-' && strncmp(o.name, name, n.len) == 0)
-			return true;
+			return;
 		if (o.name && o.help)
 			nearest_try(&n, o.name);
 	}
-	return nearest_hint(&n, "--");
+	nearest_hint(&n, "--");
 }
 
-/* A hint for a letter that is none, in @word: a long option's with one dash, or the other case of it. */
-static void hint_letter(int letter, const char *word)
-{
-	char other[] = { (char)(islower(letter) ? toupper(letter) : tolower(letter)), '\0' };
-	struct nearest n = { .name = other, .name_len = 1 };
-
-	if (*word == '-' && hint_option(word))
-		return;
-	if (row_of((unsigned char)*other) >= 0)
-		nearest_hint(&n, "-");
-}
-
-/* A hint behind getopt_long(3)'s message, which was of optopt, or of the word before optind. */
+/*
+ * A hint behind getopt_long(3)'s message, which was of optopt, or of the word before optind. A letter that is
+ * none may stand in a long option with one dash; it may have been the last of its word.
+ */
 static void hint_wrong(char *argv[])
 {
 	int i = optopt ? row_of(optopt) : -1;
+	const char *word = argv[optind], *before = argv[optind - 1];
 
-	if (!optopt) {
-		hint_option(argv[optind - 1]);
-	} else if (i < 0) { /* it may have been the last of its word */
-		bool within = argv[optind] && *argv[optind] == '-' && strchr(argv[optind], optopt);
-
-		hint_letter(optopt, argv[within ? optind : optind - 1]);
-	} else if (cli_row(tool, i).values && !argv[optind]) {
+	if (i >= 0 && cli_row(tool, i).values && !word)
 		hint_one_of(cli_row(tool, i).values);
-	}
+	else if (i < 0 && optopt && word && *word == '-' && strchr(word, optopt))
+		hint_option(word);
+	else if (i < 0 && *before == '-')
+		hint_option(before);
 }
 
 /*

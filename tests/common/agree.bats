@@ -377,7 +377,7 @@ xunshare --propagation=s|slave shared
 xunshare --kill-child=T|TRAP TERM TSTP TTIN TTOU
 xunshare --kill-child=sigX|sigXCPU sigXFSZ
 xunshare --join n|net=
-xnsenter -t $$|$$
+xnsenter -t $$|$(cd /proc && compgen -d -X '*[!0-9]*' -- $$ | paste -s -d ' ')
 xnsenter --kill-child=H|HUP
 xnsenter --target $$: --no-f|--no-fork
 xnsenter -t $$:|
@@ -385,7 +385,7 @@ xlsns -t n|net
 xlsns --type=u|uts user
 xlsns -t ti 1|
 xlsns -l 1 -tm|-tmnt
-xlsns --task $$|$$
+xlsns --task $$|$(cd /proc && compgen -d -X '*[!0-9]*' -- $$ | paste -s -d ' ')
 xlsns -p /proc/self/f|
 xlsns -o TY|TYPE
 xlsns -o NS,TY|NS,TYPE

@@ -131,6 +131,7 @@ offers=(
   'xunshare --kill-child=SIGVTA' '<--kill-child=SIGVTALRM>'
   'xnetns delete --kill=WINC' '<delete><--kill=WINCH>'
   'xnetns attach blue netf' '<attach><blue><netfile>'
+  'xnetns pids ./netf' '<pids><./netfile>'
   'xnetns set plain aut' '<set><plain><auto>'
   'xnetns help ren' '<help><rename>'
   'xnetns link plai' '<link><plain>'

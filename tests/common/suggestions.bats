@@ -37,7 +37,7 @@ each() {
 1|xunshare --FORK|xunshare: unrecognized option '--FORK'|did you mean --fork?
 1|xunshare -mount-proc|xunshare: invalid option -- 'o'|did you mean --mount-proc?
 1|xunshare -pid|xunshare: invalid option -- 'd'|did you mean --pid?
-1|xunshare -M|xunshare: invalid option -- 'M'|did you mean -m?
+1|xunshare -M|xunshare: invalid option -- 'M'|
 1|xunshare -mfQ -w|xunshare: invalid option -- 'Q'|
 1|xunshare --zzzzz|xunshare: unrecognized option '--zzzzz'|
 1|xunshare --map-u|xunshare: option '--map-u' is ambiguous; possibilities: '--map-user' '--map-users'|
@@ -45,9 +45,9 @@ each() {
 1|xunshare --wd|xunshare: option '--wd' requires an argument|
 1|xunshare --propagation|xunshare: option '--propagation' requires an argument|one of these: slave shared private unchanged
 1|xnsenter --traget=1|xnsenter: unrecognized option '--traget=1'|did you mean --target?
-1|nsenter -s 1|nsenter: invalid option -- 's'|did you mean -S?
+1|nsenter -f true|nsenter: invalid option -- 'f'|
 1|xlsns --tre 1 --rwa|xlsns: unrecognized option '--rwa'|did you mean --raw?
-1|lsns -L|lsns: invalid option -- 'L'|did you mean -l?
+1|lsns -L|lsns: invalid option -- 'L'|
 255|xnetns -jsno list|Option "-jsno" is unknown, try "xnetns -help".|did you mean -json?
 255|xnetns --dryrun list|Option "--dryrun" is unknown, try "xnetns -help".|did you mean --dry-run?
 255|xnetns -foo list|Option "-foo" is unknown, try "xnetns -help".|
