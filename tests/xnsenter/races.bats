@@ -10,8 +10,9 @@ setup() {
   need_root
   need cc
   chmod 755 "$T"
-  STEP=$T/step
-  cc -O1 -o "$STEP" "$BATS_TEST_DIRNAME/step.c"
+  STEP=$BATS_FILE_TMPDIR/step
+  [ -e "$STEP" ] || cc -O1 -o "$STEP" "$BATS_TEST_DIRNAME/step.c"
+  chmod 755 "$BATS_FILE_TMPDIR"
   cgroups=
 }
 
