@@ -463,9 +463,9 @@ END
   as_expected <<<"$rows"
 }
 
-# within_names NAME...: sets within, for a world where these are the names of network namespaces
+# within_names NAME...: sets within, for a world where these are the names of network namespaces, in an empty directory
 within_names() {
-  within=(private bash -c 'mount -t tmpfs xns /run && "$1" add ${2} && exec "${@:3}"' bash "$XNETNS" "$*")
+  within=(private bash -c 'mount -t tmpfs xns /run && mkdir /run/empty && cd /run/empty && "$1" add ${2} && exec "${@:3}"' bash "$XNETNS" "$*")
 }
 
 @test "bash completes the commands, options and words of xnetns" {
