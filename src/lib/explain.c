@@ -99,6 +99,8 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("this program writes the map of user IDs, as far as /etc/subuid gives them (newuidmap(1))") },
 	{ "execve", "/newgidmap\"", MAPS,
 	  N_("this program writes the map of group IDs, as far as /etc/subgid gives them (newgidmap(1))") },
+	{ "execve", " = -1 E", "",
+	  N_("it is not there, or cannot be run: a search in PATH goes on") },
 	{ "execve", "", "", N_("this process becomes the program (execve(2))") },
 	{ "setsid", "", "--new-session",
 	  N_("the program has a session of its own, without the terminal (setsid(2))") },

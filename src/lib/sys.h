@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sys.h - the one door: every call of ours that changes the world goes through here, and is run,
- * run and traced (-x), or only told (--dry-run); the line of a call is made by told.h.
+ * run and traced (-x), or only told (--dry-run); the line of a call is made by told.h, and what it is for
+ * stands in explain.c, a row at least for each.
  *
  * What counts as changing the world, and is therefore told:
  *   unshare setns fork clone3 execve, mount umount2, openat for writing or creating and write to what it
