@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compat.h"
 #include "explain.h"
 #include "kind.h"
 #include "parse.h"
@@ -26,7 +27,6 @@ struct row {
 #define MAPS                                                                                 \
 	"--map-root-user --map-current-user --map-user --map-users --map-auto --map-subids " \
 	"--map-group --map-groups"
-#define MOUNTS "--mount --mount-proc --mount-binfmt --load-interp --all"
 #define NAMES "add attach delete rename prune"
 #define NEXT N_("the file is opened, for what is written next")
 
@@ -88,17 +88,23 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	{ "fork", "@init", "--init",
 	  N_("the program is a child of this one, PID 1, which reaps and sends signals on") },
 	{ "fork", "@younger", "--mount", N_("a child uses up the numbers of this CPU, and ends") },
+	{ "fork", "@nested", "--disable-userns",
+	  N_("a helper stays in the outer user namespace, to limit the inner one") },
+	{ "fork", "@prepare", "--prepare",
+	  N_("a child runs the command, before there is the program") },
 	{ "fork", "@line", "--batch",
 	  N_("a child runs the line, and takes with it what it has changed") },
 	{ "fork", "",
 	  "--fork --init --forward-signals --kill-child --new-session --join --pid "
-	  "--pid-for-children --all exec",
+	  "--pid-for-children --all --prepare exec",
 	  N_("the program is run by a child, for which this process waits (fork(2))") },
 
 	{ "execve", "/newuidmap\"", MAPS,
 	  N_("this program writes the map of user IDs, as far as /etc/subuid gives them (newuidmap(1))") },
 	{ "execve", "/newgidmap\"", MAPS,
 	  N_("this program writes the map of group IDs, as far as /etc/subgid gives them (newgidmap(1))") },
+	{ "execve", "@prepare", "--prepare",
+	  N_("the child becomes a shell, which runs the command") },
 	{ "execve", " = -1 E", "",
 	  N_("it is not there, or cannot be run: a search in PATH goes on") },
 	{ "execve", "", "", N_("this process becomes the program (execve(2))") },
@@ -135,29 +141,44 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("mounts made outside come in, ours do not go out (mount_namespaces(7))") },
 	{ "mount", "MS_SHARED", "--propagation",
 	  N_("mounts made outside come in, ours go out (mount_namespaces(7))") },
-	{ "mount", "MS_PRIVATE", "--propagation " MOUNTS,
+	{ "mount", "MS_PRIVATE", "--propagation --mount * --all",
 	  N_("mounts neither come in nor go out from here on (mount_namespaces(7))") },
 	{ "umount2", "(\"/sys\"", "exec --netns",
 	  N_("the old /sys goes, and the new one beneath it is there") },
 	{ "umount2", "\"/run/netns/", NAMES,
 	  N_("the name lets go of the namespace, which lives as long as something uses it") },
+	{ "umount2", "(\".\"", "--new-root", N_("the old root goes") },
 	{ "umount2", "", "", N_("what was mounted is taken away again") },
-	{ "fsopen", "", "exec --netns",
+	{ "fsopen", "\"proc\"", "--mount-proc",
+	  N_("a new proc shows the processes of the PID namespace that we are in (proc(5))") },
+	{ "fsopen", "\"sysfs\"", "exec --netns",
 	  N_("/sys shows the network namespace that it was made in, so a new one is made (sysfs(5))") },
-	{ "fsconfig", "FSCONFIG_SET_STRING", "exec --netns",
+	{ "fsopen", "", "", N_("a file system of this type is begun (fsopen(2))") },
+	{ "fsconfig", ", \"source\", ", "exec --netns",
 	  N_("its source is set, as mount(8) shows it") },
+	{ "fsconfig", "FSCONFIG_SET_", "", N_("this is one of its options") },
 	{ "fsconfig", "", "exec --netns", N_("the file system is made") },
 	{ "fsmount", "", "exec --netns", N_("it becomes a mount, which is nowhere yet") },
-	{ "open_tree", "", "exec --netns",
+	{ "open_tree", "OPEN_TREE_NAMESPACE", "--new-root",
+	  N_("a mount namespace is made, with the new root and nothing else") },
+	{ "open_tree", "|AT_RECURSIVE", "exec --netns",
 	  N_("what is mounted there, with all below it, is copied") },
+	{ "open_tree", "", "", N_("what is mounted there is copied, without what is below") },
+	{ "mount_setattr", "MOUNT_ATTR_IDMAP", "--bind",
+	  N_("IDs of its files are seen as those of the user namespace (mount_setattr(2))") },
+	{ "mount_setattr", "", "--read-only --bind",
+	  N_("these are attributes of the mount from here on (mount_setattr(2))") },
 	{ "move_mount", "MOVE_MOUNT_BENEATH", "exec --netns",
 	  N_("it is mounted beneath the one that is there, so that there always is one") },
 	{ "move_mount", "", "exec --netns", N_("it is mounted there") },
 
 	/* ---- root and working directory ---- */
 	{ "chroot", "", "--root", N_("paths begin at that directory from here on (chroot(2))") },
-	{ "chdir", "", "--wd --wdns --root --all --mount",
+	{ "pivot_root", "", "--new-root",
+	  N_("this directory becomes the root, and the old one is on top of it (pivot_root(2))") },
+	{ "chdir", "", "--wd --wdns --root --new-root --all --mount",
 	  N_("the program begins in that directory") },
+	{ "fchdir", "@prepare", "--prepare", N_("the command begins at the new root") },
 	{ "fchdir", "@root", "--root", N_("this is the directory that becomes the root") },
 	{ "fchdir", "</proc>", "--join",
 	  N_("this is the /proc of outside, where something is written") },
@@ -165,6 +186,7 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 
 	/* ---- files ---- */
 	{ "openat write", "@pid file", "--pid-file", N_("who waits for it reads the PID there") },
+	{ "openat", "@file", "", N_("an empty file is made") },
 	{ "openat", "O_NONBLOCK", "--pid-file", N_("a FIFO or a device is opened, for the PID") },
 	{ "openat", "O_CREAT", "@ " NAMES, N_("an empty file is made, to bind the namespace on") },
 	{ "openat", "/uid_map\"", MAPS, NEXT },
@@ -190,12 +212,17 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("the interpreter is registered, and what it runs") },
 	{ "write", "/attr/exec>", "--follow-context",
 	  N_("the program gets the SELinux context of the target") },
+	{ "write", "@file", "--file", N_("what the descriptor gives is written to it") },
+	{ "write", "/max_user_namespaces>", "--disable-userns",
+	  N_("no other user namespace can be made in there (namespaces(7))") },
 	{ "write", "<info-fd>", "--info-fd", N_("who waits for it reads what has been made") },
 	{ "write", "", "", N_("the text is written") },
 	{ "mkdir", "", NAMES, N_("the directory of the names is made") },
+	{ "mkdirat", "", "", N_("a directory is made") },
+	{ "symlinkat", "", "", N_("a symbolic link is made") },
 	{ "flock", "", NAMES " link", N_("others that change names wait till we have ended") },
 	{ "unlink", "", NAMES, N_("the file of the name goes") },
-	{ "unlinkat", "", "--pid-file", N_("the file goes again") },
+	{ "unlinkat", "", "", N_("what was made goes again") },
 	{ "renameat", "", "--pid-file", N_("who sees the file sees the PID in it") },
 
 	/* ---- credentials ---- */
@@ -255,13 +282,13 @@ static bool has(const struct row *r, const char *call, size_t len, const char *a
 	return memmem(call, len, part, strlen(part));
 }
 
-/* The flag that the row is about, or 0. */
+/* The flag that the row is about; of others, which are about mounts, that of those. */
 static int flag_of(const struct row *r)
 {
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (strcmp(kinds[i].flagname, r->has + 1) == 0)
 			return kinds[i].flag;
-	return 0;
+	return CLONE_NEWNS;
 }
 
 /* Sets @option to what the call was made for, "" if nobody knows. */
@@ -285,14 +312,17 @@ static void find_option(const struct row *r, const char *about, char *option, si
 	*option = '\0';
 }
 
-static void explain(const char *call, size_t len, const char *about)
+static void explain(const char *call, size_t len, const char *about, const char *because)
 {
 	char option[64];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!has(&rows[i], call, len, about))
 			continue;
-		find_option(&rows[i], about, option, sizeof(option));
+		if (because)
+			snprintf(option, sizeof(option), "--%s", because);
+		else
+			find_option(&rows[i], about, option, sizeof(option));
 		told_explain(option, sentences[i]);
 		if (*rows[i].has != '+')
 			return;

@@ -21,7 +21,8 @@ static const char *who;	       /* label of this process's lines */
 static int write_error;	       /* errno of a dry run's line that could not be written */
 static const char *call;       /* format of the call that has begun */
 static const char *about = ""; /* see told_about() */
-static void (*explainer)(const char *call, size_t len, const char *about);
+static const char *because;    /* see told_because() */
+static told_explainer *explainer;
 static int new_root = -1; /* a dry run's root directory */
 static int new_cwd = -1;  /* and where its working directory is */
 enum { UNKNOWN = -2 };	  /* either: told, but not there now */
@@ -274,7 +275,7 @@ static size_t label_length(void)
 static size_t
 	column; /* behind the label, where more than one of a line begin; 0: there is none yet */
 
-void told_set_explainer(void (*f)(const char *call, size_t len, const char *about))
+void told_set_explainer(told_explainer *f)
 {
 	explainer = f;
 }
@@ -282,6 +283,11 @@ void told_set_explainer(void (*f)(const char *call, size_t len, const char *abou
 void told_about(const char *what)
 {
 	about = what;
+}
+
+void told_because(const char *option)
+{
+	because = option;
 }
 
 void told_explain(const char *why, const char *sentence)
@@ -302,7 +308,7 @@ static void put_call(void)
 
 	column = 0;
 	if (explainer)
-		explainer(line.text + label, line.len - label, about);
+		explainer(line.text + label, line.len - label, about, because);
 	about = "";
 	put_line();
 }

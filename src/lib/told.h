@@ -43,6 +43,9 @@ void told_note(const char *fmt, ...) printf_like(1, 2);
  */
 void told_about(const char *what);
 
+/* told_because() - the option that the calls from here on are made for, till it is NULL; static memory. */
+void told_because(const char *option);
+
 /* told_all() - the end of a dry run. Return: 0, or -1 with errno if a line could not be written. */
 int told_all(void);
 
@@ -100,9 +103,11 @@ long told_end_of(long ret, unsigned long arg, const char *path, const char *type
 
 /*
  * told_set_explainer() - who has told_explain() say what a call is for, when its line is complete: @call,
- * of @len bytes, is that without a label; @about is what told_about() said, or "".
+ * of @len bytes, is that without a label; @about is what told_about() said, or "", and @because what
+ * told_because() did, or NULL.
  */
-void told_set_explainer(void (*f)(const char *call, size_t len, const char *about));
+typedef void told_explainer(const char *call, size_t len, const char *about, const char *because);
+void told_set_explainer(told_explainer *f);
 
 /* told_explain() - behind the line, in a row of its own each: @why, unless it is "", and @sentence. */
 void told_explain(const char *why, const char *sentence);

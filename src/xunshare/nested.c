@@ -39,8 +39,11 @@ void nested_enter(const struct xunshare_options *o)
 
 	must(n, N_("cannot read %s"), "/proc/self");
 	self[n] = '\0';
+	told_because("disable-userns");
+	told_about("nested");
 	helper_start(&helper, limit_and_map, o, false);
 	must(sys_unshare(CLONE_NEWUSER), N_("unshare failed"));
 	helper_release(&helper);
+	told_because(NULL);
 	close_fd(&old_proc);
 }

@@ -95,6 +95,7 @@ static void copy_tree(struct source *src, const struct step *s, bool recursive)
 	open_again(src, s);
 	if (src->fd < 0)
 		return;
+	told_because(s->option);
 	tree = sys_clone_tree(src->fd, src->path, recursive);
 	if (tree < 0)
 		fail(s, N_("--%s: cannot copy the mount of %s"), src->path);
@@ -165,6 +166,7 @@ void newroot_copy_idmapped(const struct xunshare_options *o)
 	for (size_t i = 0; i < o->steps.n; i++)
 		if (o->steps.step[i].idmap)
 			copy_tree(&of_steps[i], &o->steps.step[i], !o->steps.step[i].alone);
+	told_because(NULL);
 }
 
 void newroot_idmap(const struct xunshare_options *o, const char *proc)
@@ -470,6 +472,7 @@ static void make_file(const struct step *s, size_t i)
 
 	if (parent < 0)
 		fail(s, N_("--%s: cannot make %s"), s->place);
+	told_about("file");
 	fd = sys_create_at(parent, s->place, name, 0644);
 	if (fd < 0 && errno)
 		fail(s, N_("--%s: cannot make %s"), s->place);
@@ -483,6 +486,7 @@ static void make_file(const struct step *s, size_t i)
 		if (n < 0 && errno == EINTR)
 			continue;
 		buf[n > 0 ? n : 0] = '\0';
+		told_about("file");
 		if (n < 0 || sys_write_bytes(fd, s->place, buf, (size_t)n) < 0)
 			fail(s, N_("--%s: cannot write %s"), s->place);
 	}
@@ -520,19 +524,24 @@ static void prepare(const struct xunshare_options *o, const struct step *s,
 		    const struct child *child)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", s->source, NULL };
-	pid_t pid = (pid_t)must(sys_fork(), N_("fork failed"));
+	pid_t pid;
 	int status;
+
+	told_about("prepare");
+	pid = (pid_t)must(sys_fork(), N_("fork failed"));
 
 	if (pid == 0 || telling()) {
 		const char *old = told_set_who("prepare");
 
 		if (!telling())
 			child_unblock(child);
+		told_about("prepare");
 		must(sys_fchdir(root.fd, site), N_("cannot change directory to %s"), site);
 		if (setenv("XNS_ROOT", site, true) < 0)
 			die(EXIT_FAILURE, errno, N_("cannot set the environment"));
 		if (in_user_ns && !usermap_is_root(&o->users)) /* exec would take them */
 			cred_keep_caps(true);
+		told_about("prepare");
 		if (exec_path("/bin/sh", argv) < 0)
 			die(EXIT_FAILURE, errno, N_("failed to execute %s"), "/bin/sh");
 		told_set_who(old);
@@ -581,6 +590,7 @@ static void cover_root(void)
 
 static void pivot(void)
 {
+	told_about("root");
 	must(sys_fchdir(root.fd, "/"), N_("cannot change directory to %s"), "/");
 	if (sys_pivot_root() < 0) {
 		if (errno == EINVAL)
@@ -629,20 +639,28 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 	mode_t mask = umask(0); /* whoever the program is, it has to get in */
 
 	take_sources(all);
+	told_because("new-root");
 	begin_root(o);
-	for (size_t i = 0; i < all->n; i++)
+	for (size_t i = 0; i < all->n; i++) {
+		told_because(all->step[i].option);
 		if (all->step[i].kind != STEP_PREPARE)
 			make_step[all->step[i].kind](&all->step[i], i);
+	}
+	told_because("mount-proc");
 	if (o->proc)
 		mount_proc(o);
 	umask(mask);
+	told_because("prepare");
 	for (size_t i = 0; i < all->n; i++)
 		if (all->step[i].kind == STEP_PREPARE)
 			prepare(o, &all->step[i], child);
+	told_because("read-only");
 	if (all->read_only)
 		make_read_only();
+	told_because("new-root");
 	if (all->fresh)
 		change_root(o);
+	told_because(NULL);
 	if (telling())
 		place_look_up(&root);
 }

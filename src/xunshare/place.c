@@ -218,6 +218,7 @@ static int make_in(const struct place_root *root, int parent, const char *way, c
 	if (dir) {
 		ret = sys_mkdir_at(parent, parent_name, name, 0755);
 	} else {
+		told_about("file");
 		fd = sys_create_at(parent, parent_name, name, 0644);
 		ret = fd < 0 && errno ? -1 : 0;
 		close_fd(&fd);

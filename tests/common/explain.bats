@@ -23,7 +23,7 @@ told() {
 
 # numbered: without numbers that differ from run to run
 numbered() {
-  sed -E 's,/proc/[0-9]+,/proc/PID,g; s/\b[0-9]+</FD</g; s/"\/[a-z/]*\/ps"/PS/; s/[0-9]+ vars/N vars/'
+  sed -E 's,/proc/[0-9]+,/proc/PID,g; s,\b[0-9]+/([ug]id_map),PID/\1,g; s/\b[0-9]+</FD</g; s/"\/[a-z/]*\/ps"/PS/; s/[0-9]+ vars/N vars/'
 }
 
 # Command lines of each tool that make, together, most of the calls that there are
@@ -37,6 +37,8 @@ corpus() {
 	xunshare --map-users=0:0:1 --map-users=1:1:1 --map-groups=0:0:1 --setgroups=allow --keep-caps -S 1 -G 1 true
 	xunshare --net=$T/net --owner=1:1 --map-current-user true
 	xunshare --join=user=/proc/self/ns/user --join=net=$$ --net --user --map-root-user --monotonic=1 -T true
+	xunshare --new-root --bind=/usr:ro --bind=/etc:/e:norec --dev --tmpfs=/tmp:size=1m --dir=/d --symlink=a:/b --file=0:/f --read-only --pid -f --mount-proc true
+	xunshare --map-users=0:0:9 --map-groups=0:0:9 --bind=/usr:/mnt:idmap --overlay=/etc --prepare=: --disable-userns true
 	xnsenter -t $$ -m -u -i -n -p -U -C -T -r -w true
 	xnsenter -t $$ -U --net=/proc/self/ns/net -S 1 -G follow --keep-caps --no-new-privs --kill-child true
 	xnsenter -t $$ -n --join-cgroup --close-fds --new-session --wdns=/ --preserve-credentials true
@@ -107,7 +109,7 @@ END
   while IFS='|' read -r args call; do
     args=${args/PID/$$}
     # shellcheck disable=SC2086 # words
-    has "$(told ${args%% *} --explain ${args#* })" "$call"
+    has "$(told ${args%% *} --explain ${args#* } | sed 's/[0-9]* vars/VARS vars/')" "$call"
   done <<'END'
 xunshare -p -f true|unshare(CLONE_NEWPID)   # --pid: children are in
 xunshare --init true|unshare(CLONE_NEWPID)   # --init: children are in
@@ -120,6 +122,9 @@ xunshare --init true|[init] fork()   # --init:
 xunshare --init true|NEWPID)   # --init: children are in a new PID namespace, the first is its PID 1 (pid_namespaces(7))
 xunshare --new-session true|fork()   # --new-session: 
 xunshare --net=/tmp/xns-no-such-file true|O_EXCL|O_CLOEXEC, 0600)   # --net: an empty file
+xunshare --bind=/usr:/mnt:ro true|RDONLY, attr_clr=0, propagation=0, userns_fd=0}, 32)   # --bind: these are
+xunshare --new-root=/ true|unshare(CLONE_NEWNS)   # --new-root: the process has mounts
+xunshare --bind=/usr:/mnt --prepare=: true|[prepare] execve("/bin/sh", ["sh", "-c", ":"], [/* VARS vars */])   # --prepare: the child
 xnsenter --net=/proc/self/ns/net true|CLONE_NEWNET)   # --net: devices and sockets
 xnsenter --net=/proc/self/ns/net --root=/ true|chroot(".")   # --root: paths begin
 xnetns add blue|unshare(CLONE_NEWNET)   # add: the process has a network
