@@ -242,9 +242,12 @@ static unsigned char given[MAX_ROWS], n_given; /* which of those that were given
 
 static int is_given(const char *name)
 {
-	for (int i = 0; i < cli_rows(tool); i++)
-		if (given[i] && strcmp(cli_row(tool, i).name, name) == 0)
+	for (int i = 0; i < cli_rows(tool); i++) {
+		const char *other = cli_row(tool, i).name;
+
+		if (given[i] && other && strcmp(other, name) == 0)
 			return given[i];
+	}
 	return 0;
 }
 

@@ -237,13 +237,15 @@ static _Noreturn void unknown_option(const char *word)
 {
 	const char *name = word + strspn(word, "-");
 	struct nearest n = nearest_to(name, strlen(name));
+	const struct global_option *row;
 
 	warn_msg(N_("Option \"%s\" is unknown, try \"%s -help\"."), word,
 		 program_invocation_short_name);
 	for (int i = 0; i < n_global_options; i++)
 		if (global_options[i].help)
 			nearest_try(&n, global_options[i].name);
-	nearest_hint(&n, n.name && *find_global(n.name)->help ? "--" : "-");
+	row = n.name ? find_global(n.name) : NULL;
+	nearest_hint(&n, row && row->help && *row->help ? "--" : "-");
 	die_said(EXIT_USAGE);
 }
 
