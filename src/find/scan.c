@@ -344,12 +344,14 @@ static int open_process(pid_t pid)
 }
 
 /* A thread counts like a process where it is in another namespace than its process. */
-static void scan_thread(struct scan *s, pid_t tid, const struct links *process)
+static void scan_thread(struct scan *s, int process_dir, pid_t tid, const struct links *process)
 {
-	cleanup_close int dir = open_process(tid);
+	cleanup_close int dir = proc_open_thread(process_dir, tid);
 	struct links links;
 	bool other = false;
 
+	if (dir < 0 && !proc_gone(errno))
+		fail_process(tid, "");
 	if (dir < 0 || !read_links(s, dir, tid, &links))
 		return;
 	for (int i = 0; i < LINK_COUNT; i++) {
@@ -364,7 +366,7 @@ static void scan_thread(struct scan *s, pid_t tid, const struct links *process)
 		enter_process(s, dir, tid, true, &links);
 }
 
-static void scan_threads(struct scan *s, pid_t pid, const struct links *process)
+static void scan_threads(struct scan *s, int dir, pid_t pid, const struct links *process)
 {
 	char path[40];
 	cleanup_free pid_t *tids = NULL;
@@ -376,7 +378,7 @@ static void scan_threads(struct scan *s, pid_t pid, const struct links *process)
 		fail_process(pid, "task");
 	for (ssize_t i = 0; i < n; i++)
 		if (tids[i] != pid)
-			scan_thread(s, tids[i], process);
+			scan_thread(s, dir, tids[i], process);
 }
 
 static void scan_process(struct scan *s, pid_t pid)
@@ -390,7 +392,7 @@ static void scan_process(struct scan *s, pid_t pid)
 	if (s->sources & SCAN_DESCRIPTORS)
 		scan_descriptors(s, dir, pid);
 	if (s->sources & SCAN_THREADS)
-		scan_threads(s, pid, &links);
+		scan_threads(s, dir, pid, &links);
 }
 
 /* ---- all processes, by as many threads as there are CPUs ---- */

@@ -119,6 +119,14 @@ int proc_open(pid_t pid)
 	return open_dir(path);
 }
 
+int proc_open_thread(int process, pid_t tid)
+{
+	char path[32] = "task/";
+
+	proc_put_number(path + strlen("task/"), tid);
+	return fd_above_stdio(openat(process, path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
 pid_t proc_of_pidfd(int pidfd)
 {
 	char path[40], text[512] = "";

@@ -28,6 +28,12 @@ ssize_t proc_list(const char *path, pid_t **numbers) must_check;
 int proc_open(pid_t pid) must_check;
 
 /*
+ * proc_open_thread() - the thread's below that of its process: /proc/TID/stat would sum up what all of its threads have
+ * used, which takes long where they are many. Return: as proc_open().
+ */
+int proc_open_thread(int process, pid_t tid) must_check;
+
+/*
  * proc_of_pidfd() - the number that a pidfd's process has in /proc, which may be that of another PID namespace
  * than ours. Return: the number; 0: it has none; -1: it has ended; -2: not a pidfd; -3 with errno: no /proc.
  */
