@@ -177,6 +177,18 @@ answers() {
   answers bash "${offers[@]}" 'xlsns -o nprocs,hold' '<-o><nprocs,HOLDERS>' 'xunshare --kill-child=sigvta' '<--kill-child=sigVTALRM>'
 }
 
+@test "bash offers processes for both words of xlsns --diff, and namespaces elsewhere" {
+  replies() {
+    bash -c '. "$XNS_BUILD/completions/bash/xlsns"; COMP_LINE=$*; COMP_POINT=${#COMP_LINE} COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+      _xlsns; printf "%s\n" "${COMPREPLY[@]}"' bash "$@" | grep -cx "${!#}"
+  }
+  for line in "xlsns --diff $$" "xlsns --diff 1 $$" "xlsns -J --diff=1 $$"; do
+    # shellcheck disable=SC2086 # several words
+    is "$(PATH=$BIN:$PATH COMP_WORDBREAKS=' ' replies $line)" 1
+  done
+  is "$(PATH=$BIN:$PATH replies xlsns $$ || :)" 0
+}
+
 @test "zsh offers kinds, signals, files, names and columns where they stand, and programs alone where one does" {
   answers zsh "${offers[@]}"
 }
@@ -221,6 +233,8 @@ answers() {
   is "$(fish_says 'xlsns --type cg')" $'cgroup\tthe root of the cgroup tree'
   is "$(fish_says 'xunshare --join cg')" $'cgroup=\tthe root of the cgroup tree'
   is "$(fish_says 'xnetns ren')" $'rename\tchange a name'
+  has "$NL$(fish_says "xlsns --diff 1 $pid")" "$NL$pid"
+  hasnt "$NL$(fish_says "xlsns $pid")" "$NL$pid"
   # of a process, too, behind the kind
   has "$(fish_says "xunshare --join net=$pid")" "net=$pid"
 }
