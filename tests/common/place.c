@@ -1,6 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /*
- * place WAY NETNS TOOL ARG...: TOOL in a mount namespace of its own with a tmpfs on /run, where xnetns finds the names
- * a and b; started in the way WAY. One program in place of a shell and five others: it is started a thousand times.
+ * place WAY NETNS TOOL ARG... - a hostile start, for hostile-start.bats
+ *
+ * TOOL runs in a mount namespace of its own with a tmpfs on /run, where xnetns, NETNS, finds the
+ * names a and b; it is started in the way WAY. One program in place of a shell and five others:
+ * it is started a thousand times.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
