@@ -197,6 +197,14 @@ static void hint_option(const char *word)
 	nearest_hint(&n, "--");
 }
 
+/* Whether the values of the row are all that it takes: its argument is called by them then. */
+static bool takes_only_values(int i)
+{
+	struct cli_option o = cli_row(tool, i);
+
+	return o.values && o.arg && strncmp(o.arg, o.values, strcspn(o.values, " ")) == 0;
+}
+
 /*
  * A hint behind getopt_long(3)'s message, which was of optopt, or of the word before optind. A letter that is
  * none may stand in a long option with one dash; it may have been the last of its word.
@@ -206,7 +214,7 @@ static void hint_wrong(char *argv[])
 	int i = optopt ? row_of(optopt) : -1;
 	const char *word = argv[optind], *before = argv[optind - 1];
 
-	if (i >= 0 && cli_row(tool, i).values && !word)
+	if (i >= 0 && !word && takes_only_values(i))
 		hint_one_of(cli_row(tool, i).values);
 	else if (i < 0 && optopt && word && *word == '-' && strchr(word, optopt))
 		hint_option(word);

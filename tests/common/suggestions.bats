@@ -44,6 +44,8 @@ each() {
 1|xunshare --fork=1|xunshare: option '--fork' doesn't allow an argument|
 1|xunshare --wd|xunshare: option '--wd' requires an argument|
 1|xunshare --propagation|xunshare: option '--propagation' requires an argument|one of these: slave shared private unchanged
+1|xunshare --map-users|xunshare: option '--map-users' requires an argument|
+1|nsenter -S|nsenter: option requires an argument -- 'S'|
 1|xnsenter --traget=1|xnsenter: unrecognized option '--traget=1'|did you mean --target?
 1|nsenter -f true|nsenter: invalid option -- 'f'|
 1|xlsns --tre 1 --rwa|xlsns: unrecognized option '--rwa'|did you mean --raw?
