@@ -137,6 +137,7 @@ static const struct call {
 	CALL(pidfd_open, EMFILE, EPERM),
 	CALL(pidfd_send_signal, EPERM, EAGAIN),
 	CALL(pipe2, EMFILE, ENFILE),
+	CALL(pivot_root, EPERM, EBUSY),
 	CALL(ppoll, EINTR, ENOMEM),
 	CALL(prctl, EPERM, EINVAL),
 	CALL(pread64, EIO, EINTR),
