@@ -398,7 +398,7 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 		nsids[i] = -3;
 	memset(messages, 0, sizeof(messages));
 	for (size_t i = 0; i < BATCH; i++) {
-		parts[i] = (struct iovec){ text[i], SMALL_ANSWER };
+		parts[i] = (struct iovec){ &text[i], SMALL_ANSWER };
 		messages[i].msg_hdr.msg_iov = &parts[i];
 		messages[i].msg_hdr.msg_iovlen = 1;
 	}

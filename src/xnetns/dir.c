@@ -196,7 +196,7 @@ size_t netns_names(char ***names)
 	while (dir && (errno = 0, (entry = readdir(dir))))
 		if (netns_name_ok(entry->d_name))
 			netns_keep_name(names, n++, entry->d_name);
-	if (errno)
+	if (!dir || errno)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), DIR_PATH);
 	closedir(dir);
 	return n;

@@ -284,7 +284,7 @@ void why_not_changed(const char *dir, const char *file, bool made, int err)
 
 void warn_if_slave(const char *dir)
 {
-	cleanup_file FILE *f = fopen("/proc/self/mountinfo", "re");
+	cleanup_file FILE *f = NULL;
 	cleanup_free char *line = NULL;
 	char *dash, *master;
 	size_t size = 0;
@@ -292,6 +292,7 @@ void warn_if_slave(const char *dir)
 
 	if (statx(AT_FDCWD, dir, 0, STATX_MNT_ID, &st) < 0 || !(st.stx_mask & STATX_MNT_ID))
 		return; /* before Linux 5.8 */
+	f = fopen("/proc/self/mountinfo", "re");
 	while (f && getline(&line, &size, f) > 0 && strtoull(line, NULL, 10) != st.stx_mnt_id)
 		;
 	dash = line ? strstr(line, " - ") : NULL;

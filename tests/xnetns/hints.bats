@@ -118,7 +118,7 @@ xnetns: hint: the root directory is a chroot and no mount point: bind it on itse
   try in_world 'unshare -rmn sh -c "mount -t tmpfs r /run; echo 0 >/proc/sys/user/max_net_namespaces; \"\$1\" add z
       echo 0 >/proc/sys/user/max_mnt_namespaces; \"\$1\" exec \$\$ true" sh "$X"
     "$X" add a; refuse unshare ENOSPC "$X" add z; refuse unshare ENOSPC "$X" exec a true'
-  is "$(sed 's/ is [1-9][0-9]*; that, or .*/ is N/' <<<"$output")" 'Failed to create a new network namespace "z": No space left on device
+  is "$(sed -E 's/ is [1-9][0-9]*; that, or .*/ is N/' <<<"$output")" 'Failed to create a new network namespace "z": No space left on device
 xnetns: hint: /proc/sys/user/max_net_namespaces is 0: no namespace of that kind may be made; an administrator can raise it
 unshare failed: No space left on device
 xnetns: hint: /proc/sys/user/max_mnt_namespaces is 0: no namespace of that kind may be made; an administrator can raise it

@@ -223,7 +223,7 @@ identify 1: cannot read /run/netns: Input/output error
     strace -qq -o /dev/null -e trace=umount2 -e inject=umount2:error=EPERM:when=1 "$X" rename a old
     "$X" attach old /proc/self/ns/uts; ls /run/netns; nsfs'
   is "$output" "a${NL}old${NL}1"
-  is "$(sed "s/ is [0-9]*; that/ is N; that/" <<<"$stderr")" "Failed to create a new network namespace \"old\": No space left on device
+  is "$(sed -E "s/ is [0-9]*; that/ is N; that/" <<<"$stderr")" "Failed to create a new network namespace \"old\": No space left on device
 xnetns: hint: /proc/sys/user/max_net_namespaces is N; that, or the same of an outer user namespace, is reached
 Bind /run/netns/a -> /run/netns/old failed: No space left on device
 Cannot remove namespace file \"/run/netns/a\": Device or resource busy
@@ -322,7 +322,7 @@ kill_at_each() {
 }
 
 @test "a stale entry is marked where the directory is no mount, whatever is mounted beside it" {
-  try in_world 'mkdir /run/netns /run/lock; touch /run/netns/dead; mount -t tmpfs l /run/lock; "$X" list; "$X" list --all -l | grep -c stale'
+  try in_world 'mkdir /run/netns /run/lock; touch /run/netns/dead; mount -t tmpfs l /run/lock; "$X" list; "$X" list --all -l | grep -c "dead (stale)$"'
   is "$output" "dead${NL}1"
   is "$stderr" "Error: Peer netns reference is invalid: dead has no namespace.
 xnetns: hint: xnetns prune removes names without a namespace"

@@ -30,6 +30,7 @@ in_world() {
     touch /run/netns/uts; mount --bind /proc/self/ns/uts /run/netns/uts
     for name in none dir file fifo null uts; do say "$X" pids $name; say "$I" -j netns pids $name; say "$X" holders $name; say "$X" -j holders $name; done
     say "$X" delete --kill uts; ls -d /run/netns/uts'
+  # shellcheck disable=SC2034 # by the name of the word
   hint_file="hint: no namespace is mounted on /run/netns/file; xnetns prune removes such files"
   hint_uts="hint: /run/netns/uts is a namespace of another kind, uts"
   for word in none dir file fifo null uts; do
