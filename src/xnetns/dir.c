@@ -84,7 +84,7 @@ int netns_stat(const char *name, struct stat *st)
 	return fstat(fd, st);
 }
 
-static void why_not_opened(const char *word, int err, bool pid_or_path)
+int netns_why(const char *word, int err, bool pid_or_path)
 {
 	cleanup_free char *path = netns_is_path(word) ? must_have(strdup(word)) : netns_path(word);
 
@@ -95,13 +95,14 @@ static void why_not_opened(const char *word, int err, bool pid_or_path)
 	else
 		why_not_found(&(struct sought){ DIR_PATH, word, pid_or_path, pid_or_path, true },
 			      err);
+	return -1;
 }
 
 _Noreturn void netns_die(const struct netns_options *o, int status, int err, const char *msgid,
 			 const char *word)
 {
 	warn_err(err, msgid, word);
-	why_not_opened(word, err, !o->as_ip);
+	netns_why(word, err, !o->as_ip);
 	die_said(status);
 }
 
@@ -328,8 +329,7 @@ static int make_file(const char *path, bool *made)
 	if (stale <= 0) {
 		err = stale < 0 ? errno : err;
 		warn_err(err, N_("Cannot create namespace file \"%s\""), path);
-		why_not_changed(DIR_PATH, path, true, err);
-		return -1;
+		return why_not_changed(DIR_PATH, path, true, err);
 	}
 	told_note("%s has no namespace: it is replaced", path);
 	return 0;
@@ -377,8 +377,7 @@ static int check_netns(const char *file)
 		int err = errno;
 
 		warn_err(err, N_("cannot open %s"), file);
-		why_not_bound(file, err);
-		return -1;
+		return why_not_bound(file, err);
 	}
 	if (fd >= 0 && ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET) /* Linux 4.11 */
 		return 0;
@@ -445,11 +444,8 @@ static int take_away(const char *name, const char *path, bool file)
 		return 0;
 	err = errno;
 	warn_err(err, N_("Cannot remove namespace file \"%s\""), path);
-	if (err == ENOENT)
-		why_not_opened(name, err, false);
-	else
-		why_not_changed(DIR_PATH, path, false, err);
-	return -1;
+	return err == ENOENT ? netns_why(name, err, false)
+			     : why_not_changed(DIR_PATH, path, false, err);
 }
 
 int netns_delete(const char *name)
@@ -469,8 +465,7 @@ int netns_rename(const char *old, const char *name)
 		int err = state == NETNS_GONE ? ENOENT : state == NETNS_STALE ? EINVAL : errno;
 
 		warn_err(err, N_("Cannot open network namespace \"%s\""), old);
-		why_not_opened(old, err, false);
-		return -1;
+		return netns_why(old, err, false);
 	}
 	if (put_name_on(from, name, false, to, &made) < 0)
 		return -1;

@@ -39,6 +39,12 @@ bool netns_is_path(const char *word);
 int netns_stat(const char *name, struct stat *st) must_check;
 ino_t netns_inode(const struct netns_options *o, const char *name);
 
+/*
+ * netns_why() - behind a message about the namespace @word, of @err: what can be found out. With
+ * @pid_or_path it could have been one. Return: -1
+ */
+int netns_why(const char *word, int err, bool pid_or_path);
+
 /* netns_die() - says that the namespace @word could not be had, with @msgid (N_), and why; exits. */
 _Noreturn void netns_die(const struct netns_options *o, int status, int err, const char *msgid,
 			 const char *word);

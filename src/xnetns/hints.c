@@ -26,7 +26,6 @@
 #include "nsfs.h"
 #include "own.h"
 #include "proc.h"
-#include "readall.h"
 #include "seen.h"
 #include "told.h"
 
@@ -138,16 +137,10 @@ static bool is_elsewhere(void *arg, const char *root, const char *target)
 
 static bool is_zombie(pid_t pid)
 {
-	char path[32], text[512];
-	cleanup_close int fd = -1;
-	const char *end;
+	char path[32], state[32];
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
-	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
-		return false;
-	end = strrchr(text, ')'); /* the name before it can hold anything */
-	return end && (strncmp(end, ") Z", 3) == 0 || strncmp(end, ") X", 3) == 0);
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	return seen_status(path, "State:", state, sizeof(state)) && strchr("ZX", *state);
 }
 
 /* A word that is the number of a process: what is to be said of that. */
@@ -203,10 +196,11 @@ static bool is_of_process(const char *path, int err)
 	return sscanf(path, "/proc/%15[0-9]/ns/net", pid) == 1 && is_process(pid, err);
 }
 
-void why_not_bound(const char *source, int err)
+int why_not_bound(const char *source, int err)
 {
 	if (!is_of_process(source, err))
 		why_call_failed();
+	return -1;
 }
 
 void why_no_namespace(const char *path)
@@ -259,7 +253,7 @@ static bool is_mounted_over(const char *file)
 			      file);
 }
 
-void why_not_changed(const char *dir, const char *file, bool made, int err)
+int why_not_changed(const char *dir, const char *file, bool made, int err)
 {
 	uid_t uid = geteuid();
 	struct stat d, f;
@@ -267,7 +261,7 @@ void why_not_changed(const char *dir, const char *file, bool made, int err)
 	if (err == EBUSY)
 		is_mounted_over(file);
 	if (!is_refusal(err) || is_locked(file) || is_locked(dir) || stat(dir, &d) < 0)
-		return;
+		return -1;
 	if (faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) < 0) {
 		hint(N_("%s belongs to user %u, and user %u may not write to it"), dir, d.st_uid,
 		     uid);
@@ -278,6 +272,7 @@ void why_not_changed(const char *dir, const char *file, bool made, int err)
 		hint(N_("%s belongs to user %u, and in %s only the owner removes a file (the sticky bit)"),
 		     file, f.st_uid, dir);
 	}
+	return -1;
 }
 
 /* ---- a mount that is not seen outside ---- */

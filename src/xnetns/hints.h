@@ -27,11 +27,11 @@ void why_not_found(const struct sought *s, int err);
 /* why_no_namespace() - about the file @path, which was found and is no network namespace. */
 void why_no_namespace(const char *path);
 
-/* why_not_changed() - about @file in @dir, which could not be made (@made) or removed (@err). */
-void why_not_changed(const char *dir, const char *file, bool made, int err);
+/* why_not_changed() - about @file in @dir, which could not be made (@made) or removed (@err). Return: -1 */
+int why_not_changed(const char *dir, const char *file, bool made, int err);
 
-/* why_not_bound() - about the namespace in the file @source, which could not be had (@err). */
-void why_not_bound(const char *source, int err);
+/* why_not_bound() - about the namespace in the file @source, which could not be had (@err). Return: -1 */
+int why_not_bound(const char *source, int err);
 
 /* warn_if_slave() - a hint where the mount at @dir is a slave: outside, a name in it is but a file. */
 void warn_if_slave(const char *dir);

@@ -598,10 +598,8 @@ int cmd_list_id(const struct netns_options *o, char **words)
 
 static _Noreturn void no_such_peer(const char *word)
 {
-	cleanup_free char *path = netns_is_path(word) ? must_have(strdup(word)) : netns_path(word);
-
 	warn_msg(N_("Error: %s."), "Peer netns reference is invalid");
-	why_no_namespace(path);
+	netns_why(word, EINVAL, false);
 	die_said(EXIT_KERNEL);
 }
 
