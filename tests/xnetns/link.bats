@@ -46,7 +46,7 @@ in_world() {
 
 @test "a device is called as the namespace that it leads to" {
   need ip
-  try in_world '"$X" add left "right side"; "$X" link left "right side"; "$X" exec left ls /sys/class/net; "$X" exec "right side" ls /sys/class/net; "$X" link left .; ip -br link | cut -d@ -f1 | cut -d" " -f1 | sort; "$X" exec left ls /sys/class/net'
+  try in_world 'names() { cut -d@ -f1 | cut -d" " -f1 | sort; }; "$X" add left "right side"; "$X" link left "right side"; "$X" exec left ip -br link | names; "$X" exec "right side" ip -br link | names; "$X" link left .; ip -br link | names; "$X" exec left ip -br link | names'
   is "$output" "lo${NL}right_side${NL}left${NL}lo${NL}left${NL}lo${NL}host${NL}lo${NL}right_side"
 }
 
