@@ -357,7 +357,7 @@ static void scan_thread(struct scan *s, int process_dir, pid_t tid, const struct
 	for (int i = 0; i < LINK_COUNT; i++) {
 		if (links.inode[i] == process->inode[i])
 			links.inode[i] = 0;
-		if (links.inode[i] && i < KIND_COUNT)
+		if (i < KIND_COUNT && links.inode[i])
 			held(s, nsgraph_node(&s->graph, links.inode[i], &kinds[i]),
 			     &(struct holder){ .how = HELD_THREAD, .pid = tid });
 		other |= links.inode[i] != 0;

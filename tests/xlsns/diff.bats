@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # xlsns --diff: the namespaces of two processes side by side; and PIDINO, which names a process for xnsenter.
 
+# shellcheck disable=SC2016,SC2034 # what other shells expand; the names of processes in tables
 load ../lib/helpers
 
 setup() {

@@ -72,7 +72,7 @@ left_by() {
   left_by 'syscall(272, 0x40000000) == 0 or die; made(); open($ns, "<", "/proc/self/ns/net"); $^F = 3000;
     open($null, "<", "/dev/null"); POSIX::dup2(fileno($null), 20 + $_) for (100 .. 300);
     POSIX::dup2(fileno($ns), $_) for (4, 6, 7, 9, 20, 255, 1023, 900); close $ns;'
-  is "$(row "$inode" HOLDERS)" "$(for n in 4 6 7 9 20 255 900 1023; do echo "fd\\x20$pid:$n"; done | paste -sd ,)"
+  is "$(row "$inode" HOLDERS)" "$(printf "fd\\\\x20$pid:%d\\n" 4 6 7 9 20 255 900 1023 | paste -sd ,)"
 }
 
 @test "a namespace that only a socket holds" {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # xlsns: a table on a terminal, where columns of free text are shortened before lines wrap; and nowhere else.
 
+# shellcheck disable=SC2016 # what other shells expand
 load ../lib/helpers
 
 setup_file() {
