@@ -134,8 +134,7 @@ gives_the_prompt() {
   echo 'kill -STOP $$; echo went-on' >"$T/suspend"
   type_keys "\$FORKS sh $T/suspend\n"
   wait_until grep -q Stopped "$T/screen"
-  type_keys 'echo prompt-""back\n'
-  wait_until grep -q prompt-back "$T/screen"
+  types_till prompt-back 'echo prompt-""back\n'
   type_keys 'fg\n'
   wait_until grep -q went-on "$T/screen"
 }

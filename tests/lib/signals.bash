@@ -43,6 +43,20 @@ type_keys() {
   printf "$1" 1<>"$T/keys"
 }
 
+# types_till TEXT KEYS: till TEXT is on the screen: a shell that is just taking its terminal back may drop what was typed
+types_till() {
+  local i j
+  for ((i = 0; i < 5; i++)); do
+    type_keys "$2"
+    for ((j = 0; j < 100; j++)); do
+      if grep -q "$1" "$T/screen"; then return; fi
+      pause 20
+    done
+  done
+  echo "typed in vain, for $1: $2"
+  return 1
+}
+
 shows() {
   tr -d '\r' <"$T/screen" | grep -qx "$1"
 }
