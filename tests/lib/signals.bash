@@ -53,7 +53,8 @@ types_till() {
       pause 20
     done
   done
-  echo "typed in vain, for $1: $2"
+  echo "typed in vain, for $1: $2; on the screen:"
+  cat "$T/screen"
   return 1
 }
 

@@ -350,8 +350,8 @@ chain() {
   starter=$!
   exec 5>&-
   sleep "0.0$((RANDOM % 25 + 100))"
+  wait_until has_child "$starter" # its own death is nothing to the others, but for --die-with-parent
   read -ra all <<<"$(descendants "$starter")"
-  [ "$killed" = any ] || wait_until has_child "$starter"
   [ "$killed" = any ] && [ ${#all[@]} -gt 0 ] || all=("$starter")
   kill -KILL "${all[RANDOM % ${#all[@]}]}" 2>/dev/null || :
   [ "$killed" = any ] || sleep 0
