@@ -257,16 +257,25 @@ int proc_inode(int dir, pid_t pid, unsigned long long *inode)
 		fd_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD)); /* Linux 6.9 */
 	struct statfs fs;
 	struct stat st, own;
+	pid_t number;
 
 	*inode = 0;
 	if (fd < 0)
 		return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -1 : 0;
-	if (fstatfs(fd, &fs) < 0 || fs.f_type != PID_FS_MAGIC || fstat(fd, &st) < 0 ||
-	    proc_of_pidfd(fd) != pid)
+	if (fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (fs.f_type != PID_FS_MAGIC)
 		return 0;
+	errno = 0;
+	number = proc_of_pidfd(fd);
+	if (number < 0) {
+		errno = errno ? errno : ESRCH;
+		return -1;
+	}
 	if (fstatat(dir, "stat", &own, 0) < 0) /* then the number may be another's by now */
 		return -1;
-	*inode = st.st_ino;
+	if (number == pid)
+		*inode = st.st_ino;
 	return 0;
 }
 
