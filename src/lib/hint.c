@@ -813,7 +813,7 @@ void hint_failed_call(void)
 		{ "clone3", EOPNOTSUPP, cgroup_is_threaded },
 		{ "fork", ENOMEM, no_first_process },
 		{ PRIVILEGED " openat", REFUSED, userns_restricted },
-		{ "mount", REFUSED, proc_refused },
+		{ "mount fsmount", REFUSED, proc_refused },
 		{ "mount", REFUSED, binfmt_refused },
 		{ "mount", EINVAL, root_has_no_propagation },
 		{ "mount", EINVAL, bind_is_shared },

@@ -162,6 +162,7 @@ static void map_self(const struct cli_option *row, void *options, const char *ar
 
 /*
  * The order of the rows is that of --help, and of the names that an ambiguous abbreviation lists.
+ * Those of the kinds, -m to -T, are made of kinds[] (kind.c) by cli.c, and stand before these.
  */
 static const struct cli_option options[] = {
 	{ "all", 'a', .help = N_("all of these that the kernel has"), .set = set_all_kinds },

@@ -309,6 +309,8 @@ END
   row 'mounts hide parts of /proc: /proc/' "hidden $proc" "$twin"
   try hidden $proc
   hinted /proc/sys/fs
+  try hidden "$XUNSHARE" -r -pf --new-root=/ --mount-proc true
+  hinted 'mounts hide parts of /proc: /proc/'
   # root's proc is no new user namespace's
   row 'mounts hide parts of /proc: /proc/' "hidden $proc" "hidden inject mount EPERM 2 $XUNSHARE -pf --mount-proc true"
   row '/proc is not mounted' "private sh -c 'umount -l /proc; exec $XUNSHARE -r true'" "$XUNSHARE -w /no/such true"
