@@ -135,10 +135,8 @@ pid_t proc_of_pidfd(int pidfd)
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
 	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
-	if (fd < 0 && fcntl(pidfd, F_GETFD) >= 0) {
-		errno = ENOENT;
+	if (fd < 0 && fcntl(pidfd, F_GETFD) >= 0) /* which leaves errno */
 		return -3;
-	}
 	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
 		return -2;
 	line = strstr(text, "\nPid:");
