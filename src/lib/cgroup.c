@@ -2,8 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -65,18 +63,17 @@ static bool is_type(const char *field, const char *type)
 static char *dir_in_mount(char *line, const char *controllers, const char *cgroup)
 {
 	char *dash = strstr(line, " - ");
-	char *root, *target, *options;
-	size_t len;
+	char *root, *target;
 
 	if (!dash || !is_type(dash + 3, *controllers ? "cgroup" : "cgroup2"))
 		return NULL;
-	options = strrchr(dash, ' '); /* behind the source, which may be empty */
+	const char *options = strrchr(dash, ' '); /* behind the source, which may be empty */
 	if (!options || !has_words(options + 1, controllers))
 		return NULL;
 	*dash = '\0';
 	if (proc_mount(line, &root, &target) < 0)
 		return NULL;
-	len = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	size_t len = strcmp(root, "/") == 0 ? 0 : strlen(root);
 	if (strncmp(cgroup, root, len) != 0 || (cgroup[len] != '/' && cgroup[len] != '\0') ||
 	    goes_up(cgroup + len))
 		return NULL;
@@ -101,9 +98,8 @@ static char *read_lines(int fd, const char *path)
 	size_t len;
 	char *text = read_all(fd, MAX_TEXT, &len);
 
-	if (text)
-		return text;
-	die(EXIT_FAILURE, errno, N_("cannot read %s"), path);
+	must(text ? 0 : -1, N_("cannot read %s"), path);
+	return text;
 }
 
 static char *read_own(const char *path)
@@ -202,25 +198,21 @@ void cgroup_close(void)
  */
 void cgroup_leave_vrf(void)
 {
-	cleanup_close int fd = -1;
-	char text[8192], *line, *vrf, *path;
-	ssize_t n;
+	char text[8192];
 
 	if (access("/proc/sys/net/vrf", F_OK) < 0)
 		return;
-	fd = fd_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
-	n = fd < 0 ? -1 : read_text(fd, text, sizeof(text));
-	if (n < 0)
+	cleanup_close int fd = fd_above_stdio(open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC));
+	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
 		return; /* without a /proc nobody knows */
-	line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::"); /* version 2 */
-	vrf = line ? strstr(line, "/vrf/") : NULL;
+	const char *line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::"); /* v2 */
+	char *vrf = line ? strstr(line, "/vrf/") : NULL;
 	if (!vrf)
 		return;
 	*vrf = '\0';
 	line = strchr(line, '/') ? strchr(line, '/') : "/";
-	path = procs_of("", line);
+	cleanup_free char *path = procs_of("", line);
 	if (!path)
 		die(EXIT_FAILURE, 0, N_("cannot join cgroup %s"), line);
 	must_write(path, "0", N_("write failed %s"));
-	free(path);
 }

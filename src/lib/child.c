@@ -80,14 +80,6 @@ static void mask(int how, int sig)
 	sigprocmask(how, &set, NULL);
 }
 
-/* Whether the signal would end us, as it does by default. */
-static bool is_default(int sig)
-{
-	struct sigaction act;
-
-	return sigaction(sig, NULL, &act) == 0 && act.sa_handler == SIG_DFL;
-}
-
 /* Sets @handled and blocks it; see block_terminal_signals() for more. */
 static void block_signals(struct child *c)
 {
@@ -111,9 +103,11 @@ static void block_signals(struct child *c)
 static void block_terminal_signals(struct child *c)
 {
 	static const int ends[] = { SIGINT, SIGQUIT };
+	struct sigaction act;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
-		if (!sigismember(&c->old_mask, ends[i]) && is_default(ends[i]))
+		if (!sigismember(&c->old_mask, ends[i]) && sigaction(ends[i], NULL, &act) == 0 &&
+		    act.sa_handler == SIG_DFL)
 			sigaddset(&c->handled, ends[i]);
 	sigprocmask(SIG_BLOCK, &c->handled, NULL);
 }
@@ -201,7 +195,6 @@ pid_t child_clone(struct child *c, struct sys_clone *how)
 void child_become_init(struct child *c)
 {
 	struct child program = CHILD_NONE;
-	int status;
 
 	told_about("init");
 	program.pid = (pid_t)must(sys_fork(), N_("fork failed"));
@@ -217,7 +210,7 @@ void child_become_init(struct child *c)
 	program.stops = c->stops;
 	program.tty = c->tty;
 	program.reaps = true;
-	status = child_wait(&program);
+	int status = child_wait(&program);
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
@@ -237,7 +230,7 @@ void child_follow_starter(void)
 /* In the child. Without a message where the parent is gone. */
 static _Noreturn void child_alone(int err)
 {
-	if (err && err != EPIPE)
+	if (err != EPIPE)
 		die(EXIT_FAILURE, err, N_("the child process cannot reach %s"),
 		    program_invocation_short_name);
 	_exit(EXIT_FAILURE);
@@ -245,10 +238,8 @@ static _Noreturn void child_alone(int err)
 
 void child_await_go(struct child *c)
 {
-	ssize_t n = c->sync < 0 ? 1 : get_byte(c->sync);
-
-	if (n != 1)
-		child_alone(n < 0 ? errno : 0);
+	if (c->sync >= 0 && !get_byte(c->sync))
+		child_alone(errno);
 }
 
 void child_die_with_parent(struct child *c, int sig)
@@ -300,9 +291,8 @@ static void give_back_terminal(const struct child *c)
 {
 	pid_t pgrp = c->tty < 0 ? -1 : tcgetpgrp(c->tty);
 
-	if (c->tty < 0 || c->reaps || (pgrp > 0 && (kill(-pgrp, 0) == 0 || errno != ESRCH)))
-		return;
-	take_terminal(c);
+	if (c->tty >= 0 && !c->reaps && (pgrp <= 0 || (kill(-pgrp, 0) < 0 && errno == ESRCH)))
+		take_terminal(c);
 }
 
 static void send_to(const struct child *c, int sig)
@@ -384,8 +374,7 @@ static void stop_as_init_says(const struct child *c)
 }
 
 /*
- * Waits for a change of the child's state, and mirrors a stop.
- * Return: true at its end, else false.
+ * Waits for a change of the child's state, and mirrors a stop. Return: true at its end, else false.
  */
 static bool child_ended(struct child *c, int flags, int *status)
 {
@@ -455,7 +444,6 @@ static bool mask_has(const char *status, const char *name, int sig)
 static bool is_dropped(const struct child *c, int sig)
 {
 	char path[32], text[8192] = "";
-	cleanup_close int fd = -1;
 
 	if (c->signals != SIGNALS_FORWARDED || c->reaps || c->stops >= 0 || !shared->first)
 		return false;
@@ -464,7 +452,8 @@ static bool is_dropped(const struct child *c, int sig)
 	    strcmp(text, path) != 0)
 		return true;
 	snprintf(path, sizeof(path), "%d/status", c->pid);
-	fd = fd_above_stdio(openat(c->proc, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	cleanup_close int fd =
+		fd_above_stdio(openat(c->proc, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
 		return true;
 	return !mask_has(text, "\nSigBlk:", sig) && !mask_has(text, "\nSigIgn:", sig) &&
@@ -547,11 +536,9 @@ static bool readable(int fd)
 /* What is to be sent on is, while we wait for the child to say something. */
 static ssize_t hear_child(struct child *c, void *data, size_t size)
 {
-	ssize_t n;
-
 	while (c->signals == SIGNALS_FORWARDED && !readable(c->sync))
 		handle_signal(c);
-	n = hear(c->sync, data, size, 0);
+	ssize_t n = hear(c->sync, data, size, 0);
 	if (n < 0)
 		give_up(c, errno);
 	return n;

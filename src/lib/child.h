@@ -122,9 +122,7 @@ bool child_started(struct child *c);
 
 /*
  * child_wait() - waits for the child's end. Its stops are mirrored, signals forwarded as said, the
- * terminal given back.
- * Return: its wait status.
- * Dies on failure.
+ * terminal given back. Return: its wait status. Dies on failure.
  */
 int child_wait(struct child *c);
 

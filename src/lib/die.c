@@ -28,19 +28,9 @@ static bool of_proc; /* the message is of a file of /proc */
 
 static bool locale_loaded;
 
-/*
- * A locale loaded earlier would still load parts lazily, out of a root that is not ours any more.
- */
-static void forget_locale(void)
+void use_locale(void)
 {
-	if (locale_loaded)
-		setlocale(LC_ALL, "C");
-	locale_loaded = false;
-}
-
-static void load_locale(void)
-{
-	if (locale_loaded)
+	if (locale_loaded || sys_left_root())
 		return;
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE, LOCALEDIR);
@@ -48,21 +38,16 @@ static void load_locale(void)
 	locale_loaded = true;
 }
 
-void use_locale(void)
-{
-	if (!sys_left_root())
-		load_locale();
-}
-
 const char *text(const char *msgid)
 {
 	int saved = errno;
 	const char *translated = msgid;
 
-	if (sys_left_root())
-		forget_locale();
-	else
-		load_locale();
+	use_locale();
+	if (locale_loaded && sys_left_root()) {
+		setlocale(LC_ALL, "C"); /* it would load parts lazily, out of a root not ours */
+		locale_loaded = false;
+	}
 	if (locale_loaded && *msgid)
 		translated = gettext(msgid);
 	errno = saved;
@@ -210,10 +195,9 @@ char *must_format(const char *fmt, ...)
 {
 	char *made;
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vasprintf(&made, fmt, args);
+	int n = vasprintf(&made, fmt, args);
 	va_end(args);
 	return must_have(n < 0 ? NULL : made);
 }
@@ -237,11 +221,10 @@ void must_write(const char *path, const char *text, const char *msgid)
 bool flush_output(void)
 {
 	bool failed = ferror(stdout) != 0; /* an earlier piece */
-	int err;
 
 	errno = 0;
 	failed = fflush(stdout) != 0 || failed;
-	err = errno;
+	int err = errno;
 	if (!failed || err == EBADF || fcntl(STDOUT_FILENO, F_GETFD) < 0)
 		return true;
 	warn_err(err, N_("write error"));
@@ -255,7 +238,7 @@ _Noreturn void end_output(void)
 
 /* ---- undo ---- */
 
-static struct {
+static struct entry {
 	void (*undo)(void *arg);
 	void *arg;
 	pid_t owner;
@@ -266,9 +249,7 @@ void undo_push(void (*undo)(void *arg), void *arg)
 {
 	if (undo_count == MAX_UNDO)
 		die(EXIT_FAILURE, E2BIG, N_("too much to undo"));
-	undo_list[undo_count].undo = undo;
-	undo_list[undo_count].arg = arg;
-	undo_list[undo_count++].owner = getpid();
+	undo_list[undo_count++] = (struct entry){ undo, arg, getpid() };
 }
 
 void undo_forget(void)
@@ -279,8 +260,9 @@ void undo_forget(void)
 void undo_run(void)
 {
 	while (undo_count > 0) {
-		undo_count--;
-		if (undo_list[undo_count].owner == getpid())
-			undo_list[undo_count].undo(undo_list[undo_count].arg);
+		const struct entry *e = &undo_list[--undo_count];
+
+		if (e->owner == getpid())
+			e->undo(e->arg);
 	}
 }

@@ -72,9 +72,7 @@ void *must_have(void *p) __attribute__((returns_nonnull));
 /* must_format() - as asprintf(3). Return: allocated; dies where there is no memory. */
 char *must_format(const char *fmt, ...) printf_like(1, 2) __attribute__((returns_nonnull));
 
-/*
- * must_open_write() - sys_open_write(), but dies if that fails. Return: only told it may be -1.
- */
+/* must_open_write() - sys_open_write(), but dies if that fails. Return: only told it may be -1. */
 int must_open_write(const char *path);
 
 /*

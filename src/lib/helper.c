@@ -33,7 +33,7 @@ void helper_let_go(void)
 /* In a helper. Without a message where it is the tool that is gone. */
 static _Noreturn void helper_alone(int err)
 {
-	if (err && err != EPIPE)
+	if (err != EPIPE)
 		die(EXIT_FAILURE, err, N_("the helper process cannot reach %s"),
 		    program_invocation_short_name);
 	undo_run();
@@ -43,7 +43,7 @@ static _Noreturn void helper_alone(int err)
 /* The socket only wakes it up. Return: whether its work stays. */
 static bool helper_may_go(const struct helper *h, pid_t tool)
 {
-	if (get_byte(h->ctl) < 0)
+	if (!get_byte(h->ctl) && errno != EPIPE)
 		while (*fate == FATE_OPEN && getppid() == tool)
 			nap();
 	return *fate == FATE_KEEP;
@@ -52,15 +52,14 @@ static bool helper_may_go(const struct helper *h, pid_t tool)
 static _Noreturn void helper_main(struct helper *h)
 {
 	pid_t tool = getppid();
-	ssize_t n = get_byte(h->ctl);
 
-	if (n != 1)
-		helper_alone(n < 0 ? errno : 0);
+	if (!get_byte(h->ctl))
+		helper_alone(errno);
 	h->work(h->arg);
 	if (!put_byte(h->ctl))
 		helper_alone(errno);
 	if (h->stays && !helper_may_go(h, tool))
-		helper_alone(0);
+		helper_alone(EPIPE);
 	_exit(EXIT_SUCCESS);
 }
 
@@ -111,14 +110,12 @@ void helper_start(struct helper *h, void (*work)(const void *), const void *arg,
 /* It has not said that it is done. */
 static _Noreturn void helper_failed(struct helper *h, int err)
 {
-	int status;
-
 	close_fd(&h->ctl);
-	status = (int)must(wait_for(h->pid), N_("waitpid failed"));
+	int status = (int)must(wait_for(h->pid), N_("waitpid failed"));
 	if (WIFSIGNALED(status))
 		die(EXIT_FAILURE, 0, N_("helper process was killed by signal %d"),
 		    WTERMSIG(status));
-	if (err && err != EPIPE)
+	if (err != EPIPE)
 		die(EXIT_FAILURE, err, N_("cannot reach the helper process"));
 	undo_run(); /* it has said why */
 	_exit(WEXITSTATUS(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
@@ -126,8 +123,6 @@ static _Noreturn void helper_failed(struct helper *h, int err)
 
 bool helper_release(struct helper *h)
 {
-	ssize_t n = -1;
-
 	if (!h->work)
 		return false;
 	if (telling()) {
@@ -137,10 +132,8 @@ bool helper_release(struct helper *h)
 		told_set_who(old);
 		return true;
 	}
-	if (put_byte(h->ctl))
-		n = get_byte(h->ctl);
-	if (n != 1)
-		helper_failed(h, n < 0 ? errno : 0);
+	if (!put_byte(h->ctl) || !get_byte(h->ctl))
+		helper_failed(h, errno);
 	if (!h->stays)
 		helper_abandon(h);
 	return true;
@@ -168,10 +161,8 @@ static _Noreturn void not_run(const char *program)
 
 int helper_run(char *const argv[])
 {
-	pid_t pid;
-
 	told_about("mapper");
-	pid = sys_fork();
+	pid_t pid = sys_fork();
 	if (pid < 0)
 		return -1;
 	if (pid == 0 || telling()) {

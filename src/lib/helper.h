@@ -23,10 +23,7 @@ struct helper { /* begin with HELPER_NONE */
 	pid_t pid;
 	int ctl; /* our end of the socket between us, -1: none */
 };
-#define HELPER_NONE       \
-	{                 \
-		.ctl = -1 \
-	}
+#define HELPER_NONE ((struct helper){ .ctl = -1 })
 
 /*
  * helper_start() - forks the helper; @h must live till helper_keep() or the end. Dies on failure.
@@ -35,9 +32,8 @@ void helper_start(struct helper *h, void (*work)(const void *), const void *arg,
 
 /*
  * helper_release() - lets it work and waits till it has. It dies with a message of its own if it
- * fails, and so does this process then, silently and with its status; and it
- * says so if a signal has killed it. A dry run calls the work
- * here, inline. Return: false if it was never started.
+ * fails, and so does this process then, silently and with its status; and it says so if a signal
+ * has killed it. A dry run calls the work here, inline. Return: false if it was never started.
  */
 bool helper_release(struct helper *h);
 
@@ -52,8 +48,7 @@ void helper_keep(struct helper *h);
 
 /*
  * helper_run() - in a helper: runs the program @argv, with the signal mask from before, and waits
- * for it.
- * Return: its wait status, or -1 with errno; only told: 0.
+ * for it. Return: its wait status, or -1 with errno; only told: 0.
  */
 int helper_run(char *const argv[]) must_check;
 

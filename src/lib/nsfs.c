@@ -20,9 +20,7 @@ static int find(int dir, const char *path, int flags)
 	int place = fd_above_stdio(openat(dir, path, O_PATH | O_CLOEXEC | flags));
 	struct statfs fs;
 
-	if (place < 0)
-		return -1;
-	if (fstatfs(place, &fs) == 0) {
+	if (place >= 0 && fstatfs(place, &fs) == 0) {
 		if (fs.f_type == NSFS_MAGIC)
 			return place;
 		errno = EINVAL;

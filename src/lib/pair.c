@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -70,11 +69,14 @@ ssize_t hear(int fd, void *data, size_t size, int flags)
 	return (ssize_t)done;
 }
 
-ssize_t get_byte(int fd)
+bool get_byte(int fd)
 {
 	char byte;
+	ssize_t n = hear(fd, &byte, 1, 0);
 
-	return hear(fd, &byte, 1, 0);
+	if (n == 0)
+		errno = EPIPE;
+	return n == 1;
 }
 
 bool say(int fd, const void *data, size_t size)

@@ -25,11 +25,14 @@ void make_pair(int *ours, int *theirs);
 
 /* hear() - recv(2) of it all. Return: @size; less if the other one is gone; or -1 with errno. */
 ssize_t hear(int fd, void *data, size_t size, int flags) must_check;
-ssize_t get_byte(int fd) must_check;
 
-/* say() - send(2) of it all. Return: false with errno, EPIPE if the other one is gone. */
+/*
+ * say() - send(2) of it all. put_byte(), get_byte() - one byte, of no meaning, there and back.
+ * Return: false with errno, EPIPE if the other one is gone.
+ */
 bool say(int fd, const void *data, size_t size);
 bool put_byte(int fd) must_check;
+bool get_byte(int fd) must_check;
 
 /* wait_for() - waits for its end. Return: its wait status, or -1 with errno. */
 int wait_for(pid_t pid);

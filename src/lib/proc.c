@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,9 +87,7 @@ ssize_t proc_list(const char *path, pid_t **numbers)
 	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
 	*numbers = NULL;
-	if (fd < 0)
-		return -1;
-	if (proc_numbers(fd, append, &l) < 0) {
+	if (fd < 0 || proc_numbers(fd, append, &l) < 0) {
 		free(l.numbers);
 		return -1;
 	}
@@ -130,16 +127,14 @@ int proc_open_thread(int process, pid_t tid)
 pid_t proc_of_pidfd(int pidfd)
 {
 	char path[40], text[512] = "";
-	const char *line;
-	cleanup_close int fd = -1;
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 	if (fd < 0 && fcntl(pidfd, F_GETFD) >= 0) /* which leaves errno */
 		return -3;
 	if (fd < 0 || read_text(fd, text, sizeof(text)) < 0)
 		return -2;
-	line = strstr(text, "\nPid:");
+	const char *line = strstr(text, "\nPid:");
 	return line ? (pid_t)strtol(line + strlen("\nPid:"), NULL, 10) : -2;
 }
 
@@ -179,10 +174,7 @@ int proc_ns(int dir, const char *file, const struct kind *kind, ino_t *inode)
 	if (n < 0)
 		return -1;
 	text[n] = '\0';
-	if (proc_link_number(text, kind->proc, inode))
-		return 0;
-	errno = ENOENT;
-	return -1;
+	return proc_link_number(text, kind->proc, inode) ? 0 : fail_with(ENOENT);
 }
 
 /* ---- what a process is ---- */
@@ -213,7 +205,6 @@ int proc_ppid(int dir, pid_t *ppid)
 {
 	char text[512]; /* of which the name takes 16 bytes at most */
 	cleanup_close int fd = fd_above_stdio(openat(dir, "stat", O_RDONLY | O_CLOEXEC));
-	const char *behind;
 	ssize_t n;
 
 	do
@@ -222,11 +213,10 @@ int proc_ppid(int dir, pid_t *ppid)
 	if (n < 0)
 		return -1;
 	text[n] = '\0';
-	behind = strrchr(text, ')');
+	const char *behind = strrchr(text, ')');
 	if (behind && sscanf(behind, ") %*c %d", ppid) == 1)
 		return 0;
-	errno = ESRCH; /* read as it ended */
-	return -1;
+	return fail_with(ESRCH); /* read as it ended */
 }
 
 int proc_command(int dir, char **command)
@@ -280,18 +270,15 @@ int proc_inode(int dir, pid_t pid, unsigned long long *inode)
 int proc_nspid(int dir, char **pid)
 {
 	cleanup_free char *status = NULL;
-	char *line, *last;
 
 	if (read_file(dir, "status", &status) < 0)
 		return -1;
-	line = strstr(status, "\nNSpid:");
-	if (!line) {
-		errno = ESRCH;
-		return -1;
-	}
+	char *line = strstr(status, "\nNSpid:");
+	if (!line)
+		return fail_with(ESRCH);
 	line += strlen("\nNSpid:");
 	line[strcspn(line, "\n")] = '\0';
-	last = strrchr(line, '\t');
+	const char *last = strrchr(line, '\t');
 	*pid = must_have(strdup(last ? last + 1 : line));
 	return 0;
 }
@@ -300,11 +287,10 @@ int proc_map(int dir, const char *name, char **map)
 {
 	unsigned int inner, outer, count;
 	int used;
-	char *to, *text;
 
 	if (read_file(dir, name, map) < 0)
 		return -1;
-	to = text = *map; /* what is written is never longer than what was read */
+	char *to = *map, *text = to; /* what is written is never longer than what was read */
 	while (sscanf(text, "%u %u %u%n", &inner, &outer, &count, &used) == 3) {
 		text += used;
 		to += sprintf(to, "%s%u:%u:%u", to == *map ? "" : "\n", inner, outer, count);
@@ -326,11 +312,10 @@ int proc_cgroup(int dir, char **path)
 {
 	const char *best = "/";
 	cleanup_free char *text = NULL;
-	char *rest, *line;
 
 	if (read_file(dir, "cgroup", &text) < 0)
 		return -1;
-	rest = text;
+	char *rest = text, *line;
 	while ((line = strsep(&rest, "\n"))) {
 		const char *p = cgroup_path(line);
 

@@ -29,16 +29,15 @@ ssize_t read_text(int fd, char *text, size_t size)
 char *read_all(int fd, size_t max, size_t *len)
 {
 	size_t size = 8192;
-	char *text = NULL, *more;
-	ssize_t n;
+	char *text = NULL;
 
 	*len = 0;
 	do {
-		more = realloc(text, size);
+		char *more = realloc(text, size);
 		if (!more)
 			break;
 		text = more;
-		n = read_text(fd, text + *len, size - *len);
+		ssize_t n = read_text(fd, text + *len, size - *len);
 		if (n < 0)
 			break;
 		*len += (size_t)n;

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,13 +104,11 @@ static void check_inode(const struct target *t, unsigned long long inode)
 
 void target_open(struct target *t, pid_t pid, unsigned long long inode)
 {
-	int err;
-
 	t->pid = pid;
 	t->pidfd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, 0));
 	if (t->pidfd < 0 && errno != ESRCH) /* a thread that is not the first of its process */
 		t->pidfd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD));
-	err = errno;
+	int err = errno;
 	if (t->pidfd < 0 && inode)
 		no_process(pid, err);
 	if (t->pidfd < 0) { /* before Linux 6.9; or it is a number of a /proc that is not ours */
@@ -158,27 +155,23 @@ char *target_path(const struct target *t, const char *name)
 
 int target_open_file(struct target *t, const char *name, int flags, bool try)
 {
-	int fd;
-
 	target_prepare(t);
 	errno = EACCES; /* as it was when it was tried before target_close() */
-	fd = t->dir < 0 ? -1 : openat(t->dir, name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0 && try && (errno == EACCES || errno == EPERM))
+	int fd = t->dir < 0 ? -1 : openat(t->dir, name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0)
+		return own(fd);
+	if (try && (errno == EACCES || errno == EPERM))
 		return -1;
-	if (fd < 0) {
-		note_failure(t, name);
-		die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->proc_pid, name);
-	}
-	return own(fd);
+	note_failure(t, name);
+	die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->proc_pid, name);
 }
 
 int target_open_ns(struct target *t, const char *file, const char **path)
 {
 	char name[32];
-	int fd;
 
 	snprintf(name, sizeof(name), "ns/%s", file);
-	fd = target_open_file(t, name, O_RDONLY, false);
+	int fd = target_open_file(t, name, O_RDONLY, false);
 	*path = target_path(t, name);
 	return fd;
 }
@@ -200,16 +193,13 @@ bool target_has_own(struct target *t, const struct kind *kind)
 {
 	struct stat ours, theirs;
 	char path[48];
-	int ret;
 
 	must_find(t);
 	if (stat_own(kind->proc, &ours) < 0) /* /proc shows us, so it is the kernel that has none */
 		return errno == ENOENT;
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", t->proc_pid, kind->proc);
-	if (t->dir < 0)
-		ret = stat(path, &theirs);
-	else
-		ret = fstatat(t->dir, strstr(path, "ns/"), &theirs, 0);
+	int ret = t->dir < 0 ? stat(path, &theirs)
+			     : fstatat(t->dir, strstr(path, "ns/"), &theirs, 0);
 	if (ret < 0 || !same_file(&ours, &theirs))
 		return false;
 	/* and that our children are in it too, or they would be elsewhere */
@@ -309,20 +299,16 @@ static int open_file(const char *path)
 
 static int open_id(const char *word)
 {
-	unsigned long long id;
 	char *end;
-	int fd;
 
 	errno = 0;
-	id = strtoull(word, &end, 10);
+	unsigned long long id = strtoull(word, &end, 10);
 	if (*word < '0' || *word > '9' || *end || errno)
 		die(EXIT_FAILURE, errno, N_("failed to parse nsid: %s"), word);
-	fd = nsid_open(id);
-	if (fd < 0) {
+	int fd = nsid_open(id);
+	if (fd < 0)
 		told_failed = (struct told_failure){ .call = "open_by_handle_at", .err = errno };
-		die(EXIT_FAILURE, errno, N_("cannot open namespace of id %s"), word);
-	}
-	return fd;
+	return (int)must(fd, N_("cannot open namespace of id %s"), word);
 }
 
 int ns_open_word(const char *word)
@@ -339,13 +325,12 @@ bool ns_is(int fd, const char *path)
 
 int ns_open_socket(const struct target *t, int fd)
 {
-	cleanup_close int sock = -1;
-
 	if (t->pidfd < 0)
 		die(EXIT_FAILURE, 0,
 		    N_("no pidfd of process %d can be had, which --net-socket needs"), t->pid);
-	sock = (int)must(fd_above_stdio((int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0)),
-			 N_("pidfd_getfd(%d, %d)"), t->pidfd, fd);
+	cleanup_close int sock =
+		(int)must(fd_above_stdio((int)syscall(SYS_pidfd_getfd, t->pidfd, fd, 0)),
+			  N_("pidfd_getfd(%d, %d)"), t->pidfd, fd);
 	return own((int)must(ioctl(sock, SIOCGSKNS), N_("ioctl(%d, SIOCGSKNS)"), sock));
 }
 

@@ -24,10 +24,7 @@ struct target {
 	int dir;	/* /proc/PID, -1: not open */
 	bool closed;	/* and not to be opened again */
 };
-#define TARGET_NONE                    \
-	{                              \
-		.pidfd = -1, .dir = -1 \
-	}
+#define TARGET_NONE ((struct target){ .pidfd = -1, .dir = -1 })
 
 /* target_open() - by PID and, unless it is 0, the inode number that its pidfd has (Linux 6.9). */
 void target_open(struct target *t, pid_t pid, unsigned long long inode);
@@ -56,9 +53,7 @@ void target_prepare(struct target *t);
  */
 int target_open_file(struct target *t, const char *name, int flags, bool try);
 
-/*
- * target_open_ns() - the same of ns/@file, whose name is @path then. Return: the descriptor.
- */
+/* target_open_ns() - the same of ns/@file, whose name is @path then. Return: the descriptor. */
 int target_open_ns(struct target *t, const char *file, const char **path);
 
 /*

@@ -66,15 +66,12 @@ static struct {
 	char text[8192];
 } line;
 
-static void add(const char *fmt, ...) printf_like(1, 2);
-
-static void add(const char *fmt, ...)
+printf_like(1, 2) static void add(const char *fmt, ...)
 {
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vsnprintf(line.text + line.len, sizeof(line.text) - line.len, fmt, args);
+	int n = vsnprintf(line.text + line.len, sizeof(line.text) - line.len, fmt, args);
 	va_end(args);
 	line.len += n < 0 ? 0 : (size_t)n;
 	if (line.len > sizeof(line.text) - 2)
@@ -272,8 +269,8 @@ static size_t label_length(void)
 	return who ? strlen(who) + strlen("[] ") : 0;
 }
 
-static size_t
-	column; /* behind the label, where more than one of a line begin; 0: there is none yet */
+/* Behind the label, where more than one of a line begin; 0: there is none yet. */
+static size_t column;
 
 void told_set_explainer(told_explainer *f)
 {
@@ -418,10 +415,8 @@ int told_open(const char *path, int flags)
 
 	if (look_up && *path == '/')
 		return look_up(path, flags);
-	if (base == UNKNOWN) {
-		errno = ENOENT;
-		return -1;
-	}
+	if (base == UNKNOWN)
+		return fail_with(ENOENT);
 	if (*path == '/' && base >= 0)
 		return (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
 	return openat(base < 0 ? AT_FDCWD : base, path, flags | O_CLOEXEC);

@@ -16,4 +16,11 @@
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 #define must_check __attribute__((warn_unused_result))
 
+/* fail_with() - sets errno. Return: -1, for who returns that with it. */
+static inline int fail_with(int err)
+{
+	errno = err;
+	return -1;
+}
+
 #endif
