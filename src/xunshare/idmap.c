@@ -18,10 +18,8 @@
 
 int idmap_add(struct idmap *map, struct idrange range)
 {
-	if (map->n == IDMAP_MAX) {
-		errno = E2BIG;
-		return -1;
-	}
+	if (map->n == IDMAP_MAX)
+		return fail_with(E2BIG);
 	map->range[map->n++] = range;
 	return 0;
 }
@@ -54,10 +52,8 @@ int idmap_parse(const char *word, struct idrange *out)
 	if ((size_t)snprintf(buf, sizeof(buf), "%s", word) >= sizeof(buf) ||
 	    parse_numbers(buf, sep, 3, n) < 0)
 		return -1;
-	if (n[0] + n[2] > IDS || n[1] + n[2] > IDS) {
-		errno = ERANGE;
-		return -1;
-	}
+	if (n[0] + n[2] > IDS || n[1] + n[2] > IDS)
+		return fail_with(ERANGE);
 	*out = (struct idrange){ (uint32_t)n[sep == ','], (uint32_t)n[sep == ':'], (uint32_t)n[2],
 				 0 };
 	return 0;
@@ -65,8 +61,8 @@ int idmap_parse(const char *word, struct idrange *out)
 
 int idmap_read_parent(const char *path, struct idmap *map)
 {
-	static char text[IDMAP_MAX *
-			 36]; /* three numbers of 11 characters and a space, and the line's end */
+	/* three numbers of 11 characters and a space, and the line's end */
+	static char text[IDMAP_MAX * 36];
 	cleanup_close int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 	unsigned int inner, outer, count;
 	int ret = 0, n;
@@ -83,11 +79,10 @@ int idmap_read_parent(const char *path, struct idmap *map)
 /* Splits "owner:start:count", with @sep, in place; owner's end is cut. Return: whether it is that. */
 static bool subid_line(char *line, char sep, struct idrange *out)
 {
-	char *start;
 	long long n[2];
 
 	line[strcspn(line, "\n")] = '\0'; /* no other white space: so do shadow's own programs */
-	start = strchr(line, sep);
+	char *start = strchr(line, sep);
 	if (!start)
 		return false;
 	*start++ = '\0';
@@ -156,22 +151,19 @@ static pid_t spawn_getsubids(bool groups, const char *user, int out)
 static int ask_getsubids(bool groups, const char *user, unsigned long uid, struct idmap *found)
 {
 	int out[2];
-	pid_t pid;
-	FILE *f;
-	int ret;
 
 	if (pipe2(out, O_CLOEXEC) < 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
 		out[i] = fd_above_stdio(out[i]);
-	pid = out[1] < 0 ? -1 : spawn_getsubids(groups, user, out[1]);
+	pid_t pid = out[1] < 0 ? -1 : spawn_getsubids(groups, user, out[1]);
 	close_fd(&out[1]);
-	f = pid < 0 ? NULL : fdopen(out[0], "r");
+	FILE *f = pid < 0 ? NULL : fdopen(out[0], "r");
 	if (!f) {
 		close_fd(&out[0]);
 		return 0;
 	}
-	ret = read_subids(f, true, user, uid, found);
+	int ret = read_subids(f, true, user, uid, found);
 	fclose(f);
 	waitpid(pid, NULL, 0);
 	return ret;
@@ -181,13 +173,9 @@ int idmap_subordinate(const char *file, bool groups, const char *user, unsigned 
 		      struct idmap *found)
 {
 	cleanup_file FILE *f = fopen(file, "re");
-	int ret = 0;
 
 	found->n = found->malformed = 0;
-	if (f)
-		ret = read_subids(f, false, user, uid, found);
-	else if (errno != ENOENT)
-		return -1;
+	int ret = f ? read_subids(f, false, user, uid, found) : errno == ENOENT ? 0 : -1;
 	return ret == 0 && user ? ask_getsubids(groups, user, uid, found) : ret;
 }
 
@@ -247,10 +235,8 @@ int idmap_add_auto(struct idmap *map, const struct idmap *subordinate, bool all,
 		if (single >= next && single < next + r.count && r.room < UINT32_MAX)
 			r.room++;
 		next += r.room;
-		if (next > IDS) {
-			errno = ERANGE;
-			return -1;
-		}
+		if (next > IDS)
+			return fail_with(ERANGE);
 		if (idmap_add(map, r) < 0)
 			return -1;
 	}
@@ -327,10 +313,8 @@ int idmap_text(const struct idmap *map, char text[IDMAP_TEXT])
 
 		len += (size_t)snprintf(text + len, IDMAP_TEXT - len, "%u %u %u\n", r->inner,
 					r->outer, r->count);
-		if (len >= IDMAP_TEXT) {
-			errno = E2BIG;
-			return -1;
-		}
+		if (len >= IDMAP_TEXT)
+			return fail_with(E2BIG);
 	}
 	return 0;
 }

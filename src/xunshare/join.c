@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-#include "compat.h"
 #include "cred.h"
 #include "fd.h"
 #include "join.h"
@@ -62,7 +60,7 @@ static struct target *target_of(pid_t pid)
 	for (int i = 0; i < n_targets; i++)
 		if (targets[i].pid == pid)
 			return &targets[i];
-	targets[n_targets] = (struct target)TARGET_NONE;
+	targets[n_targets] = TARGET_NONE;
 	target_open(&targets[n_targets], pid, 0);
 	return &targets[n_targets++];
 }
@@ -108,12 +106,10 @@ static void join_those(bool user)
 	}
 }
 
-void join_all(void)
+void join_all(bool user)
 {
-	bool user = false, user_last = cred_has(CAP_SYS_ADMIN);
+	bool user_last = cred_has(CAP_SYS_ADMIN);
 
-	for (int i = 0; i < n_joins; i++)
-		user = user || joins[i].kind->flag == CLONE_NEWUSER;
 	if (user)
 		must(sys_not_dumpable(), N_("prctl failed"));
 	join_those(!user_last);

@@ -6,6 +6,8 @@
 #ifndef XNS_JOIN_H
 #define XNS_JOIN_H
 
+#include "util.h"
+
 /*
  * join_add() - one more "KIND=FILE", "KIND=:NSID" or "KIND=PID"; KIND is the long option's name or
  * that of the file in /proc/PID/ns. Makes no system call. Dies if it is none of these.
@@ -17,10 +19,10 @@ int join_add(const char *word);
 void join_open(void);
 
 /*
- * join_all() - joins them: the user namespace last where this process has CAP_SYS_ADMIN, which it
+ * join_all() - joins them; @user: a user namespace is among them. That comes last where this process has CAP_SYS_ADMIN, which it
  * would lose for the others, else first, for it gives it. From before a user namespace is joined
  * till exec no process without rights outside can look into us. Dies on failure.
  */
-void join_all(void);
+void join_all(bool user);
 
 #endif

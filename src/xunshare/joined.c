@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 
 #include "child.h"
 #include "cred.h"
@@ -69,12 +68,12 @@ void joined_enter(const struct xunshare_options *o)
 	bool only = only_joins_user(o);
 
 	if (!(o->joins & CLONE_NEWUSER)) {
-		join_all();
+		join_all(false);
 		return;
 	}
 	there.shows = (geteuid() != 0 && !only) || (o->clone && offsets_given(o));
 	there.groups_gone = cred_drop_groups_early();
-	join_all();
+	join_all(true);
 	if (telling())
 		told_note(
 			"the maps of the user namespace that is joined are assumed to be those of here");

@@ -38,7 +38,6 @@
  */
 #include "config.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,34 +137,23 @@ static void fill_clone(const struct xunshare_options *o, struct sys_clone *how)
 		how->tids[how->n_tids++] = pid ? 1 : o->tid;
 	if (o->tid && pid)
 		how->tids[how->n_tids++] = o->tid;
-	if (!o->cgroup)
-		return;
-	how->cgroup = open_dir(o->cgroup);
-	must(how->cgroup, N_("cannot open %s"), o->cgroup);
+	if (o->cgroup)
+		how->cgroup = (int)must(open_dir(o->cgroup), N_("cannot open %s"), o->cgroup);
 }
 
-/* Time offsets can be written before the first process is in the namespace only. */
-static void unshare_time(const struct xunshare_options *o)
-{
-	if (!offsets_given(o))
-		return;
-	must(sys_unshare(CLONE_NEWTIME), N_("unshare failed"));
-	maps_write_offsets(o, "/proc/self");
-}
-
-/*
- * --clone: the tool itself stays where it is. Return: as fork(2).
- */
+/* --clone: the tool itself stays where it is. Return: as fork(2). */
 static pid_t clone_child(const struct xunshare_options *o, struct child *child)
 {
 	uint64_t old = id_to_exceed(o);
 	struct sys_clone how;
-	pid_t pid;
 
 	fill_clone(o, &how);
-	joined_show(true); /* the child is as we are, and the offsets are ours to write */
-	unshare_time(o);
-	pid = (pid_t)must(child_clone(child, &how), N_("clone failed"));
+	joined_show(true);	/* the child is as we are, and the offsets are ours to write */
+	if (offsets_given(o)) { /* only before the first process is in the namespace */
+		must(sys_unshare(CLONE_NEWTIME), N_("unshare failed"));
+		maps_write_offsets(o, "/proc/self");
+	}
+	pid_t pid = (pid_t)must(child_clone(child, &how), N_("clone failed"));
 	close_fd(&how.cgroup);
 	if (pid > 0) {
 		joined_show(false);
@@ -237,14 +225,6 @@ static void serve_child(const struct xunshare_options *o, struct child *child)
 	undo_forget();
 }
 
-static _Noreturn void await_child(const struct xunshare_options *o, struct child *child)
-{
-	int status = child_wait(child);
-
-	ready_ended(&o->ready, child->pid, status);
-	child_end_as(status);
-}
-
 /* ---- the steps ---- */
 
 static _Noreturn void run(const struct xunshare_options *o, char *argv[])
@@ -269,7 +249,9 @@ static _Noreturn void run(const struct xunshare_options *o, char *argv[])
 		told_set_who("child");
 		setup_and_exec(o, &child, argv);
 	}
-	await_child(o, &child);
+	int status = child_wait(&child);
+	ready_ended(&o->ready, child.pid, status);
+	child_end_as(status);
 }
 
 static void say_why(void)

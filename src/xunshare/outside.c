@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "die.h"
 #include "helper.h"
@@ -126,13 +125,11 @@ void outside_begin(const struct xunshare_options *o)
 
 void outside_begin_maps(const struct xunshare_options *o)
 {
-	bool maps;
+	bool maps = (o->flags & CLONE_NEWUSER) && !o->clone &&
+		    (usermap_outside(&o->users) || usermap_outside(&o->groups));
 
 	if (steps_idmap(&o->steps))
 		newroot_copy_idmapped(o);
-	maps = (o->flags & CLONE_NEWUSER) && !o->clone &&
-	       (usermap_outside(&o->users) || usermap_outside(&o->groups));
-
 	if (maps || outside_does_maps(o) || outside_does_offsets(o)) {
 		told_about("maps");
 		helper_start(&for_maps, write_maps, o, false);

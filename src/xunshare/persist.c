@@ -114,17 +114,15 @@ void persist_check(const struct kind *kind, const char *file, bool stack)
 static char *name_of(int fd)
 {
 	char link[40], path[PATH_MAX];
-	ssize_t n;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof(path) - 1);
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
 	return n < 0 ? NULL : strndup(path, (size_t)n);
 }
 
 static void create_file(const struct kind *kind, pid_t pid, const char *file)
 {
 	struct file *f = &files[kind - kinds];
-	int err;
 
 	told_about(kind->name);
 	if (sys_create(file, 0600) < 0)
@@ -133,7 +131,7 @@ static void create_file(const struct kind *kind, pid_t pid, const char *file)
 	if (telling())
 		return;
 	if (f->fd < 0 || fstat(f->fd, &f->made) < 0 || !(f->path = name_of(f->fd))) {
-		err = errno;
+		int err = errno;
 		sys_unlink(file); /* made this moment */
 		cannot_bind(kind, pid, file, err);
 	}
@@ -159,9 +157,8 @@ void persist_bind(const struct kind *kind, pid_t pid, const char *file)
 	}
 	if (!f->path)
 		f->path = name_of(f->fd);
-	if (telling() || !f->path || stat(ns, &f->bound) < 0)
-		return;
-	undo_push(undo_bind, f);
+	if (!telling() && f->path && stat(ns, &f->bound) == 0)
+		undo_push(undo_bind, f);
 }
 
 void persist_let_go(void)
@@ -203,11 +200,9 @@ static bool remake_on(int cpu, uint64_t old)
  */
 static void use_up_batch(void)
 {
-	pid_t pid;
-
 	told_note("the child takes up to %d namespace ids and ends", ID_BATCH);
 	told_about("younger");
-	pid = (pid_t)must(sys_fork(), N_("fork failed"));
+	pid_t pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (pid == 0) {
 		for (int i = 0; i < ID_BATCH; i++)
 			if (unshare(CLONE_NEWUTS) < 0)
@@ -228,8 +223,8 @@ void persist_younger_mount(uint64_t old)
 	for (int cpu = 0; cpu < MAX_CPUS && !younger; cpu++)
 		if (CPU_ISSET_S((size_t)cpu, sizeof(allowed), &allowed.set))
 			younger = remake_on(cpu, old);
-	for (int tries = 3; !younger && tries > 0;
-	     tries--) { /* pinned to the last CPU that was tried */
+	/* pinned to the last CPU that was tried */
+	for (int tries = 3; !younger && tries > 0; tries--) {
 		use_up_batch();
 		younger = remake(old);
 	}

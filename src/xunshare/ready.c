@@ -106,7 +106,6 @@ static bool find_regular(const struct ready *r)
 	cleanup_free char *path = must_have(strdup(r->pid_file));
 	char target[PATH_MAX];
 	struct stat st;
-	ssize_t n;
 
 	at.dir = AT_FDCWD;
 	for (int links = 0;; links++) {
@@ -121,7 +120,7 @@ static bool find_regular(const struct ready *r)
 			break;
 		if (is_of_proc(dir))
 			return false;
-		n = readlinkat(dir, at.name, target, sizeof(target) - 1);
+		ssize_t n = readlinkat(dir, at.name, target, sizeof(target) - 1);
 		must_file(r, (int)n);
 		free(at.name);
 		free(path);
@@ -170,13 +169,11 @@ static int write_line(int fd, const char *name, const char *text)
 {
 	static const struct timespec now = { 0, 0 };
 	sigset_t pipe_signal, old;
-	int ret, err;
 
 	sigemptyset(&pipe_signal);
 	sigaddset(&pipe_signal, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &pipe_signal, &old);
-	ret = sys_write(fd, name, text);
-	err = errno;
+	int ret = sys_write(fd, name, text), err = errno;
 	if (ret < 0 && err == EPIPE)
 		sigtimedwait(&pipe_signal, NULL, &now);
 	sigprocmask(SIG_SETMASK, &old, NULL);
@@ -203,7 +200,7 @@ static void undo_file(void *arg)
 /* Under another name first: who sees the file is to see the PID in it. Return: the descriptor */
 static int create_beside(const struct ready *r)
 {
-	int fd = -1, err;
+	int fd = -1;
 
 	for (int i = 0; i < MAX_LEFT_OVER; i++) { /* one may have been killed just here */
 		snprintf(made.name, sizeof(made.name), ".%.240s.%d", at.name, i);
@@ -216,7 +213,7 @@ static int create_beside(const struct ready *r)
 		return fd;
 	must_file(r, fd);
 	if (fstat(fd, &made.st) < 0) {
-		err = errno;
+		int err = errno;
 		sys_unlink_at(at.dir, made.name, false);
 		cannot_write(r, err);
 	}

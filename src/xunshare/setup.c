@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -163,8 +162,6 @@ static void write_maps_inside(const struct xunshare_options *o)
 /* What comes before the program's own identity; where there is an init, it is its work. */
 static void set_up(const struct xunshare_options *o, struct child *child)
 {
-	bool loaded;
-
 	if (o->init)
 		told_set_who("init");
 	child_await_go(child);
@@ -175,7 +172,7 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 	write_maps_inside(o);
 	set_names(o);
 	set_propagation(o);
-	loaded = load_fixed_interp(o);
+	bool loaded = load_fixed_interp(o);
 	if (o->no_userns)
 		nested_begin();
 	if (o->steps.given)
@@ -205,14 +202,6 @@ static void say_ready(const struct xunshare_options *o, struct child *child)
 	child_await_go(child);
 }
 
-/* An init executes nothing, which would close them, and is within reach of the program. */
-static void let_go(void)
-{
-	ready_let_go();
-	persist_let_go();
-	joined_let_go();
-}
-
 static void be_blocked(const struct xunshare_options *o, const struct child *child)
 {
 	if (!o->ready.block.given)
@@ -239,8 +228,11 @@ void setup_and_exec(const struct xunshare_options *o, struct child *child, char 
 		ready_let_go_of_special();
 	set_up(o, child);
 	say_ready(o, child);
-	if (o->fork)
-		let_go();
+	if (o->fork) { /* an init executes nothing, which would close them, and can be looked into */
+		ready_let_go();
+		persist_let_go();
+		joined_let_go();
+	}
 	if (o->init)
 		child_become_init(child);
 	be_blocked(o, child);

@@ -120,11 +120,11 @@ void usermap_resolve(const struct usermap *m, uint32_t outer, uid_t uid)
 	resolved[m->groups].inner = inner;
 	resolved[m->groups].outer = outer;
 	for (size_t i = 0; i < m->n_words; i++) {
-		if (resolve_word(m, m->words[i], uid) == 0)
-			continue;
-		if (errno == E2BIG)
+		int ret = resolve_word(m, m->words[i], uid);
+
+		if (ret < 0 && errno == E2BIG)
 			too_many_mappings();
-		die(EXIT_FAILURE, errno, N_("invalid mapping '%s'"), m->words[i]);
+		must(ret, N_("invalid mapping '%s'"), m->words[i]);
 	}
 	if (m->single_given && idmap_splice(map, inner, outer) < 0)
 		too_many_mappings();
