@@ -46,18 +46,16 @@ enum { ASK_TRIES = 10 };
 
 struct rtnl *rtnl_open(void)
 {
-	cleanup_free struct rtnl *r = calloc(1, sizeof(*r));
-	struct rtnl *opened = r;
-	cleanup_close int fd = -1;
+	struct rtnl *r = calloc(1, sizeof(*r));
+	int fd = r ? fd_above_stdio(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE))
+		   : -1;
 
-	if (!r)
-		return NULL;
-	fd = fd_above_stdio(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
-	if (fd < 0 || !(r->socket = mnl()->socket_fdopen(fd)))
-		return NULL;
-	fd = -1; /* it is the socket's now, whom the kernel gives an address when it first sends */
-	r = NULL;
-	return opened;
+	/* the descriptor is the socket's then, whom the kernel gives an address when it first sends */
+	if (fd >= 0 && (r->socket = mnl()->socket_fdopen(fd)))
+		return r;
+	close_fd(&fd);
+	free_owned(&r);
+	return NULL;
 }
 
 void rtnl_close(struct rtnl *r)
@@ -76,13 +74,11 @@ struct rtnl *rtnl_open_in(int netns, const char *name)
 {
 	cleanup_close int own =
 		fd_above_stdio(open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
-	struct rtnl *r;
-	int err;
 
 	if (own < 0 || sys_setns(netns, 0, name, CLONE_NEWNET) < 0)
 		return NULL;
-	r = rtnl_open();
-	err = errno;
+	struct rtnl *r = rtnl_open();
+	int err = errno;
 	must(sys_setns(own, 0, "/proc/thread-self/ns/net", CLONE_NEWNET),
 	     N_("cannot go back to our network namespace"));
 	errno = err;
@@ -215,11 +211,10 @@ static ssize_t ask_kernel(struct rtnl *r, const void *requests, size_t size)
 static int make_room(struct rtnl *r)
 {
 	size_t room = r->room ? 2 * r->room : 2 * DATAGRAM_SIZE;
-	char *text;
 
 	if (r->room - r->size >= DATAGRAM_SIZE)
 		return 0;
-	text = realloc(r->answer, room);
+	char *text = realloc(r->answer, room);
 	if (!text)
 		return -1;
 	r->answer = text;
@@ -251,13 +246,10 @@ static int hear(struct rtnl *r)
 	r->size = 0;
 	r->changed = false;
 	while (!last) {
-		char *datagram;
-		ssize_t n;
-
 		if (make_room(r) < 0)
 			return -1;
-		datagram = r->answer + r->size;
-		n = AGAIN(mnl()->socket_recvfrom(r->socket, datagram, DATAGRAM_SIZE));
+		char *datagram = r->answer + r->size;
+		ssize_t n = AGAIN(mnl()->socket_recvfrom(r->socket, datagram, DATAGRAM_SIZE));
 		if (n < 0)
 			return -1;
 		last = look_through(r, datagram, n);
@@ -396,11 +388,10 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 
 	for (size_t i = 0; i < n; i++)
 		nsids[i] = -3;
-	memset(messages, 0, sizeof(messages));
 	for (size_t i = 0; i < BATCH; i++) {
 		parts[i] = (struct iovec){ &text[i], SMALL_ANSWER };
-		messages[i].msg_hdr.msg_iov = &parts[i];
-		messages[i].msg_hdr.msg_iovlen = 1;
+		messages[i] =
+			(struct mmsghdr){ .msg_hdr = { .msg_iov = &parts[i], .msg_iovlen = 1 } };
 	}
 	for (size_t from = 0; from < n; from += BATCH) {
 		size_t most = n - from < BATCH ? n - from : BATCH, seen = 0;
@@ -511,14 +502,13 @@ int rtnl_add_veth(struct rtnl *r, const struct rtnl_end *a, const struct rtnl_en
 		  unsigned int group)
 {
 	struct nlmsghdr *request = REQUEST(r, RTM_NEWLINK, NLM_F_NEW, ifinfomsg);
-	struct nlattr *info, *data, *peer;
 
 	put_end(request, a);
 	mnl()->attr_put_u32(request, IFLA_GROUP, group);
-	info = mnl()->attr_nest_start(request, IFLA_LINKINFO);
+	struct nlattr *info = mnl()->attr_nest_start(request, IFLA_LINKINFO);
 	mnl()->attr_put_strz(request, IFLA_INFO_KIND, "veth");
-	data = mnl()->attr_nest_start(request, IFLA_INFO_DATA);
-	peer = mnl()->attr_nest_start(request, VETH_INFO_PEER);
+	struct nlattr *data = mnl()->attr_nest_start(request, IFLA_INFO_DATA);
+	struct nlattr *peer = mnl()->attr_nest_start(request, VETH_INFO_PEER);
 	memset(mnl()->nlmsg_get_payload_tail(request), 0, sizeof(struct ifinfomsg));
 	request->nlmsg_len += sizeof(struct ifinfomsg);
 	put_end(request, b);
@@ -583,12 +573,10 @@ static int read_device(const struct nlmsghdr *message, void *arg)
 /* A dry run, in which it need not be there yet, asks nothing. */
 static int ask_device(struct rtnl *r, const char *name, struct device *device)
 {
-	struct nlmsghdr *request;
-
 	*device = (struct device){ 0, IF_OPER_UP };
 	if (telling())
 		return 0;
-	request = REQUEST(r, RTM_GETLINK, 0, ifinfomsg);
+	struct nlmsghdr *request = REQUEST(r, RTM_GETLINK, 0, ifinfomsg);
 	mnl()->attr_put_strz(request, IFLA_IFNAME, name);
 	return ask(r, request, read_device, device);
 }
@@ -611,8 +599,7 @@ int rtnl_await_up(struct rtnl *r, const char *name)
 			return 0;
 		poll(NULL, 0, 10);
 	}
-	errno = ENETDOWN;
-	return -1;
+	return fail_with(ENETDOWN);
 }
 
 static size_t size_of(const struct rtnl_address *a)
@@ -623,16 +610,16 @@ static size_t size_of(const struct rtnl_address *a)
 int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
 	struct device found;
-	int asked = ask_device(r, device, &found); /* before this request is begun */
-	struct nlmsghdr *request = REQUEST(r, RTM_NEWADDR, NLM_F_NEW, ifaddrmsg);
-	struct ifaddrmsg *head = mnl()->nlmsg_get_payload(request);
 
-	if (asked < 0)
+	if (ask_device(r, device, &found) < 0)
 		return -1;
-	head->ifa_family = (uint8_t)a->family;
-	head->ifa_prefixlen = (uint8_t)a->prefix;
-	head->ifa_index = (uint32_t)found.index;
-	head->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
+	struct nlmsghdr *request = REQUEST(r, RTM_NEWADDR, NLM_F_NEW, ifaddrmsg);
+	*(struct ifaddrmsg *)mnl()->nlmsg_get_payload(request) = (struct ifaddrmsg){
+		.ifa_family = (uint8_t)a->family,
+		.ifa_prefixlen = (uint8_t)a->prefix,
+		.ifa_index = (uint32_t)found.index,
+		.ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0,
+	};
 	mnl()->attr_put(request, IFA_LOCAL, size_of(a), a->bytes);
 	mnl()->attr_put(request, IFA_ADDRESS, size_of(a), a->bytes);
 	return change(r, request, "RTM_NEWADDR, ifa_index=if_nametoindex(\"%s\"), IFA_LOCAL=%s%s",
@@ -642,17 +629,17 @@ int rtnl_add_address(struct rtnl *r, const char *device, const struct rtnl_addre
 int rtnl_add_default_route(struct rtnl *r, const char *device, const struct rtnl_address *a)
 {
 	struct device found;
-	int asked = ask_device(r, device, &found); /* before this request is begun */
-	struct nlmsghdr *request = REQUEST(r, RTM_NEWROUTE, NLM_F_NEW, rtmsg);
-	struct rtmsg *head = mnl()->nlmsg_get_payload(request);
 
-	if (asked < 0)
+	if (ask_device(r, device, &found) < 0)
 		return -1;
-	head->rtm_family = (unsigned char)a->family;
-	head->rtm_table = RT_TABLE_MAIN;
-	head->rtm_protocol = RTPROT_BOOT;
-	head->rtm_scope = RT_SCOPE_UNIVERSE;
-	head->rtm_type = RTN_UNICAST;
+	struct nlmsghdr *request = REQUEST(r, RTM_NEWROUTE, NLM_F_NEW, rtmsg);
+	*(struct rtmsg *)mnl()->nlmsg_get_payload(request) = (struct rtmsg){
+		.rtm_family = (unsigned char)a->family,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_BOOT,
+		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_type = RTN_UNICAST,
+	};
 	mnl()->attr_put_u32(request, RTA_OIF, (uint32_t)found.index);
 	mnl()->attr_put(request, RTA_GATEWAY, size_of(a), a->bytes);
 	return change(r, request, "RTM_NEWROUTE, RTA_OIF=if_nametoindex(\"%s\"), RTA_GATEWAY=%s",

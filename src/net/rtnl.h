@@ -94,9 +94,7 @@ struct rtnl_end {
 	char device[16];
 };
 
-/*
- * rtnl_add_veth() - makes the pair, each end in its namespace, both down, @a in device @group.
- */
+/* rtnl_add_veth() - makes the pair, each end in its namespace, both down, @a in device @group. */
 int rtnl_add_veth(struct rtnl *rtnl, const struct rtnl_end *a, const struct rtnl_end *b,
 		  unsigned int group) must_check;
 
