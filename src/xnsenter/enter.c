@@ -22,22 +22,19 @@ void join_context(struct entry *e)
 {
 	static const char file[] = "/proc/self/attr/exec";
 	char context[4096];
-	cleanup_close int fd = -1;
-	cleanup_close int exec = -1;
 	struct statfs fs;
-	ssize_t n;
 
 	if (!e->target.pid || statfs("/sys/fs/selinux", &fs) < 0 || fs.f_type != SELINUX_MAGIC) {
 		told_note("--follow-context has no effect without SELinux and a target");
 		return;
 	}
-	fd = target_open_file(&e->target, "attr/current", O_RDONLY, false);
-	n = read_text(fd, context, sizeof(context));
+	cleanup_close int fd = target_open_file(&e->target, "attr/current", O_RDONLY, false);
+	ssize_t n = read_text(fd, context, sizeof(context));
 	if (n <= 0)
 		die(EXIT_FAILURE, n < 0 ? errno : 0, N_("failed to get %d SELinux context"),
 		    e->target.pid);
 	target_check(&e->target);
-	exec = must_open_write(file);
+	cleanup_close int exec = must_open_write(file);
 	must(sys_write(exec, file, context), N_("failed to set exec context to '%s'"), context);
 }
 
@@ -68,12 +65,11 @@ static void join_each(const struct target *t, int flags)
 static void join_singly(struct entry *e)
 {
 	struct target *t = &e->target;
-	bool user_last;
 
 	hint_use_target(target_try_dir(t), e->joins_targets_user);
 	if ((e->from_target & (e->from_target - 1)) == 0) /* it was but one */
 		die(EXIT_FAILURE, told_failed.err, cannot_join);
-	user_last = cred_has(CAP_SYS_ADMIN); /* see join_with_user() */
+	bool user_last = cred_has(CAP_SYS_ADMIN); /* see join_with_user() */
 	if (user_last)
 		hint_before_joining();
 	join_each(t, e->from_target & (user_last ? ~CLONE_NEWUSER : CLONE_NEWUSER));
@@ -102,12 +98,10 @@ static void join_target(const struct xnsenter_options *o, struct entry *e)
  */
 static void join_with_user(const struct xnsenter_options *o, struct entry *e)
 {
-	bool user_last;
-
 	if (!o->preserve)
 		e->groups_gone = cred_drop_groups_early();
 	must(sys_not_dumpable(), N_("prctl failed"));
-	user_last = e->joined != e->from_target && cred_has(CAP_SYS_ADMIN);
+	bool user_last = e->joined != e->from_target && cred_has(CAP_SYS_ADMIN);
 	join_files(e, user_last ? ~CLONE_NEWUSER : CLONE_NEWUSER);
 	join_target(o, e);
 	join_files(e, user_last ? CLONE_NEWUSER : ~CLONE_NEWUSER);

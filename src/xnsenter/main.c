@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * xnsenter - run a program in existing namespaces: its options, then the steps that they mean.
- */
+/* xnsenter - run a program in existing namespaces: its options, then the steps that they mean. */
 #include "config.h"
 
 #include <dirent.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "cgroup.h"
-#include "compat.h"
 #include "fd.h"
 #include "hint.h"
 #include "enter.h"
@@ -26,13 +22,12 @@ static int highest_fd(void)
 	const struct dirent *entry;
 	int highest = STDERR_FILENO;
 
-	if (!dir)
-		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/fd");
+	must(dir ? 0 : -1, N_("cannot open %s"), "/proc/self/fd");
 	while (errno = 0, (entry = readdir(dir)))
 		if (atoi(entry->d_name) > highest && atoi(entry->d_name) != dirfd(dir))
 			highest = atoi(entry->d_name);
-	if (errno) /* and some of them would stay open */
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), "/proc/self/fd");
+	/* or some of them would stay open */
+	must(errno ? -1 : 0, N_("cannot read %s"), "/proc/self/fd");
 	closedir(dir);
 	return highest;
 }
@@ -69,9 +64,7 @@ static _Noreturn void run_child(struct xnsenter_options *o, struct entry *e, cha
 	child_prepare(&child, o->forward ? SIGNALS_FORWARDED : SIGNALS_OURS,
 		      (o->kill_signal ? CHILD_WATCH : 0) |
 			      (e->joined & CLONE_NEWPID ? CHILD_TTY : 0));
-	if (must(child_fork(&child), N_("fork failed")) == 0)
-		setup_program(o, e, &child, true, argv);
-	if (telling()) {
+	if (must(child_fork(&child), N_("fork failed")) == 0 || telling()) {
 		told_set_who("child");
 		setup_program(o, e, &child, true, argv);
 	}

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 
 #include "cgroup.h"
 #include "compat.h"
@@ -116,13 +115,11 @@ const char *open_name(const struct entry *e, const struct dir_option *dir, const
 /* Return: -1 if none is asked for. */
 static int open_place(struct entry *e, const struct dir_option *dir, const char *of_target)
 {
-	int fd;
-
 	if (dir->from == NONE)
 		return -1;
 	if (dir->from == TARGETS)
 		return target_open_file(&e->target, of_target, O_PATH, false);
-	fd = (int)must(open(dir->dir, O_PATH | O_CLOEXEC), N_("cannot open %s"), dir->dir);
+	int fd = (int)must(open(dir->dir, O_PATH | O_CLOEXEC), N_("cannot open %s"), dir->dir);
 	return (int)must(fd_above_stdio(fd), N_("cannot duplicate descriptor"));
 }
 

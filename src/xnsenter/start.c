@@ -4,7 +4,6 @@
 #include <fcntl.h>
 
 #include "cgroup.h"
-#include "compat.h"
 #include "cred.h"
 #include "env.h"
 #include "fd.h"
@@ -68,8 +67,6 @@ static void watch_parent(const struct xnsenter_options *o, struct child *child, 
 _Noreturn void setup_program(const struct xnsenter_options *o, struct entry *e, struct child *child,
 			     bool forked, char *argv[])
 {
-	struct program p;
-
 	watch_parent(o, child, forked);
 	if (o->join_cgroup)
 		cgroup_join();
@@ -86,7 +83,7 @@ _Noreturn void setup_program(const struct xnsenter_options *o, struct entry *e, 
 	if (o->no_new_privs)
 		must(sys_no_new_privs(), N_("prctl failed"));
 	open_end(e);
-	p = program_of(argv);
+	struct program p = program_of(argv);
 	if (forked)
 		child_ready(child);
 	program_exec(&p, child);
