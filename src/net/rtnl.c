@@ -418,7 +418,7 @@ int rtnl_nsids_of(struct rtnl *r, const int *fds, size_t n, int *nsids)
 /* ---- devices ---- */
 
 struct link_reader {
-	void (*f)(void *arg, const struct rtnl_link *link);
+	rtnl_each_link *f;
 	void *arg;
 };
 
@@ -446,7 +446,7 @@ static int read_link(const struct nlmsghdr *message, void *arg)
 	return MNL_CB_OK;
 }
 
-int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link), void *arg)
+int rtnl_links(struct rtnl *r, rtnl_each_link *f, void *arg)
 {
 	struct nlmsghdr *request = REQUEST(r, RTM_GETLINK, NLM_F_DUMP, ifinfomsg);
 	struct link_reader reader = { f, arg };
@@ -454,8 +454,7 @@ int rtnl_links(struct rtnl *r, void (*f)(void *arg, const struct rtnl_link *link
 	return ask(r, request, read_link, &reader);
 }
 
-int rtnl_link_in(struct rtnl *r, int nsid, int index,
-		 void (*f)(void *arg, const struct rtnl_link *link), void *arg)
+int rtnl_link_in(struct rtnl *r, int nsid, int index, rtnl_each_link *f, void *arg)
 {
 	struct nlmsghdr *request = REQUEST(r, RTM_GETLINK, 0, ifinfomsg);
 	struct link_reader reader = { f, arg };

@@ -47,17 +47,16 @@ struct rtnl_link {
 	int peer_nsid;	  /* the netnsid of where that is, -1: in the same */
 	uint64_t address; /* of Ethernet; 0: it is none */
 };
+typedef void rtnl_each_link(void *arg, const struct rtnl_link *link);
 
 /*
  * rtnl_link_in() - calls @f with the device @index of the network namespace that has the id @nsid here, -1: of
  * ours. Needs: CAP_NET_ADMIN there. Return: 0, or -1 with errno.
  */
-int rtnl_link_in(struct rtnl *rtnl, int nsid, int index,
-		 void (*f)(void *arg, const struct rtnl_link *link), void *arg) must_check;
+int rtnl_link_in(struct rtnl *rtnl, int nsid, int index, rtnl_each_link *f, void *arg) must_check;
 
 /* rtnl_links() - calls @f with each device (RTM_GETLINK). Return: 0, or -1 with errno. */
-int rtnl_links(struct rtnl *rtnl, void (*f)(void *arg, const struct rtnl_link *link),
-	       void *arg) must_check;
+int rtnl_links(struct rtnl *rtnl, rtnl_each_link *f, void *arg) must_check;
 
 /*
  * rtnl_nsid() - the id, 0 or more, by which the socket's network namespace knows the one open as

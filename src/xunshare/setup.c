@@ -151,14 +151,6 @@ static _Noreturn void exec_program(const struct xunshare_options *o, const struc
 	program_exec(&p, child);
 }
 
-static void write_maps_inside(const struct xunshare_options *o)
-{
-	bool user = o->flags & CLONE_NEWUSER;
-
-	if (!o->clone && !outside_does_maps(o) && (user || o->setgroups != SETGROUPS_UNSET))
-		maps_write(o, MAPS_INSIDE, 0, "/proc/self");
-}
-
 /* What comes before the program's own identity; where there is an init, it is its work. */
 static void set_up(const struct xunshare_options *o, struct child *child)
 {
@@ -169,7 +161,9 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 		joined_show(false);
 	if (o->kill_signal)
 		child_die_with_parent(child, o->kill_signal);
-	write_maps_inside(o);
+	if (!o->clone && !outside_does_maps(o) &&
+	    ((o->flags & CLONE_NEWUSER) || o->setgroups != SETGROUPS_UNSET))
+		maps_write(o, MAPS_INSIDE, 0, "/proc/self");
 	set_names(o);
 	set_propagation(o);
 	bool loaded = load_fixed_interp(o);
@@ -202,15 +196,6 @@ static void say_ready(const struct xunshare_options *o, struct child *child)
 	child_await_go(child);
 }
 
-static void be_blocked(const struct xunshare_options *o, const struct child *child)
-{
-	if (!o->ready.block.given)
-		return;
-	if (o->fork)
-		child_unblock(child); /* it may take long */
-	ready_block(&o->ready);
-}
-
 /* New credentials cleared it; a child of the init dies with that. */
 static void watch_parent_again(const struct xunshare_options *o, struct child *child)
 {
@@ -235,7 +220,10 @@ void setup_and_exec(const struct xunshare_options *o, struct child *child, char 
 	}
 	if (o->init)
 		child_become_init(child);
-	be_blocked(o, child);
+	if (o->ready.block.given && o->fork)
+		child_unblock(child); /* it may take long */
+	if (o->ready.block.given)
+		ready_block(&o->ready);
 	if (o->no_userns)
 		nested_enter(o);
 	set_ids(o);
