@@ -26,6 +26,7 @@
 #include "readall.h"
 #include "rtnl.h"
 #include "scan.h"
+#include "seen.h"
 
 /* ---- failures: what could not be read would be missing without a word ---- */
 
@@ -513,6 +514,18 @@ static void scan_processes(struct scan *s)
 		qsort(s->members, s->n_members, sizeof(struct process *), by_pid);
 }
 
+static _Noreturn void cannot_read(pid_t task, int err)
+{
+	char word[SEEN_HIDEPID];
+
+	warn_err(err == ENOENT ? ESRCH : err, N_("cannot read the namespaces of process %d"), task);
+	if (seen_hidden(task, word))
+		hint(N_("process %d is there, and /proc is mounted with %s, which hides whom one may not look into; "
+			"that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
+		     task, word);
+	die_said(EXIT_FAILURE);
+}
+
 /* Marks the namespaces of one process; they need not be in the graph yet. */
 static void scan_task(struct scan *s, int which)
 {
@@ -522,8 +535,7 @@ static void scan_task(struct scan *s, int which)
 	bool any = false;
 
 	if (dir < 0 || !read_links(s, dir, task, &links))
-		die(EXIT_FAILURE, errno == ENOENT ? ESRCH : errno,
-		    N_("cannot read the namespaces of process %d"), task);
+		cannot_read(task, errno);
 	for (int i = 0; i < KIND_COUNT; i++) {
 		if (!links.inode[i])
 			continue;

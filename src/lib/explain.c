@@ -123,7 +123,7 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("this process takes back the terminal, which the program has left") },
 
 	/* ---- mounts ---- */
-	{ "mount", ", \"proc\", MS_", "--mount-proc",
+	{ "mount", ", \"proc\", MS_", "--mount-proc --mount-binfmt --load-interp",
 	  N_("a new proc shows the processes of the PID namespace that we are in (proc(5))") },
 	{ "mount", ", \"binfmt_misc\", MS_", "--mount-binfmt --load-interp",
 	  N_("the user namespace has its own interpreters of binaries, which are set in there") },
@@ -217,7 +217,7 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("no other user namespace can be made in there (namespaces(7))") },
 	{ "write", "<info-fd>", "--info-fd", N_("who waits for it reads what has been made") },
 	{ "write", "", "", N_("the text is written") },
-	{ "mkdir", "", NAMES, N_("the directory of the names is made") },
+	{ "mkdir", "", NAMES " monitor", N_("the directory of the names is made") },
 	{ "mkdirat", "", "", N_("a directory is made") },
 	{ "symlinkat", "", "", N_("a symbolic link is made") },
 	{ "flock", "", NAMES " link", N_("others that change names wait till we have ended") },
@@ -226,12 +226,12 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	{ "renameat", "", "--pid-file", N_("who sees the file sees the PID in it") },
 
 	/* ---- credentials ---- */
-	{ "setgroups", "(0, NULL)", "--setgid --owner --join --user --all",
+	{ "setgroups", "(0, NULL)", "--setgid --owner --join --user --user-parent --all",
 	  N_("supplementary groups are dropped: their rights are those of outside") },
 	{ "setgroups", "", "--user", N_("the program has the supplementary groups of that user") },
-	{ "setgid", "", "--setgid --owner --join --user --all",
+	{ "setgid", "", "--setgid --owner --join --user --user-parent --all",
 	  N_("this is the group ID from here on") },
-	{ "setuid", "", "--setuid --owner --join --user --all",
+	{ "setuid", "", "--setuid --owner --join --user --user-parent --all",
 	  N_("this is the user ID from here on (setuid(2))") },
 	{ "setresgid setresuid", "", "", N_("the rights of a set-user-ID start are given up") },
 	{ "capset", "", "--keep-caps",

@@ -264,6 +264,26 @@ static bool clone3_old(void)
 	return hint(N_("--set-tid needs Linux 5.5, --into-cgroup Linux 5.7; this is %s"), release);
 }
 
+/* Each PID namespace in which the child gets that PID is asked, the nearest first; a new one is not in the way. */
+static bool tid_refused(void)
+{
+	bool able = cred_has(CAP_SYS_ADMIN) || cred_has(CAP_CHECKPOINT_RESTORE);
+
+	return told_failed.pid &&
+	       (!able || (seen_ns("user") && seen_owner("pid") != seen_ns("user"))) &&
+	       hint(N_("--set-tid takes CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the user namespace "
+		       "that the PID namespace belongs to"));
+}
+
+static bool tid_too_high(void)
+{
+	static const char path[] = "/proc/sys/kernel/pid_max";
+	long most;
+
+	return seen_number(path, &most) && told_failed.pid >= most &&
+	       hint(N_("the PID of --set-tid has to be below that of %s, %ld"), path, most);
+}
+
 static bool tid_in_use(void)
 {
 	return told_failed.pid && (kill(told_failed.pid, 0) == 0 || errno == EPERM) &&
@@ -388,7 +408,7 @@ static bool bind_is_shared(void)
 /* What can be done depends on whose user namespace it is, and on what the tool leaves to choose. */
 static const struct id_hints {
 	const char *denied;   /* setgroups(2) */
-	const char *no_map;   /* the same, and NULL: that is not looked at */
+	const char *no_map;   /* the same of each ID, and NULL: that is not looked at */
 	const char *unmapped; /* of an ID and a map */
 } own_ids = {
 	.denied = N_("setgroups is denied in this user namespace, by --setgroups or for a group map "
@@ -397,7 +417,7 @@ static const struct id_hints {
 }, joined_ids = { /* by who can leave them as they are */
 	.denied = N_("setgroups is denied in the user namespace, and the groups could not be dropped outside; "
 		     "leave them, and the IDs, as they are: --preserve-credentials"),
-	.no_map = N_("the user namespace has no map yet, so no group can be set there; "
+	.no_map = N_("the user namespace has no map yet, so no ID can be set there; "
 		     "leave groups and IDs as they are: --preserve-credentials"),
 	.unmapped = N_("ID %lu is not in the %s of the user namespace; choose one that is (--setuid, --setgid), "
 		       "or leave the IDs as they are: --preserve-credentials"),
@@ -417,7 +437,10 @@ static const struct id_hints *id_hints(void)
 static bool id_is_unmapped(void)
 {
 	const char *map = is_call("setuid") ? "uid_map" : "gid_map";
+	const char *no_map = id_hints()->no_map;
 
+	if (no_map && seen_empty(open_map(map)))
+		return hint("%s", _(no_map));
 	return !is_mapped(map, told_failed.arg) && hint(id_hints()->unmapped, told_failed.arg, map);
 }
 
@@ -512,33 +535,22 @@ static bool is_zombie(void)
 		    atoi(line));
 }
 
-/* Whether that is a process of this PID namespace, which is that of /proc. */
-static bool is_there(pid_t pid)
-{
-	char self[16] = "";
-
-	return pid > 0 && sys_proc_is_ours() &&
-	       readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid() &&
-	       (kill(pid, 0) == 0 || errno == EPERM);
-}
-
 /* A process that is there, and nothing of it in /proc: hidepid hides whom we may not look into. */
 static bool is_hidden(pid_t pid)
 {
 	cleanup_close int fd = open_target("stat");
-	struct seen_mount m;
-	char *word;
 
-	if (fd >= 0 || !is_there(pid) || !seen_mount_of("/proc", &m))
-		return false;
-	word = strstr(m.options, "hidepid=");
-	if (!word || strncmp(word, "hidepid=off", 11) == 0)
-		return false;
-	word[strcspn(word, ",")] = '\0';
-	return hint(
-		N_("process %d is there, and /proc is mounted with %s, which hides whom one may not look into; "
-		   "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-		pid, word);
+	return fd < 0 && hint_hidden(pid);
+}
+
+bool hint_hidden(pid_t pid)
+{
+	char word[SEEN_HIDEPID];
+
+	return seen_hidden(pid, word) &&
+	       hint(N_("process %d is there, and /proc is mounted with %s, which hides whom one may not look into; "
+		       "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
+		    pid, word);
 }
 
 /* Reading the process is asked for; by setns(2) of a pidfd, too. */
@@ -570,30 +582,35 @@ static bool process_refused(pid_t pid, int err)
 	return err == EACCES && is_unreadable(pid);
 }
 
-/* A file below /proc/PID could not be opened; the directory is told_failed.fd. */
-static bool target_refused(void)
+/* That of the children, of a process that has made one and no child in it. */
+static bool is_without_first(const char *name)
 {
 	struct stat st;
 
-	target_dir = told_failed.fd;
-	if (process_refused(told_failed.pid, told_failed.err))
-		return true;
 	return told_failed.err == ENOENT && target_dir >= 0 &&
-	       strcmp(told_failed.type, "ns/pid_for_children") == 0 &&
+	       strcmp(name, "ns/pid_for_children") == 0 &&
 	       fstatat(target_dir, "ns/pid", &st, 0) == 0 &&
 	       hint(N_("the target's next child will be the first process of a PID namespace, "
 		       "and before there is one it cannot be joined"));
 }
 
+/* A file below /proc/PID could not be opened; the directory is told_failed.fd. */
+static bool target_refused(void)
+{
+	target_dir = told_failed.fd;
+	return process_refused(told_failed.pid, told_failed.err) ||
+	       is_without_first(told_failed.type);
+}
+
 /* A file that was named and could not be opened: it may be one of a process. */
 static bool file_refused(void)
 {
-	int pid;
+	int pid, n = 0;
 
-	if (sscanf(told_failed.path, "/proc/%d/", &pid) != 1 || !sys_proc_is_ours())
+	if (sscanf(told_failed.path, "/proc/%d/%n", &pid, &n) != 1 || n == 0 || !sys_proc_is_ours())
 		return false;
 	target_dir = proc_open(pid);
-	return process_refused(pid, told_failed.err);
+	return process_refused(pid, told_failed.err) || is_without_first(told_failed.path + n);
 }
 
 /* The namespace itself, to ask the kernel about it. Return: a descriptor, or -1 with errno */
@@ -734,13 +751,14 @@ static bool right_is_missing(void)
 		const char *calls;
 		int cap;
 		const char *name;
-		bool for_ids;
+		bool bare; /* nothing gives it for this */
 	} rights[] = {
 		{ "unshare clone3 mount umount2 sethostname setdomainname", CAP_SYS_ADMIN,
 		  "CAP_SYS_ADMIN", false },
 		{ "chroot", CAP_SYS_CHROOT, "CAP_SYS_CHROOT", false },
 		{ "setgroups setgid", CAP_SETGID, "CAP_SETGID", true },
 		{ "setuid", CAP_SETUID, "CAP_SETUID", true },
+		{ "ioctl sendto", CAP_NET_ADMIN, "CAP_NET_ADMIN", true },
 	};
 
 	if (is_call("unshare clone3") && (told_failed.arg & CLONE_NEWUSER))
@@ -752,7 +770,7 @@ static bool right_is_missing(void)
 
 		if (!asked || cred_has(rights[i].cap))
 			continue;
-		return rights[i].for_ids || joins_user
+		return rights[i].bare || joins_user
 			       ? hint(N_("%s is missing"), rights[i].name)
 			       : hint(N_("%s is missing; --map-root-user gives it in a new user namespace"),
 				      rights[i].name);
@@ -805,8 +823,10 @@ void hint_failed_call(void)
 		{ "unshare clone3", ENOSPC, limit_reached },
 		{ "unshare clone3", EUSERS, limit_reached },
 		{ "unshare clone3", REFUSED, userns_refused },
+		{ "clone3", REFUSED, tid_refused },
 		{ "clone3", ENOSYS, clone3_hidden },
 		{ "clone3", E2BIG, clone3_old },
+		{ "clone3", EINVAL, tid_too_high },
 		{ "clone3", EEXIST, tid_in_use },
 		{ "clone3", EBUSY, cgroup_has_controllers },
 		{ "clone3", EBADF, cgroup_is_none },

@@ -6,6 +6,8 @@
 #ifndef XNS_HINT_H
 #define XNS_HINT_H
 
+#include <sys/types.h>
+
 #include "util.h"
 
 /* hint_failed_call() - says what can be found out about told_failed; for die_set_hints(). */
@@ -29,5 +31,8 @@ void hint_use_join(bool joined);
  * joined after the rest, and so stays what it is.
  */
 void hint_before_joining(void);
+
+/* hint_hidden() - says that process @pid is there and /proc hides it. Return: false: it is not so. */
+bool hint_hidden(pid_t pid);
 
 #endif

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -193,4 +194,32 @@ bool seen_mount_of(const char *path, struct seen_mount *found)
 	if (f)
 		fclose(f);
 	return found->target[0] == '/';
+}
+
+/* Whether that is a process of this PID namespace, which is that of /proc. */
+static bool is_there(pid_t pid)
+{
+	char self[16] = "";
+
+	return pid > 0 && sys_proc_is_ours() &&
+	       readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid() &&
+	       (kill(pid, 0) == 0 || errno == EPERM);
+}
+
+bool seen_hidden(pid_t pid, char word[SEEN_HIDEPID])
+{
+	char path[32];
+	cleanup_close int fd = -1;
+	struct seen_mount m;
+	const char *option;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = seen_open(path);
+	if (fd >= 0 || !is_there(pid) || !seen_mount_of("/proc", &m))
+		return false;
+	option = strstr(m.options, "hidepid=");
+	if (!option || strncmp(option, "hidepid=off", 11) == 0)
+		return false;
+	snprintf(word, SEEN_HIDEPID, "%.*s", (int)strcspn(option, ","), option);
+	return true;
 }

@@ -65,4 +65,10 @@ bool seen_next_mount(FILE *f, struct seen_mount *m);
 /* seen_mount_of() - the mount that @path is on, by the longest target that starts it. */
 bool seen_mount_of(const char *path, struct seen_mount *found);
 
+/* How long "hidepid=invisible" can be. */
+enum { SEEN_HIDEPID = 32 };
+
+/* seen_hidden() - process @pid is there, and /proc, by its option @word, keeps it from us. */
+bool seen_hidden(pid_t pid, char word[SEEN_HIDEPID]);
+
 #endif

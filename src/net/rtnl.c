@@ -471,7 +471,10 @@ static int await_change(struct rtnl *r, int sent)
 {
 	if (sent < 0 || telling())
 		return sent;
-	return hear(r) < 0 ? -1 : read_answer(r, NULL, NULL);
+	if (hear(r) >= 0 && read_answer(r, NULL, NULL) == 0)
+		return 0;
+	told_failed = (struct told_failure){ .call = "sendto", .err = errno };
+	return -1;
 }
 
 /*

@@ -343,8 +343,11 @@ static int loopback_up(const char *name)
 
 	if (rtnl || telling())
 		ret = rtnl_set_up(rtnl, "lo");
-	if (ret < 0)
+	if (ret < 0) {
 		warn_err(errno, N_("cannot set %s up in \"%s\""), "lo", name);
+		if (rtnl)
+			why_call_failed();
+	}
 	rtnl_close(rtnl);
 	return ret;
 }

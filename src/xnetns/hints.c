@@ -158,6 +158,8 @@ static bool is_process(const char *word, int err)
 		return hint(
 			N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
 			(pid_t)pid);
+	if (hint_hidden((pid_t)pid))
+		return true;
 	snprintf(path, sizeof(path), "/proc/%ld", pid);
 	return is_refusal(err) && !cred_has(CAP_SYS_PTRACE) && stat(path, &st) == 0 &&
 	       hint(N_("process %d, of user %u, may not be looked into from here; "

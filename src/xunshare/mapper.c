@@ -4,14 +4,18 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
+#include "cred.h"
 #include "die.h"
 #include "exec.h"
 #include "helper.h"
 #include "mapper.h"
+#include "seen.h"
 
 static const char *file_of(bool groups)
 {
@@ -39,9 +43,10 @@ static long long not_given(bool groups, const struct idmap *map)
 
 static void hint_failed(bool groups, const char *program, const struct idmap *map)
 {
-	char path[4096];
-	long long id;
+	char path[4096], word[8];
+	struct statvfs mount;
 	struct stat st;
+	long long id;
 
 	if (exec_find(program, path, sizeof(path)) < 0 && errno == EACCES)
 		hint(N_("%s is there, and this process may not execute it"), path);
@@ -55,6 +60,13 @@ static void hint_failed(bool groups, const char *program, const struct idmap *ma
 	else if ((id = not_given(groups, map)) >= 0)
 		hint(N_("%s maps only what %s gives to the user, and the user's own ID; %lld is neither"),
 		     program, file_of(groups), id);
+	else if (seen_status("/proc/self/status", "NoNewPrivs:", word, sizeof(word)) &&
+		 strcmp(word, "1") == 0)
+		hint(N_("%s has no more rights than this process: no program gets any from here on "
+			"(NoNewPrivs: 1 in /proc/self/status)"),
+		     path);
+	else if (statvfs(path, &mount) == 0 && (mount.f_flag & ST_NOSUID))
+		hint(N_("%s is on a mount where no program gets rights of its own (nosuid)"), path);
 }
 
 /* newuidmap(1) PID INNER OUTER COUNT ... */
@@ -93,12 +105,21 @@ static bool has_none(bool groups, const char *user, uid_t uid)
 	       !found.malformed;
 }
 
+/* In a container the IDs of outside may be none of its own, and nothing in there gives any. */
+static bool may_give(uint32_t first, uint32_t last)
+{
+	return cred_is_mapped(seen_open("/proc/self/uid_map"), first) &&
+	       cred_is_mapped(seen_open("/proc/self/uid_map"), last) &&
+	       cred_is_mapped(seen_open("/proc/self/gid_map"), first) &&
+	       cred_is_mapped(seen_open("/proc/self/gid_map"), last);
+}
+
 void mapper_hint_none(bool groups, const char *user, uid_t uid)
 {
 	uint32_t first = idmap_free();
 	uint32_t last = first + IDMAP_USUAL - 1;
 
-	if (!user || !first)
+	if (!user || !first || !may_give(first, last))
 		hint(N_("--map-root-user maps one ID, and needs none of these"));
 	else if (has_none(!groups, user, uid))
 		hint(N_("usermod --add-subuids %u-%u --add-subgids %u-%u %s, by root, gives some that are free; "

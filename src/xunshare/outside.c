@@ -90,10 +90,20 @@ static void write_maps(const void *arg)
 		newroot_idmap(o, dir);
 }
 
+static const char *first_bound(const struct xunshare_options *o)
+{
+	int i = 0;
+
+	while (!o->file[i])
+		i++;
+	return kinds[i].name;
+}
+
 static void bind_files(const void *arg)
 {
 	const struct xunshare_options *o = arg;
 
+	told_because(NULL); /* each bind has an option of its own */
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (o->file[i])
 			persist_bind(&kinds[i], subject(o), o->file[i]);
@@ -115,7 +125,9 @@ void outside_begin(const struct xunshare_options *o)
 		child_pid = share(sizeof(*child_pid));
 	if (does_binds(o)) {
 		told_about("binds");
+		told_because(first_bound(o));
 		helper_start(&for_binds, bind_files, o, true);
+		told_because(NULL);
 	}
 	if (does_pid_file(o)) {
 		told_about("pid file");

@@ -122,6 +122,9 @@ xunshare --init true|[init] fork()   # --init:
 xunshare --init true|NEWPID)   # --init: children are in a new PID namespace, the first is its PID 1 (pid_namespaces(7))
 xunshare --new-session true|fork()   # --new-session: 
 xunshare --net=/tmp/xns-no-such-file true|O_EXCL|O_CLOEXEC, 0600)   # --net: an empty file
+xunshare -r --uts=/tmp/xns-no-such-file true|fork()   # --uts: a helper stays outside, to bind
+xunshare --mount-binfmt true|mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)   # --mount-binfmt: a new proc
+xunshare --load-interp=:a:M::a::/b: true|mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)   # --load-interp: a new proc
 xunshare --bind=/usr:/mnt:ro true|RDONLY, attr_clr=0, propagation=0, userns_fd=0}, 32)   # --bind: these are
 xunshare --new-root=/ true|unshare(CLONE_NEWNS)   # --new-root: the process has mounts
 xunshare --bind=/usr:/mnt --prepare=: true|[prepare] execve("/bin/sh", ["sh", "-c", ":"], [/* VARS vars */])   # --prepare: the child
@@ -131,6 +134,15 @@ xnetns add blue|unshare(CLONE_NEWNET)   # add: the process has a network
 xnetns add --up blue|ifi_flags=IFF_UP}, 40, 0, NULL, 0)   # --up: the loopback device is up
 xnetns exec PID true|unshare(CLONE_NEWNS)   # exec: the process has mounts
 END
+}
+
+@test "IDs that --user-parent sets are explained by it" {
+  need_root
+  new_target -Ur unshare -U
+  local call
+  for call in 'setgid(0)' 'setuid(0)'; do
+    has "$("$XNSENTER" --explain --target "$target" --user-parent true)" "$call   # --user-parent: this is the"
+  done
 }
 
 @test "--explain alone runs nothing; with -x it stands behind results, on standard error" {

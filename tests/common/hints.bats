@@ -230,6 +230,7 @@ END
     "inject write EPERM 1 $XUNSHARE -T --boottime 5 true"
   row 'CAP_SETUID is missing' "$user $XUNSHARE -S 5 true" "inject setuid EPERM 1 $XUNSHARE -S 5 true"
   row 'CAP_SETGID is missing' "$user $XUNSHARE -G 5 true" "inject setgroups EPERM 1 $XUNSHARE -G 5 true"
+  row 'CAP_NET_ADMIN is missing' "without net_admin $XUNSHARE -n --lo-up true" "inject ioctl EPERM 1 $XUNSHARE -n --lo-up true"
 }
 
 # ---- clone and fork ----
@@ -273,6 +274,14 @@ END
     "setarch --uname-2.6 inject clone3 E2BIG 1 $clone --set-tid 4000000 true" \
     "inject clone3 E2BIG 1 $clone --set-tid 4000000 true"
   row 'the PID of --set-tid is in use' "$clone --set-tid $$ true" "inject clone3 EEXIST 1 $clone --set-tid 4000000 true"
+  row "the PID of --set-tid has to be below that of /proc/sys/kernel/pid_max, $(</proc/sys/kernel/pid_max)" \
+    "$clone --set-tid 2000000000 true" "inject clone3 EINVAL 1 $clone --set-tid 3000 true"
+  # by who has no right to it, also where --map-root-user is given: it is asked of outside, too
+  local words tid='--set-tid takes CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the user namespace that the PID namespace belongs to'
+  for words in "$user $XUNSHARE --clone" "$user $XUNSHARE -r -p --clone" "unshare -Ur $XUNSHARE --clone" \
+    "without sys_admin,checkpoint_restore $XUNSHARE --clone"; do
+    row "$tid" "$words --set-tid 3000 true" "inject clone3 EPERM 1 $clone --set-tid 3000 true"
+  done
   row 'the cgroup of --into-cgroup has controllers for its children' \
     "inject clone3 EBUSY 1 $clone --into-cgroup $T/full true" "inject clone3 EBUSY 1 $clone --into-cgroup $T/free true"
   row 'the directory of --into-cgroup is not in a cgroup2 file system' "$clone --into-cgroup $T/free true" \
@@ -390,6 +399,11 @@ END
   is "$output" 5
   enter -t "$target" -U --preserve-credentials id -u
   is "$output" 5
+  # where none is mapped, none can be chosen
+  new_target -U
+  row 'the user namespace has no map yet, so no ID can be set there' '$XNSENTER -t $target -U -S 5 true' \
+    'inject setgid EINVAL 1 $XNSENTER -t $$ -u -G 6 true'
+  hasnt "$stderr" 'choose one'
   row 'ID 7 is not in the uid_map' 'unshare -Ur unshare -u $XNSENTER --uts=/proc/self/ns/uts -S 7 true' \
     'inject setuid EINVAL 1 $XNSENTER --uts=/proc/self/ns/uts -S 7 true'
 }
@@ -403,7 +417,7 @@ END
     "$groups $XUNSHARE --join user=$target true" "inject setgroups EPERM 1 $XUNSHARE -G 0 true"
   succeeds $groups "$XNSENTER" -t "$target" -U --preserve-credentials true
   as_new_target "$PLAIN" -U
-  row 'the user namespace has no map yet, so no group can be set there' "$groups $XNSENTER -t $target -U true" \
+  row 'the user namespace has no map yet, so no ID can be set there' "$groups $XNSENTER -t $target -U true" \
     "inject setgroups EPERM 1 $XNSENTER -u/proc/self/ns/uts -G 0 true"
   row 'the user namespace that is joined has no map yet, so no ID can be set there' \
     "$groups $XUNSHARE --join user=$target true" "inject setgroups EPERM 1 $XUNSHARE -G 0 true"
@@ -441,8 +455,12 @@ END
 
 @test "the PID namespace of children without a first process" {
   new_target -p
-  row "the target's next child will be the first process of a PID namespace" '$XNSENTER -t $target --pid-for-children true' \
-    'inject openat ENOENT /proc/$$/ns/uts $XNSENTER -t $$ -u --uts=/proc/$$/ns/uts true'
+  local words
+  for words in "$XNSENTER -t $target --pid-for-children" "$XNSENTER --pid=/proc/$target/ns/pid_for_children" \
+    "$XUNSHARE --join pid=/proc/$target/ns/pid_for_children"; do
+    row "the target's next child will be the first process of a PID namespace" "$words true" \
+      'inject openat ENOENT /proc/$$/ns/uts $XNSENTER -t $$ -u --uts=/proc/$$/ns/uts true'
+  done
 }
 
 @test "a process that may not be looked into, by its number and by its file" {
@@ -473,6 +491,12 @@ END
     row "${hint}invisible" "hidepid invisible $user $words true" "$none"
   done
   row "${hint}noaccess" "hidepid noaccess $user $XNSENTER --uts=/proc/$target/ns/uts true" "${none/ENOENT/EPERM}"
+  for words in "$XNETNS identify $target" "$XLSNS -p $target" "$XLSNS --diff $target $target"; do
+    try hidepid invisible $user $words
+    hinted "${hint}invisible"
+    try hidepid invisible $user ${words//$target/999999}
+    hasnt "$stderr" hidepid
+  done
 }
 
 @test "a file in the root of a process that may be looked into, and numbers that are no process" {

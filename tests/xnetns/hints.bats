@@ -100,6 +100,17 @@ setting the network namespace \"a\" failed: Operation not permitted
 = 255"
 }
 
+@test "no right to set a device up: CAP_NET_ADMIN; root that is refused is told nothing" {
+  need strace
+  try in_world 'say capsh --drop=cap_net_admin -- -c "\"$X\" add --up a" 2>&1; say refuse sendto EPERM "$X" add --up a; "$X" list'
+  is "$(tail -n +2 <<<"$output")" "cannot set lo up in \"a\": Operation not permitted
+xnetns: hint: CAP_NET_ADMIN is missing
+= 1
+\$ refuse sendto EPERM xnetns add --up a
+cannot set lo up in \"a\": Operation not permitted
+= 1"
+}
+
 @test "exec in a chroot, which is no mount point: what to do, and that works; where / is one nothing" {
   need strace
   make_root "$T/root" true "$XNETNS"

@@ -415,6 +415,23 @@ path_without() {
   has "$stderr" "xunshare: hint: $T/bin/newuidmap is neither set-user-ID root nor has it file capabilities"
 }
 
+@test "a newuidmap that gets no rights: no new privileges, a mount with nosuid; where it has them nothing is said" {
+  fails 1 world_as 64002 setpriv --no-new-privs -- "$XUNSHARE" --map-auto true
+  has "$stderr" "newuidmap has no more rights than this process: no program gets any from here on (NoNewPrivs: 1 in /proc/self/status)"
+  fails 1 world sh -c 'mount --bind "${0%/*}" "${0%/*}" && mount -o remount,bind,nosuid "${0%/*}" && exec setpriv --reuid=64002 --regid=64002 --clear-groups -- "$@"' \
+    "$(type -P newuidmap)" "$XUNSHARE" --map-auto true
+  has "$stderr" "newuidmap is on a mount where no program gets rights of its own (nosuid)"
+  succeeds world_as 64002 "$XUNSHARE" --map-auto true
+}
+
+@test "subordinate IDs are suggested only where the user namespace has them" {
+  fails 1 world_as 64006 "$XUNSHARE" --map-auto true
+  has "$stderr" "xunshare: hint: usermod --add-subuids "
+  fails 1 world_as 64006 "$XUNSHARE" -c "$XUNSHARE" --map-auto true
+  has "$stderr" "xunshare: hint: --map-root-user maps one ID, and needs none of these"
+  hasnt "$stderr" usermod
+}
+
 @test "root of a nested user namespace writes the maps of a further one itself" {
   maps world_as 64002 "$XUNSHARE" -r --map-auto env PATH="$(path_without)" \
     "$XUNSHARE" --map-users 0:10:20 --map-groups 0:30:40
