@@ -195,11 +195,13 @@ pid_t child_clone(struct child *c, struct sys_clone *how)
 void child_become_init(struct child *c)
 {
 	struct child program = CHILD_NONE;
+	pid_t init = getpid();
 
 	told_about("init");
 	program.pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (program.pid == 0 || telling()) {
 		told_set_who("child");
+		undo_take(init);
 		close_fd(&c->stops);
 		return;
 	}
@@ -233,6 +235,7 @@ static _Noreturn void child_alone(int err)
 	if (err != EPIPE)
 		die(EXIT_FAILURE, err, N_("the child process cannot reach %s"),
 		    program_invocation_short_name);
+	undo_run();
 	_exit(EXIT_FAILURE);
 }
 

@@ -252,6 +252,13 @@ void undo_push(void (*undo)(void *arg), void *arg)
 	undo_list[undo_count++] = (struct entry){ undo, arg, getpid() };
 }
 
+void undo_take(pid_t from)
+{
+	for (int i = 0; i < undo_count; i++)
+		if (undo_list[i].owner == from)
+			undo_list[i].owner = getpid();
+}
+
 void undo_forget(void)
 {
 	undo_count = 0;

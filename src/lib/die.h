@@ -87,6 +87,9 @@ void must_write(const char *path, const char *text, const char *msgid);
  */
 void undo_push(void (*undo)(void *arg), void *arg);
 
+/* undo_take() - the entries of the process @from, which has forked us, are ours. */
+void undo_take(pid_t from);
+
 /* undo_forget() - all is well: what was made stays. */
 void undo_forget(void);
 

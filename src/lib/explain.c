@@ -113,6 +113,8 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	{ "close_range", "", "--close-fds",
 	  N_("what this process has inherited is closed (close_range(2))") },
 	{ "sched_setaffinity", "", "--mount", N_("the numbers come from another CPU") },
+	{ "prlimit64", "RLIMIT_NOFILE", "",
+	  N_("as many files may be open as these options take; the program has the limit as it was") },
 	{ "prlimit64", "", "", N_("this process, which ends as the program has, leaves no core") },
 
 	/* ---- signals ---- */
@@ -219,6 +221,7 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	{ "write", "", "", N_("the text is written") },
 	{ "mkdir", "", NAMES " monitor", N_("the directory of the names is made") },
 	{ "mkdirat", "", "", N_("a directory is made") },
+	{ "fchownat", "", "", N_("a directory belongs to whom it does outside") },
 	{ "symlinkat", "", "", N_("a symbolic link is made") },
 	{ "flock", "", NAMES " link", N_("others that change names wait till we have ended") },
 	{ "unlink", "", NAMES, N_("the file of the name goes") },

@@ -169,6 +169,10 @@ CALL(sys_setaffinity, (const cpu_set_t *set, size_t size), sched_setaffinity(0, 
      "sched_setaffinity(0, %z, [/* %d CPUs */])", size, CPU_COUNT_S(size, set))
 CALL(sys_no_core, (void), setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 }), NOTHING,
      "prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=0}, NULL)")
+TOLD(sys_limit_files, (const struct rlimit *limit, bool more), setrlimit(RLIMIT_NOFILE, limit),
+     more ? setrlimit(RLIMIT_NOFILE, limit) : 0, NUMBER(limit->rlim_cur),
+     "prlimit64(0, RLIMIT_NOFILE, {rlim_cur=%z, rlim_max=%z}, NULL)", (size_t)limit->rlim_cur,
+     (size_t)limit->rlim_max)
 CALL(sys_close_range, (unsigned int first, unsigned int last),
      syscall(SYS_close_range, first, last, 0), NOTHING, "close_range(%u, %u, 0)", first, last)
 
@@ -286,7 +290,7 @@ OPENS(sys_tree_namespace, (int fd, const char *name),
 bool sys_has_tree_namespace(void)
 {
 	return syscall(SYS_open_tree, -1, "", OPEN_TREE_NAMESPACE | AT_EMPTY_PATH) < 0 &&
-	       errno != EINVAL;
+	       errno == EBADF;
 }
 
 CALL(sys_attach, (int fd, const char *name, int to, const char *to_name),
@@ -343,6 +347,9 @@ CALL(sys_mkdir, (const char *path, mode_t mode), mkdir(path, mode), FILE_(path),
 
 CALL(sys_mkdir_at, (int dir, const char *dir_name, const char *name, mode_t mode),
      mkdirat(dir, name, mode), FILE_(name), "mkdirat(%D, %q, %o)", dir, dir_name, name, mode)
+CALL(sys_chown_at, (int dir, const char *dir_name, const char *name, uid_t uid, gid_t gid),
+     fchownat(dir, name, uid, gid, AT_SYMLINK_NOFOLLOW), FILE_(name),
+     "fchownat(%D, %q, %u, %u, AT_SYMLINK_NOFOLLOW)", dir, dir_name, name, uid, gid)
 CALL(sys_symlink_at, (const char *target, int dir, const char *dir_name, const char *name),
      symlinkat(target, dir, name), FILE_(name), "symlinkat(%q, %D, %q)", target, dir, dir_name,
      name)

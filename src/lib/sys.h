@@ -25,6 +25,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "util.h"
@@ -115,6 +116,7 @@ int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode);
 int sys_unlink_at(int dir, const char *name, bool is_dir);
 int sys_rename_at(int dir, const char *dir_name, const char *from, const char *to) must_check;
 int sys_mkdir(const char *path, mode_t mode) must_check;
+int sys_chown_at(int dir, const char *dir_name, const char *name, uid_t uid, gid_t gid) must_check;
 int sys_mkdir_at(int dir, const char *dir_name, const char *name, mode_t mode) must_check;
 int sys_symlink_at(const char *target, int dir, const char *dir_name, const char *name) must_check;
 
@@ -213,6 +215,8 @@ int sys_kill(pid_t pid, int sig);
 /* sys_pidfd_kill() - pidfd_send_signal(2) (Linux 5.1) to @pid, which @pidfd stands for. */
 int sys_pidfd_kill(int pidfd, pid_t pid, int sig);
 int sys_no_core(void);
+/* sys_limit_files() - RLIMIT_NOFILE; a dry run too has the limit if it is @more. */
+int sys_limit_files(const struct rlimit *limit, bool more) must_check;
 int sys_setaffinity(const cpu_set_t *set, size_t size);
 
 int sys_sethostname(const char *name) must_check;

@@ -64,6 +64,8 @@ static void open_all(const struct xunshare_options *o)
 {
 	bool classic = strcmp(program_invocation_short_name, xunshare_tool.peer) == 0;
 
+	if (o->steps.given)
+		newroot_take_files(&o->steps);
 	if (o->ready.pid_file || o->ready.info.given || o->ready.block.given)
 		ready_open(&o->ready);
 	joined_open(o);

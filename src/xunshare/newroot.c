@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "compat.h"
 #include "cred.h"
@@ -19,6 +21,7 @@
 #include "exec.h"
 #include "fd.h"
 #include "newroot.h"
+#include "nsfs.h"
 #include "own.h"
 #include "pair.h"
 #include "place.h"
@@ -38,16 +41,22 @@ enum { N_DEVICES = 6 };
 static const char *const devices[N_DEVICES] = { "/dev/null",   "/dev/zero",    "/dev/full",
 						"/dev/random", "/dev/urandom", "/dev/tty" };
 
-static struct source new_root, *of_steps, *of_uppers, *of_works, of_devices[N_DEVICES], console;
+enum { CONSOLE = N_DEVICES, N_DEV_SOURCES };
+
+static struct source new_root, *of_steps, *of_uppers, *of_works;
+static struct source (*of_devs)[N_DEV_SOURCES]; /* of each step */
+static struct rlimit files;			/* RLIMIT_NOFILE as it was, if rlim_cur is not 0 */
 static struct place_root root = { -1 };
-static bool in_user_ns;	       /* another than the initial one */
-static const char *site = "/"; /* where the new root is mounted meanwhile */
-static int n_stacked;	       /* if that is /: mounts there, above the old root */
+static bool in_user_ns;	 /* another than the initial one */
+static bool maps_ids;	 /* and that is new, or joined */
+static const char *site; /* where the new root is mounted meanwhile, NULL: there is none */
+static int n_stacked;	 /* if that is /: mounts there, above the old root */
 
 /* ---- sources ---- */
 
 static const struct step *failed_step;
 static const char *failed_path;
+static int failed_errno;
 
 static _Noreturn void fail(const struct step *s, const char *msgid, const char *path)
 {
@@ -55,6 +64,7 @@ static _Noreturn void fail(const struct step *s, const char *msgid, const char *
 
 	failed_step = s;
 	failed_path = path;
+	failed_errno = err;
 	die(EXIT_FAILURE, err, msgid, s->option, path);
 }
 
@@ -109,23 +119,93 @@ static void copy_tree(struct source *src, const struct step *s, bool recursive)
 
 static const struct step for_new_root = { .option = "new-root" };
 
-static void look_at_devices(const struct step *s)
+/* The name of a terminal of another mount namespace may be that of another terminal here. */
+static void look_at_console(struct source *src, const struct step *s)
 {
 	static char name[64];
 	ssize_t n = isatty(STDIN_FILENO) ? readlink("/proc/self/fd/0", name, sizeof(name) - 1) : -1;
+	struct stat st;
 
-	for (int i = 0; i < N_DEVICES; i++)
-		look_at(&of_devices[i], devices[i], s);
-	if (n > 0)
-		look_at(&console, name, &(struct step){ .option = s->option, .optional = true });
+	src->fd = -1;
+	if (n <= 0 || fstat(STDIN_FILENO, &st) < 0)
+		return;
+	look_at(src, name, &(struct step){ .option = s->option, .optional = true });
+	if (src->dev != st.st_dev || src->ino != st.st_ino)
+		src->path = NULL;
 }
 
-static void look_at_file(const struct step *s)
+static void look_at_devices(const struct step *s, struct source *of_dev)
 {
-	if (fcntl(s->number, F_GETFD) < 0)
-		fail(s, N_("--%s: descriptor %s is not open"), s->source);
-	if (s->number > STDERR_FILENO && fcntl(s->number, F_SETFD, FD_CLOEXEC) < 0)
-		fail(s, N_("--%s: descriptor %s is not open"), s->source);
+	for (int i = 0; i < N_DEVICES; i++)
+		look_at(&of_dev[i], devices[i], s);
+	look_at_console(&of_dev[CONSOLE], s);
+}
+
+static bool is_taken_twice(const struct steps *all, const struct step *s)
+{
+	for (const struct step *before = all->step; before < s; before++)
+		if (before->kind == STEP_FILE && before->number == s->number)
+			return true;
+	return false;
+}
+
+void newroot_take_files(const struct steps *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct step *s = &all->step[i];
+
+		if (s->kind != STEP_FILE)
+			continue;
+		if (is_taken_twice(all, s))
+			die(EXIT_FAILURE, 0, N_("--%s '%s': descriptor %s is given twice"),
+			    s->option, s->word, s->source);
+		if (fcntl(s->number, F_GETFD) < 0 ||
+		    (s->number > STDERR_FILENO && fcntl(s->number, F_SETFD, FD_CLOEXEC) < 0))
+			fail(s, N_("--%s: descriptor %s is not open"), s->source);
+	}
+}
+
+/* All sources are open at once, and so are the directories that something is made in. */
+static size_t files_needed(const struct steps *all)
+{
+	size_t n = 32;
+
+	for (size_t i = 0; i < all->n; i++)
+		n += all->step[i].kind == STEP_DEV ? N_DEV_SOURCES : all->step[i].upper ? 3 : 1;
+	return 2 * n + 64; /* also for what a dry run keeps in mind */
+}
+
+/* More than the limit if need be, which whoever may raises; the program has it as it was. */
+static void allow_files(const struct steps *all)
+{
+	struct rlimit more;
+	size_t need = files_needed(all);
+
+	if (all->n <= 8 || getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= need) {
+		files.rlim_cur = 0;
+		return;
+	}
+	more = files;
+	more.rlim_cur = need;
+	if (files.rlim_max < need)
+		more.rlim_max = need;
+	if (sys_limit_files(&more, true) == 0 || files.rlim_max >= need)
+		return;
+	more.rlim_cur = more.rlim_max = files.rlim_max;
+	if (sys_limit_files(&more, true) < 0)
+		return; /* what it takes may be less */
+}
+
+static void drop_sources(const struct steps *all)
+{
+	close_fd(&new_root.fd);
+	for (size_t i = 0; i < 3 * all->n; i++)
+		close_fd(&of_steps[i].fd);
+	for (size_t i = 0; i < all->n; i++)
+		for (int d = 0; all->step[i].kind == STEP_DEV && d < N_DEV_SOURCES; d++)
+			close_fd(&of_devs[i][d].fd);
+	if (files.rlim_cur)
+		must(sys_limit_files(&files, false), N_("setrlimit failed"));
 }
 
 void newroot_open(const struct xunshare_options *o)
@@ -133,12 +213,18 @@ void newroot_open(const struct xunshare_options *o)
 	const struct steps *all = &o->steps;
 	struct stat st;
 
-	in_user_ns = ((o->flags | o->joins) & CLONE_NEWUSER) ||
+	maps_ids = (o->flags | o->joins) & CLONE_NEWUSER;
+	in_user_ns = maps_ids ||
 		     (stat("/proc/self/ns/user", &st) == 0 && st.st_ino != PROC_USER_INIT_INO);
 
+	allow_files(all);
 	of_steps = must_have(calloc(3 * all->n + 1, sizeof(*of_steps)));
 	of_uppers = of_steps + all->n;
 	of_works = of_uppers + all->n;
+	of_devs = must_have(calloc(all->n + 1, sizeof(*of_devs)));
+	new_root.fd = -1;
+	for (size_t i = 0; i < 3 * all->n; i++)
+		of_steps[i].fd = -1;
 	if (all->dir)
 		look_at(&new_root, all->dir, &for_new_root);
 	if (all->dir && !new_root.dir) {
@@ -155,9 +241,7 @@ void newroot_open(const struct xunshare_options *o)
 			look_at(&of_works[i], s->work, s);
 		}
 		if (s->kind == STEP_DEV)
-			look_at_devices(s);
-		if (s->kind == STEP_FILE)
-			look_at_file(s);
+			look_at_devices(s, of_devs[i]);
 	}
 }
 
@@ -212,10 +296,8 @@ static void take_sources(const struct steps *all)
 			open_again(&of_uppers[i], s);
 			open_again(&of_works[i], s);
 		}
-		for (int d = 0; s->kind == STEP_DEV && d < N_DEVICES; d++)
-			copy_tree(&of_devices[d], s, false);
-		if (s->kind == STEP_DEV && console.path)
-			copy_tree(&console, s, false);
+		for (int d = 0; s->kind == STEP_DEV && d < N_DEV_SOURCES; d++)
+			copy_tree(&of_devs[i][d], s, false);
 	}
 }
 
@@ -249,6 +331,17 @@ static const char *find_site(void)
 	return sites[i];
 }
 
+/* Only a mount can be read-only. */
+static void mount_on_itself(const char *dir)
+{
+	cleanup_close int tree = sys_clone_tree(root.fd, dir, true);
+
+	must(tree, N_("cannot bind %s"), dir);
+	must(sys_attach(tree, dir, root.fd, dir), N_("cannot bind %s"), dir);
+	if (!telling())
+		set_root(tree);
+}
+
 static void begin_root(const struct xunshare_options *o)
 {
 	static const char *const mode[] = { "mode", "0755", NULL };
@@ -260,10 +353,15 @@ static void begin_root(const struct xunshare_options *o)
 			open(o->root ? o->root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 		must(fd, N_("cannot open %s"), o->root ? o->root : "/");
 		set_root(fd);
+		if (o->root)
+			site = must_have(realpath(o->root, NULL));
+		if (o->root && o->steps.read_only)
+			mount_on_itself(o->root);
 		return;
 	}
 	if (o->steps.dir) {
 		fd = new_root.fd;
+		new_root.fd = -1;
 	} else {
 		fd = sys_mount_with("tmpfs", "tmpfs", mode, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 		must(fd, N_("mount %s failed"), "tmpfs");
@@ -279,6 +377,15 @@ static void begin_root(const struct xunshare_options *o)
 
 /* ---- steps ---- */
 
+/* Only as / it is known to be the root before anything is made: --tmpfs /etc/.. or a link. */
+static void must_be_new(const struct step *s, const char *path)
+{
+	if (site || telling())
+		return;
+	errno = EINVAL;
+	fail(s, N_("--%s: %s is the root, which has to be written as /"), path);
+}
+
 static void attach(const struct step *s, int tree, const char *name, const char *path, bool dir)
 {
 	cleanup_close int to = place_make(&root, path, dir);
@@ -287,8 +394,10 @@ static void attach(const struct step *s, int tree, const char *name, const char 
 		fail(s, N_("--%s: cannot make %s"), path);
 	if (sys_attach(tree, name, to, path) < 0)
 		fail(s, N_("--%s: cannot mount on %s"), path);
-	if (place_is_root(&root, to, path))
+	if (place_is_root(&root, to, path)) {
+		must_be_new(s, path);
 		stack_root(tree);
+	}
 }
 
 static void make_bind(const struct step *s, size_t i)
@@ -321,17 +430,32 @@ static void make_tmpfs(const struct step *s, size_t i)
 }
 
 /* A directory of our own in the new file system @fs. */
-static int make_sub(const struct step *s, int fs, const char *name)
+static int make_sub(const struct step *s, int fs, const char *name, mode_t mode)
 {
 	int fd;
 
-	if (sys_mkdir_at(fs, "tmpfs", name, 0755) < 0)
+	if (sys_mkdir_at(fs, "tmpfs", name, mode) < 0)
 		fail(s, N_("--%s: cannot make %s"), name);
 	if (telling())
 		return told_fd();
 	fd = fd_above_stdio(openat(fs, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	if (fd < 0)
 		fail(s, N_("--%s: cannot open %s"), name);
+	return fd;
+}
+
+/* What is on top shows as the overlay: as @lower is. In a new user namespace all is the program's. */
+static int make_upper(const struct step *s, int fs, int lower)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(lower, &st) < 0)
+		fail(s, N_("--%s: cannot open %s"), s->source);
+	fd = make_sub(s, fs, "upper", st.st_mode & 01777);
+	if (!maps_ids && (st.st_uid != geteuid() || st.st_gid != getegid()) &&
+	    sys_chown_at(fs, "tmpfs", "upper", st.st_uid, st.st_gid) < 0)
+		fail(s, N_("--%s: cannot make %s"), s->place);
 	return fd;
 }
 
@@ -372,14 +496,15 @@ static void make_overlay(const struct step *s, size_t i)
 		fs = new_fs(s, "tmpfs", NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 		if (sys_attach(fs, "tmpfs", to, s->place) < 0)
 			fail(s, N_("--%s: cannot mount on %s"), s->place);
-		upper = make_sub(s, fs, "upper");
-		work = make_sub(s, fs, "work");
+		upper = make_upper(s, fs, of_steps[i].fd);
+		work = make_sub(s, fs, "work", 0755);
 	}
 	overlay_options(options, names, of_steps[i].fd, upper, work);
 	overlay = new_fs(s, "overlay", options, s->set);
 	if (sys_attach(overlay, "overlay", to, s->place) < 0)
 		fail(s, N_("--%s: cannot mount on %s"), s->place);
 	if (place_is_root(&root, to, s->place)) {
+		must_be_new(s, s->place);
 		n_stacked += !s->upper;
 		stack_root(overlay);
 	}
@@ -388,11 +513,30 @@ static void make_overlay(const struct step *s, size_t i)
 	place_told(s->place, of_steps[i].fd, NULL);
 }
 
+/*
+ * It may be there from the last time. In a dry run the descriptor of a directory that is only told of is
+ * that of the / of outside.
+ */
+static bool is_link_to(int parent, const char *path, const char *name, const char *target)
+{
+	bool in_root = !site && strrchr(path, '/') == path;
+	char now[PATH_MAX];
+	ssize_t n = readlinkat(parent, name, now, sizeof(now));
+	struct stat st, outer;
+
+	if (telling() && !in_root &&
+	    (fstat(parent, &st) < 0 || stat("/", &outer) < 0 || same_file(&st, &outer)))
+		return false;
+	return n >= 0 && (size_t)n == strlen(target) && memcmp(now, target, (size_t)n) == 0;
+}
+
 static void make_link(const struct step *s, const char *target, const char *path)
 {
 	const char *name;
 	cleanup_close int parent = place_parent(&root, path, &name);
 
+	if (parent >= 0 && is_link_to(parent, path, name, target))
+		return;
 	if (parent < 0 || sys_symlink_at(target, parent, path, name) < 0)
 		fail(s, N_("--%s: cannot make %s"), path);
 	place_undone(parent, name, false);
@@ -439,10 +583,11 @@ static void make_dev(const struct step *s, size_t i)
 	attach(s, fd, "tmpfs", s->place, true);
 	place_told(s->place, -1, NULL);
 	for (int d = 0; d < N_DEVICES; d++)
-		attach(s, of_devices[d].fd, devices[d], in_place(s, devices[d] + strlen("/dev/")),
+		attach(s, of_devs[i][d].fd, devices[d], in_place(s, devices[d] + strlen("/dev/")),
 		       false);
-	if (console.path)
-		attach(s, console.fd, console.path, in_place(s, "console"), false);
+	if (of_devs[i][CONSOLE].path)
+		attach(s, of_devs[i][CONSOLE].fd, of_devs[i][CONSOLE].path, in_place(s, "console"),
+		       false);
 	make_pts(s);
 	make_shm(s);
 	for (size_t l = 0; l < ARRAY_SIZE(links); l++)
@@ -520,9 +665,18 @@ static void mount_proc(const struct xunshare_options *o)
 	place_told(o->proc, -1, NULL);
 }
 
+/* Its path; without one, as it covers the old one, what is below the working directory. */
+static const char *path_of_root(void)
+{
+	if (!site)
+		return "/";
+	return n_stacked && strcmp(site, "/") == 0 ? "." : site;
+}
+
 static void prepare(const struct xunshare_options *o, const struct step *s,
 		    const struct child *child)
 {
+	const char *path = path_of_root();
 	char *argv[] = { (char *)"sh", (char *)"-c", s->source, NULL };
 	pid_t pid;
 	int status;
@@ -536,8 +690,8 @@ static void prepare(const struct xunshare_options *o, const struct step *s,
 		if (!telling())
 			child_unblock(child);
 		told_about("prepare");
-		must(sys_fchdir(root.fd, site), N_("cannot change directory to %s"), site);
-		if (setenv("XNS_ROOT", site, true) < 0)
+		must(sys_fchdir(root.fd, path), N_("cannot change directory to %s"), path);
+		if (setenv("XNS_ROOT", path, true) < 0)
 			die(EXIT_FAILURE, errno, N_("cannot set the environment"));
 		if (in_user_ns && !usermap_is_root(&o->users)) /* exec would take them */
 			cred_keep_caps(true);
@@ -602,7 +756,10 @@ static void pivot(void)
 	while (strcmp(site, "/") == 0 && --n_stacked > 0);
 }
 
-/* Linux 7.0: a mount namespace of what we have put together; the one that it was done in goes. */
+/*
+ * Linux 7.0: a mount namespace of what we have put together; the one that it was done in goes, so not
+ * where that is bound on a file.
+ */
 static void take_namespace(void)
 {
 	cleanup_close int ns = sys_tree_namespace(root.fd, "/");
@@ -615,7 +772,7 @@ static void take_namespace(void)
 
 static void change_root(const struct xunshare_options *o)
 {
-	if (sys_has_tree_namespace())
+	if (!o->file[kind_place(CLONE_NEWNS)] && sys_has_tree_namespace())
 		take_namespace();
 	else
 		pivot();
@@ -650,6 +807,7 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 	if (o->proc)
 		mount_proc(o);
 	umask(mask);
+	drop_sources(all);
 	told_because("prepare");
 	for (size_t i = 0; i < all->n; i++)
 		if (all->step[i].kind == STEP_PREPARE)
@@ -663,6 +821,12 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 	told_because(NULL);
 	if (telling())
 		place_look_up(&root);
+}
+
+void newroot_let_go(void)
+{
+	if (!telling())
+		close_fd(&root.fd);
 }
 
 /* ---- why not ---- */
@@ -740,10 +904,13 @@ static bool hint_of_attributes(const char *call, int err)
 bool newroot_hint(void)
 {
 	const char *call = told_failed.call;
+	struct rlimit limit;
 
-	if (!call)
-		return false;
-	return failed_step &&
+	if (failed_step && failed_errno == EMFILE && getrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return hint(
+			N_("the limit of open files (ulimit -n) is %lu: each of these options takes some"),
+			(unsigned long)limit.rlim_cur);
+	return call && failed_step &&
 	       (hint_of_place(call, told_failed.err) || hint_of_locked(call, told_failed.err) ||
 		hint_of_attributes(call, told_failed.err));
 }

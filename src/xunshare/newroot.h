@@ -21,6 +21,9 @@
 /* newroot_open() - outside: all sources are there. Dies on failure. */
 void newroot_open(const struct xunshare_options *o);
 
+/* newroot_take_files() - the caller's descriptors, before any is opened. Dies on failure. */
+void newroot_take_files(const struct steps *all);
+
 /*
  * Sources whose IDs are mapped (Linux 5.12) take rights outside: newroot_copy_idmapped() copies them there,
  * newroot_idmap() maps them by the user namespace of the process whose directory in /proc is @proc, once that
@@ -31,6 +34,9 @@ void newroot_idmap(const struct xunshare_options *o, const char *proc);
 
 /* newroot_make() - in the new mount namespace, whose propagation is set: all of it, proc too. Dies on failure. */
 void newroot_make(const struct xunshare_options *o, const struct child *child);
+
+/* newroot_let_go() - what is still open of it; for who does not execute anything. */
+void newroot_let_go(void);
 
 /* newroot_hint() - why one of these failed, where that can be found out. Return: whether it could. */
 bool newroot_hint(void);

@@ -380,6 +380,9 @@ void xunshare_check(struct xunshare_options *o)
 	if (o->steps.given && (o->joins & CLONE_NEWNS))
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
 		    "--join mnt and --new-root, --bind, ...");
+	if (o->steps.given && o->proc && *o->proc != '/')
+		die(EXIT_FAILURE, 0, N_("--%s '%s': the place inside is no absolute path"),
+		    "mount-proc", o->proc);
 	if (o->steps.fresh && o->root)
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--new-root and --root");
 	if (steps_idmap(&o->steps) && !(o->flags & CLONE_NEWUSER))

@@ -117,12 +117,28 @@ void place_look_up(const struct place_root *root)
 
 /* ---- what is made is undone ---- */
 
+/* A directory of which something was made, and what: few descriptors, however much that is. */
+static struct base {
+	int fd;
+	struct statx is;
+} * bases;
+static size_t n_bases;
+
 static struct made {
-	int parent;
-	const char *name;
+	int base;
+	const char *path; /* from the base on, through what we have made alone */
 	bool dir;
+	struct statx is;
 } * made;
 static size_t n_made;
+
+enum { IDENTITY = STATX_INO | STATX_MNT_ID };
+
+static bool is_same(const struct statx *a, const struct statx *b)
+{
+	return a->stx_ino == b->stx_ino && a->stx_mnt_id == b->stx_mnt_id &&
+	       a->stx_dev_minor == b->stx_dev_minor && a->stx_dev_major == b->stx_dev_major;
+}
 
 static bool is_mount(int dir, const char *name)
 {
@@ -132,20 +148,44 @@ static bool is_mount(int dir, const char *name)
 	       (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
 }
 
+/* Where it is now, by no link that has come there meanwhile; *name is the last part of its path. */
+static int open_parent_of(const struct made *m, const char **name)
+{
+	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+	const char *slash = strrchr(m->path, '/');
+	char *way = must_format("%.*s", slash ? (int)(slash - m->path) : 1, slash ? m->path : ".");
+	int fd = (int)syscall(SYS_openat2, m->base, way, &how, sizeof(how));
+
+	*name = slash ? slash + 1 : m->path;
+	free(way);
+	return fd_above_stdio(fd);
+}
+
 /* What we have mounted there ourselves holds it, also in the namespace that ends with us. */
+static void unmount_from(const struct made *m)
+{
+	const char *name;
+	cleanup_close int parent = open_parent_of(m, &name);
+
+	if (parent < 0 || !is_mount(parent, name) || sys_fchdir(parent, ".") < 0)
+		return;
+	while (is_mount(parent, name) && sys_umount(name, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		;
+}
+
 static void undo_made(void *arg)
 {
 	cleanup_close int cwd = fd_above_stdio(open(".", O_PATH | O_CLOEXEC));
 
+	for (size_t i = 0; i < n_made; i++) /* what covers others first */
+		unmount_from(&made[i]);
 	while (n_made-- > 0) {
-		const struct made *m = &made[n_made];
+		const char *name;
+		cleanup_close int parent = open_parent_of(&made[n_made], &name);
 
-		if (sys_fchdir(m->parent, ".") < 0)
-			continue;
-		while (is_mount(AT_FDCWD, m->name) &&
-		       sys_umount(m->name, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
-			;
-		sys_unlink_at(m->parent, m->name, m->dir);
+		if (parent >= 0)
+			sys_unlink_at(parent, name, made[n_made].dir);
 	}
 	if (cwd >= 0 && sys_fchdir(cwd, ".") < 0)
 		return; /* nothing that follows has a relative path then */
@@ -174,18 +214,48 @@ void place_fresh(int fd)
 	fresh[n_fresh++] = st.st_dev;
 }
 
+static int base_of(int parent, const struct statx *is)
+{
+	struct base *b;
+
+	for (size_t i = 0; i < n_bases; i++)
+		if (is_same(&bases[i].is, is))
+			return bases[i].fd;
+	bases = must_have(reallocarray(bases, n_bases + 1, sizeof(*bases)));
+	b = &bases[n_bases++];
+	*b = (struct base){ fcntl(parent, F_DUPFD_CLOEXEC, 3), *is };
+	return (int)must(b->fd, N_("cannot open %s"), ".");
+}
+
 void place_undone(int parent, const char *name, bool dir)
 {
+	struct made m = { .base = -1, .dir = dir };
 	struct stat st;
+	struct statx in;
 
 	if (telling() || is_fresh(parent, &st))
 		return;
 	if (!made)
 		undo_push(undo_made, NULL);
+	must(statx(parent, "", AT_EMPTY_PATH, IDENTITY, &in), N_("cannot open %s"), ".");
+	for (size_t i = n_made; !m.path && i-- > 0;)
+		if (made[i].dir && is_same(&made[i].is, &in)) {
+			m.base = made[i].base;
+			m.path = must_format("%s/%s", made[i].path, name);
+		}
+	if (!m.path) {
+		m.base = base_of(parent, &in);
+		m.path = must_format("%s", name);
+	}
+	if (statx(parent, name, AT_SYMLINK_NOFOLLOW, IDENTITY, &m.is) < 0)
+		m.dir = m.dir && errno == ENOENT; /* gone already: nothing is below */
 	made = must_have(reallocarray(made, n_made + 1, sizeof(*made)));
-	made[n_made] =
-		(struct made){ fcntl(parent, F_DUPFD_CLOEXEC, 3), must_format("%s", name), dir };
-	n_made++;
+	made[n_made++] = m;
+}
+
+bool place_made(void)
+{
+	return n_made > 0;
 }
 
 /* ---- places ---- */
@@ -195,17 +265,27 @@ int place_find(const struct place_root *root, const char *path)
 	return telling() ? open_told(root, path) : open_below(root->fd, path);
 }
 
+bool place_names_root(const char *path)
+{
+	size_t len;
+
+	for (; *path; path += len) {
+		path += strspn(path, "/");
+		len = strcspn(path, "/");
+		if (len > 2 || strspn(path, ".") < len)
+			return false;
+	}
+	return true;
+}
+
 bool place_is_root(const struct place_root *root, int fd, const char *path)
 {
 	struct statx a, b;
-	const unsigned int mask = STATX_INO | STATX_MNT_ID;
 
 	if (telling())
-		return strspn(path, "/.") == strlen(path);
-	return statx(fd, "", AT_EMPTY_PATH, mask, &a) == 0 &&
-	       statx(root->fd, "", AT_EMPTY_PATH, mask, &b) == 0 && a.stx_ino == b.stx_ino &&
-	       a.stx_mnt_id == b.stx_mnt_id && a.stx_dev_minor == b.stx_dev_minor &&
-	       a.stx_dev_major == b.stx_dev_major;
+		return place_names_root(path);
+	return statx(fd, "", AT_EMPTY_PATH, IDENTITY, &a) == 0 &&
+	       statx(root->fd, "", AT_EMPTY_PATH, IDENTITY, &b) == 0 && is_same(&a, &b);
 }
 
 /* Makes @name in @parent, the end of @way. It may be there meanwhile, which is no error. */

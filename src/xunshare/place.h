@@ -39,11 +39,17 @@ int place_parent(const struct place_root *root, const char *path, const char **n
 /* place_is_root() - whether @fd, found for @path, is the root itself. */
 bool place_is_root(const struct place_root *root, int fd, const char *path);
 
+/* place_names_root() - whether @path has no name in it: /, /. and /.. */
+bool place_names_root(const char *path);
+
 /* place_fresh() - nothing in the file system of @fd outlives us: what is made there need not be undone. */
 void place_fresh(int fd);
 
 /* place_undone() - the entry @name that was made in the directory @parent goes if this process dies. */
 void place_undone(int parent, const char *name, bool dir);
+
+/* place_made() - whether there is anything that would have to go. */
+bool place_made(void);
 
 /*
  * place_told() - in a dry run: @path is now the tree of @fd, or something empty (-1); or a link to @target.

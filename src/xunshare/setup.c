@@ -16,6 +16,7 @@
 #include "own.h"
 #include "outside.h"
 #include "persist.h"
+#include "place.h"
 #include "proc.h"
 #include "program.h"
 #include "setup.h"
@@ -180,6 +181,19 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 		load_interp(o, o->binfmt);
 }
 
+/* Who has other IDs, or is below an init, cannot undo what was made; so ask first, as above. */
+static void look_for_program(const struct xunshare_options *o, const struct child *child,
+			     char *argv[])
+{
+	struct program p;
+
+	if (!place_made() || !(o->init || o->uid.given || o->gid.given))
+		return;
+	p = program_of(argv);
+	if (exec_possible(p.file) < 0)
+		program_failed(&p, child);
+}
+
 /* Our parent says it, who knows our PID; without one it is we. */
 static void say_ready(const struct xunshare_options *o, struct child *child)
 {
@@ -212,11 +226,13 @@ void setup_and_exec(const struct xunshare_options *o, struct child *child, char 
 	if (o->fork)
 		ready_let_go_of_special();
 	set_up(o, child);
+	look_for_program(o, child, argv);
 	say_ready(o, child);
 	if (o->fork) { /* an init executes nothing, which would close them, and can be looked into */
 		ready_let_go();
 		persist_let_go();
 		joined_let_go();
+		newroot_let_go();
 	}
 	if (o->init)
 		child_become_init(child);

@@ -7,6 +7,7 @@
 #include <sys/mount.h>
 
 #include "die.h"
+#include "place.h"
 #include "steps.h"
 
 static _Noreturn void wrong(const struct step *s, const char *msgid)
@@ -280,7 +281,7 @@ bool steps_on_root(const struct steps *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct step *s = &all->step[i];
 
-		if (s->place && s->kind <= STEP_DEV && strspn(s->place, "/.") == strlen(s->place))
+		if (s->place && s->kind <= STEP_DEV && place_names_root(s->place))
 			return true;
 	}
 	return false;

@@ -283,6 +283,93 @@ low"
   is "$(ls -A "$root")" ""
 }
 
+@test "an init, which executes nothing, has no source open: no way to the old root by /proc/1/fd" {
+  private sh -c 'mount -t tmpfs x /mnt && touch /mnt/only-outside && mkdir /mnt/low &&
+    "$0" "$@"' "$XUNSHARE" "${base[@]}" --dev --overlay /mnt/low:/low --init --mount-proc sh -c '
+    for fd in /proc/1/fd/*; do ls $fd/.. 2>/dev/null; readlink $fd; done | grep -v "pipe:\|socket:\|^/dev/null"; echo end' </dev/null >"$T/out" 2>&1
+  is "$(grep -c -e only-outside -e '^/low$' -e '^/$' "$T/out")" 0
+  has "$(<"$T/out")" end
+}
+
+@test "what was made in a directory of outside goes also if the program has other IDs, an init, or 1,990 parts of a path" {
+  local root=$T/root deep
+  mkdir "$root"
+  printf -v deep '/a%.0s' {1..1990}
+  fails 127 "$XUNSHARE" --new-root="$root" --dir /c/d -S 64001 -G 64001 xns-no-such-program
+  is "$(ls -A "$root")" ""
+  fails 127 "$XUNSHARE" --new-root="$root" --dir /c/d --init xns-no-such-program
+  is "$(ls -A "$root")" ""
+  mkdir "$root/bin" && echo text >"$root/bin/x" && chmod 755 "$root/bin/x"
+  fails 127 "$XUNSHARE" --new-root="$root" --dir /c/d --init /bin/x
+  is "$(ls -A "$root")" bin
+  (ulimit -n 100 && "$XUNSHARE" --new-root="$root" --dir "$deep" xns-no-such-program 2>/dev/null) || is $? 127
+  is "$(ls -A "$root")" bin
+  fails 127 "$XUNSHARE" --new-root="$root" --dir /a/b/c --bind "$F/low:/a/b/c" --tmpfs /a --dir /a/x xns-no-such-program
+  is "$(ls -A "$root")" bin
+  (exec 3>/dev/full && "$XUNSHARE" -f --info-fd 3 --new-root="$root" --dir /c/d true 2>/dev/null) || is $? 1
+  is "$(ls -A "$root")" bin
+}
+
+@test "300 binds where 64 files may be open, which the program finds as it was" {
+  local i args=()
+  for ((i = 0; i < 300; i++)); do args+=(--bind "$F/low:/b/$i"); done
+  try bash -c 'ulimit -Sn 64 && exec "$@"' sh "$XUNSHARE" "${base[@]}" "${args[@]}" sh -c 'ulimit -Sn; cat /b/299/file'
+  is "$output" "64
+low"
+  try "${as[@]}" bash -c 'ulimit -n 64 && exec "$@"' sh "$XUNSHARE" -r "${base[@]}" "${args[@]}" true
+  is "$status" 1
+  has "$stderr" "hint: the limit of open files (ulimit -n) is 64"
+}
+
+@test "--file: a descriptor that is ours is not the caller's; one is given once" {
+  try sh -c 'exec "$0" --info-fd 1 --tmpfs /mnt --file 3:/mnt/a true 3<&-' "$XUNSHARE"
+  is "$status|$stderr" "1|xunshare: --file: descriptor 3 is not open: Bad file descriptor"
+  fails 1 "$XUNSHARE" --tmpfs /mnt --file 0:/mnt/a --file 0:/mnt/b true
+  is "$stderr" "xunshare: --file '0:/mnt/b': descriptor 0 is given twice"
+}
+
+@test "--dev twice: both are whole; a --symlink that is there already is none to make" {
+  mkdir "$T/root"
+  ok "${base[@]}" --dev --dev=/a/dev sh -c 'for d in /dev /a/dev; do [ -c $d/null ] && [ -c $d/tty ] && echo $d; done'
+  is "$output" "/dev
+/a/dev"
+  for i in 1 2; do
+    ok --new-root="$T/root" --bind /usr --symlink usr/lib:/lib --symlink usr/lib64:/lib64 /usr/bin/true
+  done
+}
+
+@test "--overlay without upper= has the mode and the owner of what is below" {
+  mkdir "$T/low" && chown 64001:64002 "$T/low" && chmod 1770 "$T/low"
+  ok --overlay "$T/low:/mnt" stat -c '%a %u %g' /mnt
+  is "$output" "1770 64001 64002"
+}
+
+@test "the root by another way than /, and names of dots alone" {
+  fails 1 "$XUNSHARE" --tmpfs /etc/.. true
+  is "$stderr" "xunshare: --tmpfs: /etc/.. is the root, which has to be written as /: Invalid argument"
+  ok --tmpfs /mnt --tmpfs /mnt/... ls -A /mnt
+  is "$output" ...
+  private sh -c 'mount -t tmpfs x /mnt && mkdir /mnt/... && touch /mnt/.../in && exec "$0" --root /mnt/... --tmpfs /... /none' "$XUNSHARE" 2>"$T/err" || is $? 127
+}
+
+@test "--root with what is done in place: --read-only, --prepare has its path, --mount-proc wants an absolute one" {
+  mkdir "$T/root"
+  ok --root "$T/root" --bind /usr --symlink usr/bin:/bin --symlink usr/lib:/lib --symlink usr/lib64:/lib64 --dir /d --read-only \
+    --prepare 'pwd; echo "$XNS_ROOT"' sh -c 'touch /d/f 2>&1 || :'
+  is "$output" "$T/root
+$T/root
+touch: cannot touch '/d/f': Read-only file system"
+  fails 1 "$XUNSHARE" --new-root --mount-proc=proc true
+  is "$stderr" "xunshare: --mount-proc 'proc': the place inside is no absolute path"
+}
+
+@test "a mount namespace that is bound on a file is the one with the new root" {
+  private sh -c 'mount -t tmpfs --make-private x /mnt && touch /mnt/ns && "$0" --mount=/mnt/ns "$@" true &&
+    nsenter --mount=/mnt/ns /usr/bin/ls -d /bin /etc' "$XUNSHARE" "${base[@]}" >"$T/out" 2>&1 || :
+  has "$(<"$T/out")" "/bin"
+  has "$(<"$T/out")" "'/etc': No such file"
+}
+
 @test "while others rename directories of the root, nothing is made outside" {
   local root=$T/root i
   mkdir -p "$root/a/b" "$T/outside"

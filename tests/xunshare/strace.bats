@@ -382,6 +382,12 @@ calls() {
   rm -r "$T/dir"
   as_told --overlay "$T/low" --overlay "$T/low:$T/low/sub,upper=$T/up,work=$T/work" --tmpfs "$T/low" true
   as_told --overlay / --mount-proc true
+  mkdir -m 1777 "$T/theirs" && chown 64001:64002 "$T/theirs"
+  as_told --overlay "$T/theirs" --tmpfs /mnt --dev --dev=/mnt/dev --symlink /x:/mnt/x --symlink /x:/mnt/y/x --symlink usr/bin:/bin true
+  as_told --root=/ --read-only true
+  within=(private sh -c 'ulimit -Sn 60; exec "$@"' sh)
+  as_told "${base[@]}" --dir /1 --dir /2 --dir /3 --dir /4 --dir /5 --dir /6 /bin/true
+  within=(private)
   as_told --tmpfs "$T/low" --file 0:"$T/low/new/file" true
   as_told --user --map-users 0:100000:10 --map-groups 0:100000:10 --bind "$T/low:$T/up:idmap" -S 0 -G 0 true
   as_told --clone --user --map-users 0:100000:10 --map-groups 0:100000:10 --bind "$T/low:$T/up:idmap,ro,norec" -S 0 -G 0 true
