@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "account.h"
 #include "cli.h"
 #include "explain.h"
 #include "nearest.h"

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "account.h"
 #include "cli.h"
 #include "env.h"
-#include "fd.h"
-#include "own.h"
 #include "parse.h"
 #include "readall.h"
 #include "sys.h"
@@ -59,39 +55,13 @@ size_t env_take(int fd, const char *path)
 	return vars;
 }
 
-/* What is larger has been put there to keep us busy. */
-#define MAX_PASSWD (16 << 20)
-
-/*
- * The shell of @uid in /etc/passwd, without NSS, which would load modules out of a root that is not
- * ours.
- */
-static const struct passwd *passwd_of_file(uid_t uid)
-{
-	int fd = open("/etc/passwd",
-		      O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not hold us */
-	struct stat st;
-	bool usable = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		      st.st_size <= MAX_PASSWD;
-	cleanup_file FILE *f = usable ? fdopen(fd, "r") : NULL;
-	const struct passwd *pw = NULL;
-
-	if (!f) {
-		close_fd(&fd);
-		return NULL;
-	}
-	while ((pw = fgetpwent(f)) && pw->pw_uid != uid)
-		;
-	return pw;
-}
-
 const char *env_shell(void)
 {
 	const char *shell = getenv("SHELL");
-	const struct passwd *pw;
+	const struct account *user;
 
 	if (shell && *shell)
 		return shell;
-	pw = sys_left_root() ? passwd_of_file(getuid()) : getpwuid(getuid());
-	return pw && pw->pw_shell && *pw->pw_shell ? pw->pw_shell : "/bin/sh";
+	user = account_of_user(getuid());
+	return user && *user->shell ? user->shell : "/bin/sh";
 }

@@ -23,8 +23,7 @@ size_t env_take(int fd, const char *path);
 
 /*
  * env_shell() - the program when none is given: $SHELL if it is set and not empty, else the user's
- * of the passwd database, else /bin/sh. Once the root or the mount namespace has changed,
- * /etc/passwd is read as a file and NSS is not asked.
+ * by account.h, else /bin/sh.
  * Return: static or environment memory.
  */
 const char *env_shell(void);

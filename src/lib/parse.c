@@ -2,8 +2,6 @@
 #include "config.h"
 
 #include <ctype.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +10,6 @@
 #include "compat.h"
 #include "parse.h"
 
-#define ID_MAX 4294967294LL	 /* 4294967295 is (uid_t)-1, "no id" */
 #define SECONDS_MAX 9223372035LL /* KTIME_SEC_MAX - 1: what the kernel's ktime_t holds */
 
 int parse_number(const char *word, long long min, long long max, long long *out)
@@ -32,79 +29,6 @@ int parse_number(const char *word, long long min, long long max, long long *out)
 	}
 	*out = n;
 	return 0;
-}
-
-/*
- * A word that starts as a number does is one: names of users and groups that do are not looked up.
- */
-static bool looks_numeric(const char *word)
-{
-	return isdigit((unsigned char)word[*word == '+' || *word == '-']);
-}
-
-/* errno after a look-up that found nothing: EINVAL, unless the look-up itself failed. */
-static int not_found(int err)
-{
-	errno = err == 0 || err == ENOENT || err == ESRCH || err == EBADF || err == EPERM ? EINVAL
-											  : err;
-	return -1;
-}
-
-/* The ID of a name. Return: 0; or -1 with errno 0 or what the look-up gave. */
-static int look_up_user(const char *name, uint32_t *id)
-{
-	const struct passwd *pw = getpwnam(name);
-
-	if (pw)
-		*id = pw->pw_uid;
-	return pw ? 0 : -1;
-}
-
-static int look_up_group(const char *name, uint32_t *id)
-{
-	const struct group *gr = getgrnam(name);
-
-	if (gr)
-		*id = gr->gr_gid;
-	return gr ? 0 : -1;
-}
-
-static int parse_id(const char *word, int (*look_up)(const char *, uint32_t *), uint32_t *out)
-{
-	long long n;
-
-	if (!*word || looks_numeric(word)) {
-		if (parse_number(word, 0, ID_MAX, &n) < 0)
-			return -1;
-		*out = (uint32_t)n;
-		return 0;
-	}
-	errno = 0;
-	return look_up(word, out) < 0 ? not_found(errno) : 0;
-}
-
-int parse_uid(const char *word, uid_t *out)
-{
-	return parse_id(word, look_up_user, out);
-}
-
-int parse_gid(const char *word, gid_t *out)
-{
-	return parse_id(word, look_up_group, out);
-}
-
-int parse_owner(const char *word, uid_t *uid, gid_t *gid)
-{
-	const char *colon = strchr(word, ':');
-	char user[256];
-
-	if (!colon || (size_t)(colon - word) >= sizeof(user)) {
-		errno = EINVAL;
-		return -1;
-	}
-	memcpy(user, word, (size_t)(colon - word));
-	user[colon - word] = '\0';
-	return parse_uid(user, uid) < 0 || parse_gid(colon + 1, gid) < 0 ? -1 : 0;
 }
 
 /* "+N" or "-N" behind RTMIN or RTMAX, or nothing. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parse.h - words of a command line to numbers, ids, signals and offsets: whole words only,
- * in the range of the kernel's type. Pure but for the look-up of names. No message is printed here.
+ * parse.h - words of a command line to numbers, signals and offsets: whole words only, in the
+ * range of the kernel's type. Pure; ids, which may be names, are read in account.h. No message is printed here.
  */
 #ifndef XNS_PARSE_H
 #define XNS_PARSE_H
@@ -16,16 +16,6 @@
  * Return: 0; or -1 with errno EINVAL (not a number) or ERANGE (outside @min … @max).
  */
 int parse_number(const char *word, long long min, long long max, long long *out) must_check;
-
-/*
- * parse_uid(), parse_gid() - an id, 0 … 4294967294, or the name of a user or group (asks NSS).
- * Return: 0; or -1 with errno EINVAL (no such name), ERANGE, or what the look-up gave.
- */
-int parse_uid(const char *word, uid_t *out) must_check;
-int parse_gid(const char *word, gid_t *out) must_check;
-
-/* parse_owner() - "UID:GID", each as above. Return: as above. */
-int parse_owner(const char *word, uid_t *uid, gid_t *gid) must_check;
 
 /*
  * parse_signal() - a signal: name with or without SIG, in any case, RTMIN+N, RTMAX-N, or number.

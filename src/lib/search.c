@@ -4,8 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "search.h"
+
+bool is_set_id(void)
+{
+	uid_t r, e, s;
+	gid_t rg, eg, sg;
+
+	return getauxval(AT_SECURE) || getresuid(&r, &e, &s) < 0 || r != e || r != s ||
+	       getresgid(&rg, &eg, &sg) < 0 || rg != eg || rg != sg;
+}
 
 const char *search_path(void)
 {

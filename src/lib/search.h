@@ -8,6 +8,9 @@
 
 #include "util.h"
 
+/* is_set_id() - whether we were started with rights that our caller has not: trust nothing of his, no PATH. */
+bool is_set_id(void);
+
 /* search_path() - PATH of this process, or what execvp(3) takes without one. */
 const char *search_path(void);
 

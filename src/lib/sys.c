@@ -53,6 +53,7 @@ enum { FIFO_TRIES = 150 };
 static bool left_root; /* see sys_left_root() */
 static bool left_proc; /* see sys_proc_is_ours() */
 static bool made_user; /* see sys_made_user() */
+static bool gone;      /* see sys_can_ask() */
 
 bool sys_left_root(void)
 {
@@ -67,6 +68,11 @@ bool sys_proc_is_ours(void)
 bool sys_made_user(void)
 {
 	return made_user;
+}
+
+bool sys_can_ask(void)
+{
+	return !left_root && !gone;
 }
 
 void sys_load_nothing(void)
@@ -84,14 +90,22 @@ static int leaving(int ret, bool root, bool proc)
 
 /* ---- namespaces and processes ---- */
 
+/* Return: @ret, of a call that has put us, or our children, in namespaces of these kinds, unless it has failed; also if told. */
+static int going(int ret, int flags)
+{
+	gone |= ret == 0 && (flags & (CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID));
+	return ret;
+}
+
 /* Return: @ret, of a call that has put us in new namespaces, unless it has failed. */
 static int making(int ret, int flags)
 {
 	made_user |= ret == 0 && (flags & CLONE_NEWUSER);
-	return leaving(ret, flags & CLONE_NEWNS, false);
+	return leaving(going(ret, flags), flags & CLONE_NEWNS, false);
 }
 
-CALL(sys_unshare, (int flags), making(unshare(flags), flags), NUMBER(flags), "unshare(%K)", flags)
+TOLD(sys_unshare, (int flags), making(unshare(flags), flags), going(0, flags), NUMBER(flags),
+     "unshare(%K)", flags)
 
 int sys_setns(int fd, pid_t pid, const char *name, int flags)
 {
@@ -102,7 +116,7 @@ int sys_setns(int fd, pid_t pid, const char *name, int flags)
 	snprintf(pid_name, sizeof(pid_name), "pid:%d", pid);
 	if (told_call("setns(%D, %K)", fd, pid ? pid_name : name, flags))
 		ret = leaving(setns(fd, flags), mounts, mounts);
-	if (told_end_of(ret, ALL(flags, name, NULL)) < 0) {
+	if (told_end_of(going(ret, flags), ALL(flags, name, NULL)) < 0) {
 		told_failed.fd = fd;
 		told_failed.pid = pid;
 	}
@@ -151,6 +165,7 @@ pid_t sys_clone3(struct sys_clone *c)
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (unsigned int)c->cgroup;
 	}
+	going(0, c->flags); /* the child is */
 	if (told_clone3(c, sizeof(args)))
 		pid = syscall(SYS_clone3, &args, sizeof(args));
 	if (pid == 0)

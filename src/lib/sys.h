@@ -42,6 +42,12 @@ bool sys_left_root(void);
  */
 bool sys_proc_is_ours(void);
 
+/*
+ * sys_can_ask() - false once a program that is run to look something up would not be what the caller gets: the root,
+ * or the mount or user namespace, is another; or would be the first process of a PID namespace.
+ */
+bool sys_can_ask(void);
+
 /* sys_made_user() - true once we are in a user namespace that was made here. */
 bool sys_made_user(void);
 

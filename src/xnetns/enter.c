@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 
+#include "account.h"
 #include "cgroup.h"
 #include "cli.h"
 #include "compat.h"
@@ -186,15 +186,16 @@ struct identity {
 
 static void look_up(const char *word, struct identity *id)
 {
-	const struct passwd *pw;
+	const struct account *user;
 
 	id->uid = cli_uid(word, N_("failed to parse uid: '%s'"));
-	pw = getpwuid(id->uid);
-	id->gid = pw ? pw->pw_gid : id->uid;
+	user = account_of_user(id->uid);
+	id->gid = user ? user->gid : id->uid;
 	id->n_groups = ARRAY_SIZE(id->groups);
-	if (!pw)
+	/* Groups are of all sources together, which NSS knows in the process alone. */
+	if (!user)
 		id->n_groups = 0;
-	else if (getgrouplist(pw->pw_name, pw->pw_gid, id->groups, &id->n_groups) < 0)
+	else if (getgrouplist(user->name, user->gid, id->groups, &id->n_groups) < 0)
 		die(EXIT_FAILURE, 0, N_("user '%s' is in too many groups"), word);
 }
 

@@ -20,6 +20,7 @@
 #include "exec.h"
 #include "ip.h"
 #include "options.h"
+#include "search.h"
 #include "sys.h"
 #include "told.h"
 
@@ -32,15 +33,6 @@
 #define HOPS "XNS_IP_HOPS"
 
 /* ---- rights ---- */
-
-bool is_set_id(void)
-{
-	uid_t r, e, s;
-	gid_t rg, eg, sg;
-
-	return getauxval(AT_SECURE) || getresuid(&r, &e, &s) < 0 || r != e || r != s ||
-	       getresgid(&rg, &eg, &sg) < 0 || rg != eg || rg != sg;
-}
 
 /* The supplementary groups are the caller's anyway. */
 static void become_caller(void)

@@ -8,9 +8,6 @@
 
 #include "util.h"
 
-/* is_set_id() - whether it was started with rights that its caller has not: trust nothing of his. */
-bool is_set_id(void);
-
 /*
  * drop_rights() - started with root's rights by an ordinary user, only one who could have
  * CAP_NET_ADMIN by himself keeps them; he gets the system's PATH. Another is himself again.

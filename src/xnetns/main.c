@@ -18,6 +18,7 @@
 #include "hints.h"
 #include "ip.h"
 #include "mnl.h"
+#include "search.h"
 #include "sys.h"
 #include "told.h"
 

@@ -103,10 +103,10 @@ int main(int argc, char *argv[])
 
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
+	signal(SIGCHLD, SIG_DFL);    /* we wait for children, and the look-up of a name for one */
 	die_set_hints(hint_failed_call);
 	cli_parse(&xnsenter_tool, argc, argv, &o);
 	xnsenter_check(&o);
-	signal(SIGCHLD, SIG_DFL);
 	if (o.die_with_parent)
 		child_follow_starter();
 	if (o.close_fds)

@@ -2,12 +2,11 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
+#include "answer.h"
 #include "fd.h"
 #include "idmap.h"
 #include "own.h"
@@ -125,48 +124,18 @@ static int read_subids(FILE *f, bool getsubids, const char *user, unsigned long 
 	return ret < 0 || ferror(f) ? -1 : found->n;
 }
 
-/* Starts getsubids(1) with standard output on @out. Return: its PID, or -1. */
-static pid_t spawn_getsubids(bool groups, const char *user, int out)
-{
-	char *const argv[] = { (char *)"getsubids", (char *)(groups ? "-g" : user),
-			       (char *)(groups ? user : NULL), NULL };
-	posix_spawn_file_actions_t actions;
-	pid_t pid = -1;
-
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return -1;
-	if (posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) != 0 ||
-	    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) !=
-		    0 ||
-	    posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) != 0)
-		pid = -1;
-	posix_spawn_file_actions_destroy(&actions);
-	return pid;
-}
-
 /*
- * getsubids(1) of the shadow package asks NSS. It only looks, so it is run even for a dry run.
- * Where there is no such program, there are no such ids.
+ * getsubids(1) of the shadow package asks NSS. Where there is no such program, there are no such ids.
  */
 static int ask_getsubids(bool groups, const char *user, unsigned long uid, struct idmap *found)
 {
-	int out[2];
+	const char *const argv[] = { "getsubids", groups ? "-g" : user, groups ? user : NULL,
+				     NULL };
+	size_t len = 0;
+	cleanup_free char *text = answer_of(argv, &len);
+	cleanup_file FILE *f = text && len ? fmemopen(text, len, "r") : NULL;
 
-	if (pipe2(out, O_CLOEXEC) < 0)
-		return -1;
-	for (int i = 0; i < 2; i++)
-		out[i] = fd_above_stdio(out[i]);
-	pid_t pid = out[1] < 0 ? -1 : spawn_getsubids(groups, user, out[1]);
-	close_fd(&out[1]);
-	FILE *f = pid < 0 ? NULL : fdopen(out[0], "r");
-	if (!f) {
-		close_fd(&out[0]);
-		return 0;
-	}
-	int ret = read_subids(f, true, user, uid, found);
-	fclose(f);
-	waitpid(pid, NULL, 0);
-	return ret;
+	return f ? read_subids(f, true, user, uid, found) : 0;
 }
 
 int idmap_subordinate(const char *file, bool groups, const char *user, unsigned long uid,

@@ -268,9 +268,9 @@ int main(int argc, char *argv[])
 
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
+	signal(SIGCHLD, SIG_DFL);    /* we wait for children, and the look-up of a name for one */
 	die_set_hints(say_why);
 	cli_parse(&xunshare_tool, argc, argv, &options);
 	xunshare_check(&options);
-	signal(SIGCHLD, SIG_DFL);
 	run(&options, argv + optind);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <sys/wait.h>
 #include <sys/xattr.h>
 
+#include "account.h"
 #include "cred.h"
 #include "die.h"
 #include "exec.h"
@@ -26,10 +26,10 @@ static const char *file_of(bool groups)
 static long long not_given(bool groups, const struct idmap *map)
 {
 	static struct idmap given;
-	const struct passwd *pw = getpwuid(getuid());
+	const struct account *user = account_of_user(getuid());
 	long long own = groups ? getgid() : getuid();
 
-	if (idmap_subordinate(file_of(groups), groups, pw ? pw->pw_name : NULL, getuid(), &given) <
+	if (idmap_subordinate(file_of(groups), groups, user ? user->name : NULL, getuid(), &given) <
 	    0)
 		return -1;
 	for (int i = 0; i < map->n; i++) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "account.h"
 #include "compat.h"
 #include "join.h"
 #include "options.h"

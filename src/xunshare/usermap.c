@@ -3,11 +3,11 @@
 
 #include <ctype.h>
 #include <linux/capability.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "account.h"
 #include "cli.h"
 #include "cred.h"
 #include "mapper.h"
@@ -66,8 +66,8 @@ void usermap_set_single(struct usermap *m, long long inner)
 static void read_subordinate(const struct usermap *m, uid_t uid, struct idmap *found)
 {
 	const char *file = m->groups ? "/etc/subgid" : "/etc/subuid";
-	const struct passwd *pw = getpwuid(uid);
-	const char *name = pw ? pw->pw_name : NULL;
+	const struct account *account = account_of_user(uid);
+	const char *name = account ? account->name : NULL;
 	const char *user = name ? name : must_format("%u", uid);
 	long n = must(idmap_subordinate(file, m->groups, name, uid, found), N_("cannot read %s"),
 		      file);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account.h"
 #include "parse.h"
 
 static int failed;
