@@ -12,6 +12,7 @@
 
 #include "child.h"
 #include "cli.h"
+#include "compat.h"
 #include "fd.h"
 #include "helper.h"
 #include "pair.h"

@@ -11,8 +11,23 @@
 #include <linux/nsfs.h>
 #include <linux/types.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef MOUNT_ATTR_RDONLY
+#include <linux/mount.h> /* Linux 5.2; glibc's sys/mount.h has the same from 2.36 on, musl's has not */
+#endif
+
+#ifndef STATX_INO
+#include <linux/stat.h>
+static inline int statx(int dir, const char *path, int flags, unsigned int mask, struct statx *st)
+{
+	return (int)syscall(SYS_statx, dir, path, flags, mask, st); /* glibc 2.28, musl 1.2.5 */
+}
+#endif
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080 /* Linux 5.6; glibc's sched.h has it from 2.37 on */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <langinfo.h>
 #include <libintl.h>
 #include <linux/magic.h>
 #include <locale.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/vfs.h>
 
 #include "die.h"
@@ -28,11 +30,22 @@ static bool of_proc; /* the message is of a file of /proc */
 
 static bool locale_loaded;
 
+/*
+ * Catalogues are in UTF-8. For another character set libc would load a gconv module, which fits a static program
+ * only if it is of the very same libc: what no loader has started (AT_BASE) has none.
+ */
+static bool can_convert(void)
+{
+	return getauxval(AT_BASE) || strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
 void use_locale(void)
 {
 	if (locale_loaded || sys_left_root())
 		return;
 	setlocale(LC_ALL, "");
+	if (!can_convert())
+		setlocale(LC_ALL, "C");
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	textdomain(PACKAGE);
 	locale_loaded = true;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "exec.h"
 #include "fd.h"
 #include "search.h"

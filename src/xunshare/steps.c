@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mount.h>
 
+#include "compat.h"
 #include "die.h"
 #include "place.h"
 #include "steps.h"

@@ -83,9 +83,9 @@ need_kind() {
   [ -e "/proc/self/ns/$1" ] || skip "this kernel has no $1 namespaces"
 }
 
-# build NAME: compiles the C program on standard input to $T/NAME, which everybody may run
+# build NAME OPTION...: compiles the C program on standard input to $T/NAME, which everybody may run
 build() {
   need "${CC:-cc}"
   cat >"$T/$1.c"
-  "${CC:-cc}" -pthread -o "$T/$1" "$T/$1.c" && chmod 755 "$T/$1"
+  "${CC:-cc}" -pthread "${@:2}" -o "$T/$1" "$T/$1.c" && chmod 755 "$T/$1"
 }
