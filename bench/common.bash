@@ -38,6 +38,9 @@ peer() {
   return 1
 }
 
+# long_peer NAME: the same, of what runs for so long that it may as well be started by a script
+long_peer() { PATH=${XNS_BENCH_PEERS:+$XNS_BENCH_PEERS:}/usr/bin:/bin:/usr/sbin:/sbin type -P "$1"; }
+
 # ratio A B [FORMAT]
 ratio() { awk -v a="$1" -v b="$2" -v format="${3:-%.3f}" 'BEGIN { if (b > 0) printf format, a / b; else print "-" }'; }
 
