@@ -100,6 +100,14 @@ const char *sigabbrev_np(int sig); /* "HUP", or NULL */
 #define SYS_listmount 458 /* Linux 6.8; the same on each architecture but alpha */
 #endif
 
+#ifndef SYS_statmount
+#define SYS_statmount 457 /* Linux 6.8; the same on each architecture but alpha */
+#endif
+
+#ifndef STATMOUNT_MNT_BASIC
+#define STATMOUNT_MNT_BASIC 0x2U
+#endif
+
 #ifndef STATX_MNT_ID_UNIQUE
 #define STATX_MNT_ID_UNIQUE 0x4000U /* Linux 6.8 */
 #endif

@@ -141,6 +141,13 @@ int warn_err(int err, const char *msgid, ...)
 	return -1;
 }
 
+void die_anew(void)
+{
+	of_proc = false;
+	told_failed = (struct told_failure){ 0 };
+	undo_forget();
+}
+
 void die_set_bare(void)
 {
 	bare = true;

@@ -93,6 +93,9 @@ void undo_take(pid_t from);
 /* undo_forget() - all is well: what was made stays. */
 void undo_forget(void);
 
+/* die_anew() - what failed till now, and was to be undone, is nothing to what is done next. */
+void die_anew(void);
+
 /* undo_run() - runs the list of this process and empties it. */
 void undo_run(void);
 

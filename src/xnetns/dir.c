@@ -203,6 +203,13 @@ size_t netns_names(char ***names)
 	return n;
 }
 
+void netns_free_names(char **names, size_t n)
+{
+	while (n > 0)
+		free(names[--n]);
+	free(names);
+}
+
 int netns_each(const struct netns_options *o, netns_step *f)
 {
 	int ret = EXIT_SUCCESS;
@@ -212,6 +219,7 @@ int netns_each(const struct netns_options *o, netns_step *f)
 	for (size_t i = 0; i < n; i++)
 		if (f(o, names[i]) < 0)
 			ret = EXIT_FAILURE;
+	netns_free_names(names, n);
 	return ret;
 }
 
@@ -254,24 +262,26 @@ void netns_make_dir(void)
 	die_said(EXIT_FAILURE);
 }
 
+static int lock = -1; /* the directory, open till the command has ended */
+
 void netns_lock(bool make)
 {
-	int fd; /* open till the end */
-
 	if (make)
 		netns_make_dir();
-	fd = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	if (fd < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
+	lock = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (lock < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
 		return; /* what is done below it will say so */
-	if (fd < 0 && !telling())
+	if (lock < 0 && !telling())
 		die(EXIT_FAILURE, errno, N_("Cannot open netns runtime directory \"%s\""),
 		    DIR_PATH);
-	must(sys_flock(fd, DIR_PATH), N_("cannot lock %s"), DIR_PATH);
+	must(sys_flock(lock, DIR_PATH), N_("cannot lock %s"), DIR_PATH);
 	if (make)
 		share_dir();
 }
 
 /* ---- a name ---- */
+
+static long long begun; /* when this command has first looked at how old a file is, 0: not yet */
 
 long long now_ms(clockid_t clock)
 {
@@ -283,11 +293,10 @@ long long now_ms(clockid_t clock)
 
 /*
  * Milliseconds since the file was made. Of one that was made in the future, as the clock was set back,
- * it is known only for how long this process has been looking at files.
+ * it is known only for how long this command has been looking at files.
  */
 static long long age(const struct stat *st)
 {
-	static long long begun;
 	long long made = st->st_ctim.tv_sec * 1000LL + st->st_ctim.tv_nsec / 1000000;
 	long long now = now_ms(CLOCK_REALTIME);
 
@@ -352,7 +361,9 @@ static int loopback_up(const char *name)
 	return ret;
 }
 
-/* Nobody needs to come back: what comes next is another new one, or the end. */
+static bool moved; /* this process is in a namespace that it has made */
+
+/* What comes next in this command is another new one, or the end: the way back is netns_come_back(). */
 static int make_namespace(const char *name, bool up)
 {
 	if (sys_unshare(CLONE_NEWNET) < 0) {
@@ -360,6 +371,7 @@ static int make_namespace(const char *name, bool up)
 		why_call_failed();
 		return -1;
 	}
+	moved = true;
 	return up ? loopback_up(name) : 0;
 }
 
@@ -477,4 +489,22 @@ int netns_rename(const char *old, const char *name)
 	if (netns_state(from) == NETNS_LIVE && take_away(name, to, made) == 0)
 		told_note("%s keeps its name", old);
 	return -1;
+}
+
+/* ---- the next command ---- */
+
+static bool spent;
+
+void netns_spent(void)
+{
+	spent = true;
+}
+
+bool netns_come_back(int own)
+{
+	close_fd(&lock);
+	begun = 0;
+	if (moved)
+		moved = own < 0 || sys_setns(own, 0, OWN_NET, CLONE_NEWNET) < 0;
+	return !moved && !spent;
 }

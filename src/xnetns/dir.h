@@ -89,6 +89,7 @@ int netns_is_stale(const char *path);
  */
 size_t netns_names(char ***names);
 void netns_keep_name(char ***names, size_t n, const char *name);
+void netns_free_names(char **names, size_t n);
 
 /* netns_each() - calls @f with each. Return: EXIT_FAILURE if it did for one of them less than 0. */
 typedef int netns_step(const struct netns_options *o, const char *name);
@@ -98,7 +99,7 @@ int netns_each(const struct netns_options *o, netns_step *f);
 void netns_make_dir(void);
 
 /*
- * netns_lock() - waits for the lock, which lasts till the end of the process. With
+ * netns_lock() - waits for the lock, which lasts till the end of the command. With
  * @make the directory and its mount are made where they are missing; without, there may be none.
  */
 void netns_lock(bool make);
@@ -120,5 +121,14 @@ int netns_delete(const char *name) must_check;
 
 /* netns_rename() - Needs: the lock. */
 int netns_rename(const char *old, const char *name) must_check;
+
+/*
+ * netns_come_back() - a command has ended, and this process is to do another: the lock goes, and the namespace that
+ * netns_add() has gone to is left for @own, a descriptor or -1. Return: false if that cannot be had, or
+ * netns_spent() was called: another process has to do it.
+ * netns_spent() - by a command that keeps memory, as it is the last thing that most processes of ours do.
+ */
+bool netns_come_back(int own) must_check;
+void netns_spent(void);
 
 #endif

@@ -265,6 +265,7 @@ static int exec_in_all(const struct netns_options *o, char **argv)
 			exec_in(o, names[i], argv);
 		await_command(pid);
 	}
+	netns_free_names(names, n);
 	return ret;
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 
 #include "compat.h"
@@ -279,6 +280,26 @@ int why_not_changed(const char *dir, const char *file, bool made, int err)
 
 /* ---- a mount that is not seen outside ---- */
 
+/* Whether the mount is known to be no slave (Linux 6.8): mountinfo, a line for each mount, need not be read then. */
+static bool has_no_master(const char *dir)
+{
+	struct {
+		uint32_t size, spare;
+		uint64_t mount, what;
+	} request = { .size = sizeof(request), .what = STATMOUNT_MNT_BASIC };
+	struct {
+		uint64_t size, what, before[9], master, behind[52];
+	} answer;
+	struct statx st;
+
+	if (statx(AT_FDCWD, dir, 0, STATX_MNT_ID_UNIQUE, &st) < 0 ||
+	    !(st.stx_mask & STATX_MNT_ID_UNIQUE))
+		return false;
+	request.mount = st.stx_mnt_id;
+	return syscall(SYS_statmount, &request, &answer, sizeof(answer), 0) == 0 &&
+	       (answer.what & STATMOUNT_MNT_BASIC) && answer.master == 0;
+}
+
 void warn_if_slave(const char *dir)
 {
 	cleanup_file FILE *f = NULL;
@@ -287,7 +308,8 @@ void warn_if_slave(const char *dir)
 	size_t size = 0;
 	struct statx st;
 
-	if (statx(AT_FDCWD, dir, 0, STATX_MNT_ID, &st) < 0 || !(st.stx_mask & STATX_MNT_ID))
+	if (has_no_master(dir) || statx(AT_FDCWD, dir, 0, STATX_MNT_ID, &st) < 0 ||
+	    !(st.stx_mask & STATX_MNT_ID))
 		return; /* before Linux 5.8 */
 	f = fopen("/proc/self/mountinfo", "re");
 	while (f && getline(&line, &size, f) > 0 && strtoull(line, NULL, 10) != st.stx_mnt_id)

@@ -227,6 +227,10 @@ int cmd_link(const struct netns_options *o, char **words)
 			refused(sides, &sides[i], sides[i].gateway.text);
 	if (rtnl_set_group(sides[0].rtnl, sides[0].end.device, 0) < 0)
 		refused(sides, &sides[0], sides[0].end.device);
+	for (int i = 0; i < 2; i++) {
+		rtnl_close(sides[i].rtnl);
+		close_fd(&sides[i].end.netns);
+	}
 	return EXIT_SUCCESS;
 }
 

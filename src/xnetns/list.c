@@ -56,10 +56,15 @@ static _Noreturn void kernel_refused(const struct rtnl *rtnl)
 	die(EXIT_KERNEL, errno, N_("RTNETLINK answers"));
 }
 
+/* Those of the command before, of a batch, go. */
 static void read_names(void)
 {
 	cleanup_free char **names = NULL;
 
+	while (n_entries > 0)
+		free(entries[--n_entries].name);
+	free(entries);
+	list_status = EXIT_SUCCESS;
 	n_entries = netns_names(&names);
 	entries = must_have(calloc(n_entries + 1, sizeof(*entries)));
 	for (size_t i = 0; i < n_entries; i++)
@@ -150,6 +155,7 @@ static void find_stale(void)
 		if (n == 0 || !bsearch(&name, mounted, n, sizeof(char *), by_name))
 			look_at(&entries[i], 0);
 	}
+	netns_free_names(mounted, n);
 }
 
 /* ---- the IDs ---- */
@@ -396,6 +402,7 @@ static int list_all(const struct netns_options *o)
 	if (o->with[WITH_LENGTHY])
 		scan.facts |= FACT_DEVICES | FACT_COMMAND;
 	scan_run(&scan);
+	netns_spent();
 	read_names();
 	find_stale();
 	json_begin(o);
@@ -471,6 +478,7 @@ int cmd_holders(const struct netns_options *o, char **words)
 					 SCAN_OWN_MOUNTS | SCAN_MOUNTS,
 			      .facts = FACT_HOLDERS | FACT_COMMAND };
 	scan_run(&scan);
+	netns_spent();
 	json_begin(o);
 	for (size_t i = 0; i < scan.n_members; i++)
 		if (scan.members[i]->pid != getpid())
@@ -591,6 +599,7 @@ int cmd_list_id(const struct netns_options *o, char **words)
 		die(EXIT_FAILURE, 0, N_("Dump terminated"));
 	}
 	json_end();
+	rtnl_close(rtnl);
 	return list_status;
 }
 

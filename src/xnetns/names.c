@@ -211,6 +211,7 @@ int cmd_identify(const struct netns_options *o, char **words)
 		ret = match < 0 ? EXIT_FAILURE : ret;
 	}
 	json_end();
+	netns_free_names(names, n);
 	if (!o->json && !found)
 		putchar('\n');
 	return ret;
