@@ -75,8 +75,8 @@ static struct place {
 } * place;
 
 /*
- * A program that a line runs reads on where we have stopped reading: what is standard input is read as stdio does it,
- * as the peer.
+ * A program that a line runs reads on where we have stopped reading: standard input is read in pieces
+ * of stdio, as by the peer.
  */
 static void open_input(const char *file)
 {
@@ -168,8 +168,8 @@ static void line_failed(const struct netns_options *o)
 }
 
 /*
- * Behind a line, in the child: whether the next one finds everything as this one has. Where it does not, or the parent
- * has gone, who would begin no other line, this child ends.
+ * Behind a line, in the child: whether the next one finds everything as this one has. Where it does
+ * not, or the parent has gone, who would begin no other line, this child ends.
  */
 static bool is_as_before(pid_t parent, int own)
 {
@@ -178,8 +178,8 @@ static bool is_as_before(pid_t parent, int own)
 }
 
 /*
- * In a process of its own, which whatever ends a line ends: this line, and those behind it as far as they are read.
- * Where the calls are printed, each has a process for itself, and nothing to go back to.
+ * In a process of its own, which whatever ends a line ends: this line, and those behind it as far as
+ * they are read. Where the calls are printed, each has a process for itself, and nothing to go back to.
  */
 static _Noreturn void run_lines(struct netns_options *o, char **words, int room)
 {

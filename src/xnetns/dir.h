@@ -123,10 +123,10 @@ int netns_delete(const char *name) must_check;
 int netns_rename(const char *old, const char *name) must_check;
 
 /*
- * netns_come_back() - a command has ended, and this process is to do another: the lock goes, and the namespace that
- * netns_add() has gone to is left for @own, a descriptor or -1. Return: false if that cannot be had, or
- * netns_spent() was called: another process has to do it.
- * netns_spent() - by a command that keeps memory, as it is the last thing that most processes of ours do.
+ * netns_come_back() - a command has ended, and this process is to do another: the lock goes, and the
+ * namespace that netns_add() has gone to is left for @own, a descriptor or -1. Return: false if that
+ * cannot be had, or netns_spent() was called: another process has to do it.
+ * netns_spent() - by a command that keeps memory, as it is the last thing most processes of ours do.
  */
 bool netns_come_back(int own) must_check;
 void netns_spent(void);

@@ -280,7 +280,10 @@ int why_not_changed(const char *dir, const char *file, bool made, int err)
 
 /* ---- a mount that is not seen outside ---- */
 
-/* Whether the mount is known to be no slave (Linux 6.8): mountinfo, a line for each mount, need not be read then. */
+/*
+ * Whether the mount is known to be no slave (Linux 6.8): then mountinfo, a line for each mount, need not
+ * be read.
+ */
 static bool has_no_master(const char *dir)
 {
 	struct {
