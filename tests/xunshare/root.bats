@@ -75,7 +75,6 @@ again"
 }
 
 @test "--new-root=DIR: a plain directory, one on a shared mount, a read-only one, / itself" {
-  local dir
   private sh -c 'mount -t tmpfs x "$1" && mkdir "$1"/plain "$1"/shared "$1"/ro && mount -t tmpfs --make-shared s "$1/shared" &&
     mount -t tmpfs -o ro r "$1/ro" && touch "$1/plain/here" "$1/shared/here" && shift &&
     for dir in plain shared; do
