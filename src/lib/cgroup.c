@@ -19,7 +19,7 @@
 
 #define MAX_HIERARCHIES 32
 
-static struct {
+static struct join {
 	int fd;
 	char *path;
 } joins[MAX_HIERARCHIES];
@@ -141,8 +141,7 @@ static void open_cgroup(const char *controllers, const char *cgroup)
 		    *controllers ? controllers : "cgroup2");
 	if (n_joins == MAX_HIERARCHIES)
 		die(EXIT_FAILURE, ENOMEM, N_("cannot join cgroup %s"), cgroup);
-	joins[n_joins].path = path;
-	joins[n_joins++].fd = must_open_write(path);
+	joins[n_joins++] = (struct join){ must_open_write(path), path };
 }
 
 /* A line of /proc/PID/cgroup, "ID:CONTROLLERS:PATH". */

@@ -95,9 +95,8 @@ static bool owned_by(const char *owner, const char *user, unsigned long uid)
 {
 	long long n;
 
-	if (user && strcmp(owner, user) == 0)
-		return true;
-	return parse_number(owner, 0, IDS - 1, &n) == 0 && (unsigned long)n == uid;
+	return (user && strcmp(owner, user) == 0) ||
+	       (parse_number(owner, 0, IDS - 1, &n) == 0 && (unsigned long)n == uid);
 }
 
 /* Lines of /etc/subuid, or of getsubids(1): "0: USER START COUNT". */
@@ -184,10 +183,10 @@ long long idmap_first_outside(const struct idmap *map, const struct idrange *ran
 	for (int i = 0; i < map->n && id < end; i++) {
 		const struct idrange *r = &map->range[i];
 
-		if (id < r->outer || id >= (long long)r->outer + r->count)
-			continue;
-		id = (long long)r->outer + r->count;
-		i = -1; /* the next may be anywhere */
+		if (id >= r->outer && id < (long long)r->outer + r->count) {
+			id = (long long)r->outer + r->count;
+			i = -1; /* the next may be anywhere */
+		}
 	}
 	return id < end ? id : -1;
 }

@@ -73,16 +73,6 @@ static bool is_pid(const char *what, pid_t *pid)
 	return true;
 }
 
-/* They are the processes' that the PIDs meant at first, if those are still there. */
-static void check_targets(void)
-{
-	for (int i = 0; i < n_targets; i++) {
-		target_check(&targets[i]);
-		target_close(&targets[i]);
-		close_fd(&targets[i].pidfd);
-	}
-}
-
 void join_open(void)
 {
 	pid_t pid;
@@ -92,7 +82,12 @@ void join_open(void)
 			j->fd = target_open_ns(target_of(pid), j->kind->proc, &j->what);
 		else
 			j->fd = ns_open_word(j->what);
-	check_targets();
+	/* they are the processes' that the PIDs meant at first, if those are still there */
+	for (struct target *t = targets; t < targets + n_targets; t++) {
+		target_check(t);
+		target_close(t);
+		close_fd(&t->pidfd);
+	}
 }
 
 /* Those that are, or are not, user namespaces. */

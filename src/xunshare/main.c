@@ -78,15 +78,6 @@ static void open_all(const struct xunshare_options *o)
 		maps_resolve(o, geteuid(), getegid());
 }
 
-static void join_namespaces(const struct xunshare_options *o)
-{
-	if (o->joins)
-		joined_enter(o);
-	outside_begin_maps(o);
-	if (o->joins & CLONE_NEWUSER)
-		joined_take_ids(o);
-}
-
 /* ---- the new namespaces ---- */
 
 /* The id that a mount namespace to be bound has to exceed, 0: none is. */
@@ -237,7 +228,11 @@ static _Noreturn void run(const struct xunshare_options *o, char *argv[])
 		child_follow_starter();
 	open_all(o);
 	outside_begin(o);
-	join_namespaces(o);
+	if (o->joins)
+		joined_enter(o);
+	outside_begin_maps(o);
+	if (o->joins & CLONE_NEWUSER)
+		joined_take_ids(o);
 	if (!o->clone)
 		make_namespaces(o);
 	if (!o->fork) {

@@ -57,13 +57,6 @@ static int open_dir_of(int dir, const char *path)
 	return fd_above_stdio(openat(dir, name, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static _Noreturn void cannot_write(const struct ready *r, int err)
 {
 	die(EXIT_FAILURE, err, N_("cannot write %s"), r->pid_file);
@@ -115,7 +108,8 @@ static bool find_regular(const struct ready *r)
 			cannot_write(r, dir < 0 ? errno : ELOOP);
 		close_fd(&at.dir);
 		at.dir = dir;
-		at.name = must_have(strdup(base_of(path)));
+		const char *slash = strrchr(path, '/');
+		at.name = must_have(strdup(slash ? slash + 1 : path));
 		if (fstatat(dir, at.name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(st.st_mode))
 			break;
 		if (is_of_proc(dir))
