@@ -3,8 +3,10 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cgroup.h"
 #include "fd.h"
@@ -74,6 +76,29 @@ static _Noreturn void run_child(struct xnsenter_options *o, struct entry *e, cha
 	child_end_as(child_wait(&child));
 }
 
+/* What was taken for a file, and may have been meant otherwise: "-t 1 -mn", or --net=1. */
+static bool is_no_file(const char *word)
+{
+	static const char letters[] = "muinpCUT";
+	char *end;
+	long pid = strtol(word, &end, 10);
+
+	if (*word && !*end && pid > 0 && pid <= INT_MAX &&
+	    (kill((pid_t)pid, 0) == 0 || errno == EPERM))
+		return hint(N_("%s is a process: --target=%s names it; behind the = stands a file"),
+			    word, word);
+	return *word && strspn(word, letters) == strlen(word) &&
+	       hint(N_("what stands right behind the letter of a namespace is its file; as options of their own: -%s"),
+		    word);
+}
+
+static void why_failed(void)
+{
+	if (!told_failed.call || strcmp(told_failed.call, "file") != 0 ||
+	    told_failed.err != ENOENT || !is_no_file(told_failed.path))
+		hint_failed_call();
+}
+
 /*
  * Theory of operation.
  *
@@ -104,7 +129,7 @@ int main(int argc, char *argv[])
 	if (argc < 1)
 		return EXIT_FAILURE; /* Linux before 5.18 allows it, and argv[1] is no word then */
 	signal(SIGCHLD, SIG_DFL);    /* we wait for children, and the look-up of a name for one */
-	die_set_hints(hint_failed_call);
+	die_set_hints(why_failed);
 	cli_parse(&xnsenter_tool, argc, argv, &o);
 	xnsenter_check(&o);
 	if (o.die_with_parent)

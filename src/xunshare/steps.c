@@ -2,12 +2,14 @@
 #include "config.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 
 #include "compat.h"
 #include "die.h"
+#include "nearest.h"
 #include "place.h"
 #include "steps.h"
 
@@ -118,8 +120,21 @@ static void take_option(struct step *s, char *key, char *value)
 	s->options[n + 1] = value;
 }
 
+static _Noreturn void unknown_word(const struct step *s, const struct step_word *words,
+				   const char *word)
+{
+	char names[128] = "";
+
+	warn_msg(N_("--%s '%s': unknown option '%s'"), s->option, s->word, word);
+	for (; words->name; words++)
+		sprintf(strchr(names, '\0'), "%s%s", *names ? " " : "", words->name);
+	hint_word(word, names);
+	die_said(EXIT_FAILURE);
+}
+
 static void take_word(struct step *s, const struct step_word *words, char *word)
 {
+	const struct step_word *all = words;
 	char *value = strchr(word, '=');
 
 	if (value)
@@ -128,7 +143,8 @@ static void take_word(struct step *s, const struct step_word *words, char *word)
 		if (strcmp(words->name, word) != 0)
 			continue;
 		if ((words->fs || words->value) != (value && *value))
-			break;
+			die(EXIT_FAILURE, 0, N_("--%s '%s': unknown option '%s'"), s->option,
+			    s->word, word);
 		s->set = (s->set | words->set) & ~words->clear;
 		s->clear = (s->clear | words->clear) & ~words->set;
 		if (words->flag)
@@ -139,7 +155,7 @@ static void take_word(struct step *s, const struct step_word *words, char *word)
 			take_option(s, word, value);
 		return;
 	}
-	die(EXIT_FAILURE, 0, N_("--%s '%s': unknown option '%s'"), s->option, s->word, word);
+	unknown_word(s, all, word);
 }
 
 static void take_words(struct step *s, const struct step_word *words, const char *rest)

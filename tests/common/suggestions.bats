@@ -45,9 +45,19 @@ each() {
 1|xunshare --wd|xunshare: option '--wd' requires an argument|
 1|xunshare --propagation|xunshare: option '--propagation' requires an argument|one of these: slave shared private unchanged
 1|xunshare --map-users|xunshare: option '--map-users' requires an argument|
+1|xunshare --bind=/usr:/mnt:nosid true|xunshare: --bind '/usr:/mnt:nosid': unknown option 'nosid'|did you mean nosuid?
+1|xunshare --tmpfs=/tmp:siz=1m true|xunshare: --tmpfs '/tmp:siz=1m': unknown option 'siz'|did you mean size?
+1|xunshare --overlay=/usr:/mnt,uper=/x true|xunshare: --overlay '/usr:/mnt,uper=/x': unknown option 'uper'|did you mean upper?
+1|xunshare --tmpfs=/tmp:size true|xunshare: --tmpfs '/tmp:size': unknown option 'size'|
 1|nsenter -S|nsenter: option requires an argument -- 'S'|
 1|xnsenter --traget=1|xnsenter: unrecognized option '--traget=1'|did you mean --target?
 1|nsenter -f true|nsenter: invalid option -- 'f'|
+1|xnsenter -un true|xnsenter: cannot open n: No such file or directory|what stands right behind the letter of a namespace is its file; as options of their own: -n
+1|nsenter -mpn true|nsenter: cannot open pn: No such file or directory|what stands right behind the letter of a namespace is its file; as options of their own: -pn
+1|xnsenter --net=1 true|xnsenter: cannot open 1: No such file or directory|1 is a process: --target=1 names it; behind the = stands a file
+1|xnsenter --net=99999999 true|xnsenter: cannot open 99999999: No such file or directory|
+1|xnsenter -unx true|xnsenter: cannot open nx: No such file or directory|
+1|xunshare --join net=n true|xunshare: cannot open n: No such file or directory|
 1|xlsns --tre 1 --rwa|xlsns: unrecognized option '--rwa'|did you mean --raw?
 1|lsns -L|lsns: invalid option -- 'L'|
 255|xnetns -jsno list|Option "-jsno" is unknown, try "xnetns -help".|did you mean -json?

@@ -96,7 +96,7 @@ setns_of() {
   new_target -u
   cd "$T"
   fails 1 "$XNSENTER" -t "$target" -mu true
-  is "$stderr" "xnsenter: cannot open u: No such file or directory"
+  is "$stderr" "xnsenter: cannot open u: No such file or directory${NL}xnsenter: hint: what stands right behind the letter of a namespace is its file; as options of their own: -u"
 }
 
 @test "--uts FILE is not taken: FILE is the program" {
