@@ -78,12 +78,12 @@ char *answer_of(const char *const argv[], size_t *len)
 	pid_t pid = -1;
 
 	errno = ENOENT;
-	if (!sys_can_ask() || is_set_id() || !(text = malloc(MAX_ANSWER)) ||
-	    pipe2(out, O_CLOEXEC) < 0)
+	if (!sys_can_ask() || is_set_id() || pipe2(out, O_CLOEXEC) < 0)
 		return NULL;
+	text = malloc(MAX_ANSWER);
 	in = fd_above_stdio(out[0]);
 	out[1] = fd_above_stdio(out[1]);
-	if (in >= 0 && out[1] >= 0)
+	if (text && in >= 0 && out[1] >= 0)
 		pid = start(argv, out[1]);
 	close_fd(&out[1]);
 	if (pid < 0)

@@ -149,7 +149,9 @@ END
   getent_is 'exec sleep 1000'
   try world timeout 20 env PATH="$T/bin:$PATH" strace -qq -o "$T/strace" -e trace=poll,kill -e inject=poll:retval=0 \
     "$XUNSHARE" --dry-run -S nssuser true
-  is "$status ${stderr%%"$NL"*}" "1 xunshare: failed to parse uid: 'nssuser': Connection timed out"
+  is "$status" 1
+  has "$stderr" "xunshare: failed to parse uid: 'nssuser': "
+  has "${stderr%%"$NL"*}" " timed out" # each libc has a word of its own before
   has "$(<"$T/strace")" "SIGKILL)"
 }
 
