@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_WORDS 16
+#define MAX_WORDS 48
 
 extern char **environ;
 static posix_spawn_file_actions_t quiet; /* what a command prints goes nowhere */

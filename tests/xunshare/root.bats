@@ -394,3 +394,35 @@ touch: cannot touch '/d/f': Read-only file system"
   fails 1 "$XUNSHARE" --join "mnt=$pid" --tmpfs /tmp true
   is "$stderr" "xunshare: options --join mnt and --new-root, --bind, ... cannot be combined"
 }
+
+# in_page LINE: the literal block of the page that has this line, as it reads
+in_page() {
+  awk -v line="$1" '/^\.Bd -literal/ { block = ""; found = 0; next } /^\.Ed/ { if (found) printf "%s", block }
+    { block = block $0 "\n" } index($0, line) { found = 1 }' "$XNS_SRC/man/xunshare.1" | sed 's/\\e/\\/g'
+}
+
+@test "the page's scripts: alone sees itself and its libraries, isolate is ten lines, one line does as well" {
+  local line
+  mkdir "$T/bin" "$T/a:b" && ln -s "$XUNSHARE" "$T/bin/xunshare" && chmod 777 "$T/a:b"
+  in_page '# alone' >"$T/bin/alone"
+  in_page '# isolate' >"$T/bin/isolate"
+  chmod 755 "$T/bin"/*
+  is "$(wc -l <"$T/bin/isolate")" 10
+  within() { try env PATH="$T/bin:$PATH" "${as[@]}" "$@"; }
+  within alone ls -R /
+  is "$status" 0
+  has "$output" "ls"
+  has "$output" "libc.so.6"
+  hasnt "$output" "etc"
+  within isolate "$T/a:b" sh -c 'id -u; echo /* /proc/[0-9]*; hostname; pwd; touch /x /home/made; cut -s -d: -f1 /proc/net/dev; env | grep -c XNS; unshare -U true'
+  is "${output//[[:space:]]/ }" "0 /bin /dev /home /lib /lib64 /proc /tmp /usr /proc/1 /proc/2 isolate /home     lo 0"
+  has "$stderr" "touch: cannot touch '/x': Read-only file system"
+  has "$stderr" "unshare: unshare failed: No space left on device"
+  [ -e "$T/a:b/made" ]
+  line=$(in_page '--tmpfs /tmp --dev --mount-proc --read-only sh' | sed -n 's/^\$ xunshare \(.*\) sh$/\1/p')
+  # shellcheck disable=SC2086 # words
+  within xunshare $line sh -c 'echo $$; id -u; touch /x /tmp/y; ls /tmp'
+  is "$output" "1
+0
+y"
+}
