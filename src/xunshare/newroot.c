@@ -835,14 +835,17 @@ void newroot_let_go(void)
 static const char *mount_below(const char *path)
 {
 	static char line[PATH_MAX + 512], point[PATH_MAX];
-	cleanup_file FILE *f = fopen("/proc/self/mountinfo", "re");
+	FILE *f = fopen("/proc/self/mountinfo", "re");
 	size_t len = strcmp(path, "/") == 0 ? 0 : strlen(path);
+	bool found = false;
 
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "%*s %*s %*s %*s %4095s", point) == 1 &&
-		    strncmp(point, path, len) == 0 && point[len] == '/' && point[len + 1])
-			return point;
-	return NULL;
+	if (!f)
+		return NULL;
+	while (!found && fgets(line, sizeof(line), f))
+		found = sscanf(line, "%*s %*s %*s %*s %4095s", point) == 1 &&
+			strncmp(point, path, len) == 0 && point[len] == '/' && point[len + 1];
+	fclose(f);
+	return found ? point : NULL;
 }
 
 static bool no_id_is_mapped(void)

@@ -89,7 +89,7 @@ static const struct step_word bind_words[] = {
 	{ "norec", .flag = offsetof(struct step, alone) },
 	{ "idmap", .flag = offsetof(struct step, idmap) },
 	{ "optional", .flag = offsetof(struct step, optional) },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct step_word tmpfs_words[] = {
@@ -98,14 +98,14 @@ static const struct step_word tmpfs_words[] = {
 	{ "mode", .fs = true },
 	{ "nr_inodes", .fs = true },
 	{ "huge", .fs = true },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct step_word overlay_words[] = {
 	ATTRIBUTES,
 	{ "upper", .value = offsetof(struct step, upper) },
 	{ "work", .value = offsetof(struct step, work) },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static void take_option(struct step *s, char *key, char *value)
