@@ -530,14 +530,21 @@ static bool is_link_to(int parent, const char *path, const char *name, const cha
 	return n >= 0 && (size_t)n == strlen(target) && memcmp(now, target, (size_t)n) == 0;
 }
 
+/* What is told of the directory that @name, the end of @path, is in. */
+static char *parent_of(const char *path, const char *name)
+{
+	return must_format("%.*s", (int)(strlen(path) - strlen(name)), path);
+}
+
 static void make_link(const struct step *s, const char *target, const char *path)
 {
 	const char *name;
 	cleanup_close int parent = place_parent(&root, path, &name);
+	cleanup_free char *dir = parent < 0 ? NULL : parent_of(path, name);
 
 	if (parent >= 0 && is_link_to(parent, path, name, target))
 		return;
-	if (parent < 0 || sys_symlink_at(target, parent, path, name) < 0)
+	if (parent < 0 || sys_symlink_at(target, parent, dir, name) < 0)
 		fail(s, N_("--%s: cannot make %s"), path);
 	place_undone(parent, name, false);
 	place_told(must_format("%s", path), -1, target);
@@ -612,13 +619,14 @@ static void make_file(const struct step *s, size_t i)
 {
 	const char *name;
 	cleanup_close int parent = place_parent(&root, s->place, &name), fd = -1;
+	cleanup_free char *dir = parent < 0 ? NULL : parent_of(s->place, name);
 	char buf[4096 + 1];
 	ssize_t n;
 
 	if (parent < 0)
 		fail(s, N_("--%s: cannot make %s"), s->place);
 	told_about("file");
-	fd = sys_create_at(parent, s->place, name, 0644);
+	fd = sys_create_at(parent, dir, name, 0644);
 	if (fd < 0 && errno)
 		fail(s, N_("--%s: cannot make %s"), s->place);
 	place_undone(parent, name, false);

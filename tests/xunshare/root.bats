@@ -153,6 +153,12 @@ END
   is "${stderr%%$'\n'*}" "xunshare: --tmpfs: cannot make a file system of type tmpfs: Invalid argument"
 }
 
+@test "a call is told with the directory it is made in, not with what is made" {
+  local line
+  line=$("$XUNSHARE" --dry-run --new-root --symlink a:/b --file 0:/x true </dev/null | grep -E '"[bx]"' | sed 's/[0-9]*</N</')
+  is "$line" "symlinkat(\"a\", N</>, \"b\")${NL}openat(N</>, \"x\", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0644)"
+}
+
 @test "a colon, a comma, a backslash and a newline in names" {
   local name=$'a:b,c\\d\ne' escaped
   mkdir "$T/$name"
