@@ -31,7 +31,7 @@ struct key {
 	uint32_t id;
 };
 
-/* The account that was found, and the line that it points into. */
+/* The account that was found, which points into an answer or into this line of a file. */
 static struct account found;
 static char *line;
 static size_t line_size;
@@ -126,9 +126,6 @@ static bool by_getent(const struct db *db, const struct key *key)
 		errno = saved;
 	if (!text)
 		return false;
-	free(line);
-	line = text;
-	line_size = len + 1;
 	if (!is_line(text, len))
 		return false;
 	text[len - 1] = '\0';

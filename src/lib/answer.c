@@ -5,13 +5,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "answer.h"
 #include "fd.h"
-#include "own.h"
 #include "search.h"
 #include "sys.h"
 
@@ -71,31 +69,27 @@ static bool read_until(int fd, time_t end, char *text, size_t *len)
 
 char *answer_of(const char *const argv[], size_t *len)
 {
+	static char text[MAX_ANSWER];
 	cleanup_close int in = -1;
-	cleanup_free char *text = NULL;
 	int out[2], err;
-	char *all = NULL;
 	pid_t pid = -1;
+	bool all;
 
 	errno = ENOENT;
 	if (!sys_can_ask() || is_set_id() || pipe2(out, O_CLOEXEC) < 0)
 		return NULL;
-	text = malloc(MAX_ANSWER);
 	in = fd_above_stdio(out[0]);
 	out[1] = fd_above_stdio(out[1]);
-	if (text && in >= 0 && out[1] >= 0)
+	if (in >= 0 && out[1] >= 0)
 		pid = start(argv, out[1]);
 	close_fd(&out[1]);
 	if (pid < 0)
 		return NULL;
-	if (read_until(in, seconds() + SECONDS, text, len)) {
-		all = text;
-		text = NULL;
-	}
+	all = read_until(in, seconds() + SECONDS, text, len);
 	err = errno;
 	kill(pid, SIGKILL); /* it has nothing to say any more, and must not keep us */
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	errno = err;
-	return all;
+	return all ? text : NULL;
 }

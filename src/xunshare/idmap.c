@@ -131,7 +131,7 @@ static int ask_getsubids(bool groups, const char *user, unsigned long uid, struc
 	const char *const argv[] = { "getsubids", groups ? "-g" : user, groups ? user : NULL,
 				     NULL };
 	size_t len = 0;
-	cleanup_free char *text = answer_of(argv, &len);
+	char *text = answer_of(argv, &len);
 	cleanup_file FILE *f = text && len ? fmemopen(text, len, "r") : NULL;
 
 	return f ? read_subids(f, true, user, uid, found) : 0;
