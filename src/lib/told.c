@@ -109,7 +109,7 @@ static void add_flags(const struct told_flag *names, unsigned long flags)
 {
 	const char *bar = "";
 
-	for (; names->name; names++) {
+	for (; names && names->name; names++) {
 		if (!(flags & names->bit))
 			continue;
 		add("%s%s", bar, names->name);

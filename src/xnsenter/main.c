@@ -24,7 +24,8 @@ static int highest_fd(void)
 	const struct dirent *entry;
 	int highest = STDERR_FILENO;
 
-	must(dir ? 0 : -1, N_("cannot open %s"), "/proc/self/fd");
+	if (!dir)
+		die(EXIT_FAILURE, errno, N_("cannot open %s"), "/proc/self/fd");
 	while (errno = 0, (entry = readdir(dir)))
 		if (atoi(entry->d_name) > highest && atoi(entry->d_name) != dirfd(dir))
 			highest = atoi(entry->d_name);
