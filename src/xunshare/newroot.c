@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -614,6 +615,26 @@ static void make_symlink(const struct step *s, size_t i)
 	make_link(s, s->source, s->place);
 }
 
+static const struct child
+	*waited_for; /* us, if we are a child, which begins with its signals blocked */
+
+/* It may take long. */
+static ssize_t read_unblocked(int fd, char *buf, size_t size)
+{
+	sigset_t mask;
+	ssize_t n;
+	int err;
+
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	if (waited_for)
+		child_unblock(waited_for);
+	n = read(fd, buf, size);
+	err = errno;
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	errno = err;
+	return n;
+}
+
 /* All that the caller's descriptor gives, from where it is. */
 static void make_file(const struct step *s, size_t i)
 {
@@ -635,7 +656,7 @@ static void make_file(const struct step *s, size_t i)
 		told_note("what descriptor %d gives is written to %s", s->number, s->place);
 		return;
 	}
-	while ((n = read(s->number, buf, sizeof(buf) - 1)) != 0) {
+	while ((n = read_unblocked(s->number, buf, sizeof(buf) - 1)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		buf[n > 0 ? n : 0] = '\0';
@@ -803,6 +824,7 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 
 	mode_t mask = umask(0); /* whoever the program is, it has to get in */
 
+	waited_for = o->fork ? child : NULL;
 	take_sources(all);
 	told_because("new-root");
 	begin_root(o);
@@ -897,6 +919,32 @@ static bool hint_of_locked(const char *call, int err)
 		below);
 }
 
+static bool hint_of_idmap(const char *call, int err)
+{
+	if (!failed_step->idmap)
+		return false;
+	if (err == EPERM && strcmp(call, "open_tree") == 0)
+		return hint(N_("idmap takes CAP_SYS_ADMIN outside of the new user namespace"));
+	if (err == EINVAL && strcmp(call, "mount_setattr") == 0)
+		return hint(
+			N_("the file system of %s, or one that is mounted below it, knows no map of IDs"),
+			failed_step->source);
+	return false;
+}
+
+static bool hint_of_upper(const char *call, int err)
+{
+	const struct step *s = failed_step;
+	struct stat upper, work;
+
+	if (err != EINVAL || strcmp(call, "fsconfig") != 0 || !s->upper ||
+	    stat(s->upper, &upper) < 0 || stat(s->work, &work) < 0)
+		return false;
+	if (upper.st_dev != work.st_dev)
+		return hint(N_("upper= and work= are not on the same file system"));
+	return upper.st_ino == work.st_ino && hint(N_("upper= and work= are the same directory"));
+}
+
 static bool hint_of_attributes(const char *call, int err)
 {
 	struct statvfs fs;
@@ -922,6 +970,7 @@ bool newroot_hint(void)
 			N_("the limit of open files (ulimit -n) is %lu: each of these options takes some"),
 			(unsigned long)limit.rlim_cur);
 	return call && failed_step &&
-	       (hint_of_place(call, told_failed.err) || hint_of_locked(call, told_failed.err) ||
+	       (hint_of_idmap(call, told_failed.err) || hint_of_upper(call, told_failed.err) ||
+		hint_of_place(call, told_failed.err) || hint_of_locked(call, told_failed.err) ||
 		hint_of_attributes(call, told_failed.err));
 }

@@ -432,3 +432,24 @@ in_page() {
 0
 y"
 }
+
+@test "hints: idmap as an ordinary user and of what knows none; upper= and work= that do not fit" {
+  mkdir "$T/up" "$T/mnt"
+  fails 1 "${as[@]}" "$XUNSHARE" -r --bind "$F/low:/mnt:idmap" true
+  has "$stderr" "hint: idmap takes CAP_SYS_ADMIN outside of the new user namespace"
+  fails 1 "$XUNSHARE" --map-users 0:100000:10 --map-groups 0:100000:10 --bind /sys:/mnt:idmap true
+  has "$stderr" "hint: the file system of /sys, or one that is mounted below it, knows no map of IDs"
+  fails 1 "$XUNSHARE" --overlay "$F/low,upper=$T/up,work=$T/up" true
+  has "$stderr" "hint: upper= and work= are the same directory"
+  private sh -c 'mount -t tmpfs x "$1/mnt" && "$0" --overlay "$2,upper=$1/up,work=$1/mnt" true' "$XUNSHARE" "$T" "$F/low" 2>"$T/err" || :
+  has "$(<"$T/err")" "hint: upper= and work= are not on the same file system"
+}
+
+@test "--file of a pipe that says nothing: a signal ends it" {
+  mkfifo "$T/fifo"
+  exec 9<>"$T/fifo"
+  # to all of its group, as a terminal does
+  try timeout -s TERM -k 10 1 "$XUNSHARE" --fork --tmpfs /mnt --file 0:/mnt/f true <"$T/fifo" 9>&-
+  is "$status" 124
+  exec 9>&-
+}
