@@ -297,9 +297,13 @@ static int kill_inside(const struct netns_options *o, const char *name, int sig)
 static int delete_one(const struct netns_options *o, const char *name)
 {
 	const char *sig = o->with[WITH_KILL];
-	cleanup_free char *path = netns_path(name);
-	enum netns_state state = netns_state(path);
+	cleanup_free char *path = NULL;
+	enum netns_state state;
 
+	if (!sig && !o->with[WITH_IF_EXISTS] && !o->all)
+		return netns_delete(name);
+	path = netns_path(name);
+	state = netns_state(path);
 	if (sig && state == NETNS_UNKNOWN) { /* and what runs inside would not be ended */
 		return warn_err(errno, N_("cannot open %s"), path);
 	}
