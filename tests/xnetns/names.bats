@@ -270,7 +270,7 @@ kill_at_each() {
 
 @test "delete killed at each of its system calls leaves what prune takes" {
   need strace
-  kill_at_each '"$X" add a b' '"$X" prune >/dev/null; "$X" delete --if-exists a || { echo "delete after $n"; exit 1; }; "$X" add a' delete a
+  kill_at_each '"$X" add a b c d e f' '"$X" prune >/dev/null; "$X" delete --if-exists a || { echo "delete after $n"; exit 1; }; "$X" add a' delete a b c d e f
 }
 
 @test "rename killed at each of its system calls loses nothing" {
