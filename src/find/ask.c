@@ -181,8 +181,7 @@ static int only_if(int fd, ino_t inode)
 	if (st.st_ino == inode)
 		return fd;
 	close_fd(&fd);
-	errno = ENOENT;
-	return -1;
+	return fail_with(ENOENT);
 }
 
 /* What @path below @dir leads to, if it is @inode; it may be others', and nothing else is opened there. */
@@ -235,8 +234,7 @@ static int open_way(const struct way *way, ino_t inode)
 		return open_net_of(way->pid, way->fd, inode);
 	if (way->id)
 		return nsid_open(way->id);
-	errno = ENOENT;
-	return -1;
+	return fail_with(ENOENT);
 }
 
 int ask_again(const struct ns *ns)

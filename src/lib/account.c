@@ -200,10 +200,8 @@ int parse_owner(const char *word, uid_t *uid, gid_t *gid)
 	const char *colon = strchr(word, ':');
 	char user[256];
 
-	if (!colon || (size_t)(colon - word) >= sizeof(user)) {
-		errno = EINVAL;
-		return -1;
-	}
+	if (!colon || (size_t)(colon - word) >= sizeof(user))
+		return fail_with(EINVAL);
 	memcpy(user, word, (size_t)(colon - word));
 	user[colon - word] = '\0';
 	return parse_uid(user, uid) < 0 || parse_gid(colon + 1, gid) < 0 ? -1 : 0;

@@ -31,10 +31,8 @@ static int may_execute(const char *path)
 	fd = told_open(path, O_PATH);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -1;
-	if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0) {
-		errno = EACCES;
-		return -1;
-	}
+	if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0)
+		return fail_with(EACCES);
 	return told_root() ? 0 : faccessat(fd, "", X_OK, AT_EACCESS | AT_EMPTY_PATH);
 }
 

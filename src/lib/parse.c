@@ -17,16 +17,12 @@ int parse_number(const char *word, long long min, long long max, long long *out)
 	const char *digits = word + (*word == '+' || *word == '-');
 	long long n;
 
-	if (!*digits || digits[strspn(digits, "0123456789")] != '\0') {
-		errno = EINVAL;
-		return -1;
-	}
+	if (!*digits || digits[strspn(digits, "0123456789")] != '\0')
+		return fail_with(EINVAL);
 	errno = 0;
 	n = strtoll(word, NULL, 10);
-	if (errno || n < min || n > max || (*word == '-' && min >= 0)) {
-		errno = ERANGE;
-		return -1;
-	}
+	if (errno || n < min || n > max || (*word == '-' && min >= 0))
+		return fail_with(ERANGE);
 	*out = n;
 	return 0;
 }
@@ -103,10 +99,8 @@ int parse_offset(const char *word, struct timespec *out)
 
 	if (point)
 		ns = parse_fraction(point + 1);
-	if (ns < 0) {
-		errno = EINVAL;
-		return -1;
-	}
+	if (ns < 0)
+		return fail_with(EINVAL);
 	if (len >= sizeof(whole)) {
 		size_t sign = *word == '-' || *word == '+';
 		bool number = strspn(word + sign, "0123456789") == len - sign;

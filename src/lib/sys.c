@@ -422,8 +422,7 @@ int sys_write_bytes(int fd, const char *path, const char *text, size_t len)
 		return -1;
 	if ((size_t)ret == len)
 		return 0;
-	errno = EIO;
-	return -1;
+	return fail_with(EIO);
 }
 
 int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode)

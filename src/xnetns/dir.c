@@ -59,10 +59,8 @@ int netns_open(const char *name)
 {
 	char path[sizeof(DIR_PATH) + NAME_MAX + 1];
 
-	if ((size_t)snprintf(path, sizeof(path), DIR_PATH "/%s", name) >= sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
+	if ((size_t)snprintf(path, sizeof(path), DIR_PATH "/%s", name) >= sizeof(path))
+		return fail_with(ENAMETOOLONG);
 	return nsfs_open_named(path);
 }
 
@@ -78,8 +76,7 @@ int netns_stat(const char *name, struct stat *st)
 	if (fd < 0)
 		return -1;
 	if (ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET) { /* Linux 4.11 */
-		errno = EINVAL;
-		return -1;
+		return fail_with(EINVAL);
 	}
 	return fstat(fd, st);
 }
@@ -130,10 +127,8 @@ static int open_process(const char *word)
 	long long pid;
 	char path[40];
 
-	if (*word < '1' || *word > '9' || parse_number(word, 1, INT_MAX, &pid) < 0) {
-		errno = ENOENT;
-		return -1;
-	}
+	if (*word < '1' || *word > '9' || parse_number(word, 1, INT_MAX, &pid) < 0)
+		return fail_with(ENOENT);
 	snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
 	return fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 }
