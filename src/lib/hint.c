@@ -66,7 +66,7 @@ static int open_map(const char *name)
 	char path[40];
 
 	if (targets_maps && target_dir >= 0)
-		return openat(target_dir, name, O_RDONLY | O_CLOEXEC);
+		return fd_above_stdio(openat(target_dir, name, O_RDONLY | O_CLOEXEC));
 	snprintf(path, sizeof(path), "/proc/self/%s", name);
 	return seen_open(path);
 }
@@ -294,7 +294,9 @@ static bool tid_in_use(void)
 static bool cgroup_says(const char *name, const char *word)
 {
 	cleanup_close int fd =
-		told_failed.fd < 0 ? -1 : openat(told_failed.fd, name, O_RDONLY | O_CLOEXEC);
+		told_failed.fd < 0
+			? -1
+			: fd_above_stdio(openat(told_failed.fd, name, O_RDONLY | O_CLOEXEC));
 	char text[256] = "";
 
 	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 1 && (!word || strstr(text, word));
@@ -517,7 +519,7 @@ static bool clock_out_of_range(void)
 static int open_target(const char *name)
 {
 	errno = ENOENT;
-	return target_dir < 0 ? -1 : openat(target_dir, name, O_RDONLY | O_CLOEXEC);
+	return target_dir < 0 ? -1 : fd_above_stdio(openat(target_dir, name, O_RDONLY | O_CLOEXEC));
 }
 
 static bool is_zombie(void)

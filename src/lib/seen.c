@@ -21,7 +21,7 @@
 int seen_open(const char *path)
 {
 	if (sys_proc_is_ours())
-		return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		return fd_above_stdio(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 	errno = 0;
 	return -1;
 }
