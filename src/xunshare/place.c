@@ -214,6 +214,7 @@ void place_fresh(int fd)
 	fresh[n_fresh++] = st.st_dev;
 }
 
+/* Return: its descriptor, or -1 with errno. */
 static int base_of(int parent, const struct statx *is)
 {
 	struct base *b;
@@ -222,9 +223,19 @@ static int base_of(int parent, const struct statx *is)
 		if (is_same(&bases[i].is, is))
 			return bases[i].fd;
 	bases = must_have(reallocarray(bases, n_bases + 1, sizeof(*bases)));
-	b = &bases[n_bases++];
+	b = &bases[n_bases];
 	*b = (struct base){ fcntl(parent, F_DUPFD_CLOEXEC, 3), *is };
-	return (int)must(b->fd, N_("cannot open %s"), ".");
+	n_bases += b->fd >= 0;
+	return b->fd;
+}
+
+/* What cannot be kept in mind goes at once. */
+static _Noreturn void cannot_undo(int parent, const char *name, bool dir)
+{
+	int err = errno;
+
+	sys_unlink_at(parent, name, dir);
+	die(EXIT_FAILURE, err, N_("cannot open %s"), ".");
 }
 
 void place_undone(int parent, const char *name, bool dir)
@@ -237,7 +248,8 @@ void place_undone(int parent, const char *name, bool dir)
 		return;
 	if (!made)
 		undo_push(undo_made, NULL);
-	must(statx(parent, "", AT_EMPTY_PATH, IDENTITY, &in), N_("cannot open %s"), ".");
+	if (statx(parent, "", AT_EMPTY_PATH, IDENTITY, &in) < 0)
+		cannot_undo(parent, name, dir);
 	for (size_t i = n_made; !m.path && i-- > 0;)
 		if (made[i].dir && is_same(&made[i].is, &in)) {
 			m.base = made[i].base;
@@ -245,6 +257,8 @@ void place_undone(int parent, const char *name, bool dir)
 		}
 	if (!m.path) {
 		m.base = base_of(parent, &in);
+		if (m.base < 0)
+			cannot_undo(parent, name, dir);
 		m.path = must_format("%s", name);
 	}
 	if (statx(parent, name, AT_SYMLINK_NOFOLLOW, IDENTITY, &m.is) < 0)
