@@ -80,7 +80,7 @@ table_names() {
       else
         hasnt "$stderr" "doesn't allow an argument"
       fi
-      output=$("$BIN/$tool" "$name" -h </dev/null 2>/dev/null) || :
+      output=$(cd "$T" && "$BIN/$tool" "$name" -h </dev/null 2>/dev/null) || : # --pid-file -h makes a file
       if [ "$kind" = required ]; then
         hasnt "$output" Usage: # it took -h for its argument
       else
