@@ -434,6 +434,15 @@ int netns_attach(const char *name, const char *source)
 	return put_name_on(source, name, false, path, &made);
 }
 
+/* Without a /proc, which shows the device of nsfs. */
+static bool is_of_nsfs(const char *path)
+{
+	cleanup_close int fd = fd_above_stdio(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	struct statfs fs;
+
+	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC;
+}
+
 /*
  * By the device of nsfs, which is one for all namespaces: a call, where statfs(2) of what is no link takes three.
  */
@@ -444,7 +453,9 @@ static bool is_mounted(const char *path)
 
 	if (!nsfs && stat(OWN_NET, &st) == 0)
 		nsfs = st.st_dev;
-	return nsfs && lstat(path, &st) == 0 && st.st_dev == nsfs;
+	if (!nsfs)
+		return is_of_nsfs(path);
+	return lstat(path, &st) == 0 && st.st_dev == nsfs;
 }
 
 /* All that is mounted on the file of @name, and the file itself if that is to go, too. */
