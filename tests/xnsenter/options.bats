@@ -1274,7 +1274,7 @@ xnsenter: hint: $T/plain has no execute permission; chmod +x gives it one"
   need_root
   # the target is 2 in the new PID namespace; in /proc, which is the outer one's, that number is another's
   succeeds unshare -p -f sh -c '
-    unshare -u sh -c "hostname inner; cd /usr; exec sleep 1000" & target=$!
+    unshare -u sh -c "cd /usr; hostname inner; exec sleep 1000" & target=$!
     until [ "$("$1" -t "$target" -u hostname)" = inner ]; do sleep 0.02; done
     "$1" -t "$target" -u -w sh -c "hostname; pwd"
     "$1" -t "$target" -a hostname
