@@ -35,6 +35,13 @@ int fd_above_stdio(int fd) must_check;
 /* open_dir() - for what is opened below it; where it is does not change. Return: as above. */
 int open_dir(const char *path) must_check;
 
+/*
+ * fd_open_below() - openat2(2) of @path from the directory @dir on, with the RESOLVE_ flags @resolve: which of them
+ * keep it below. Asked again while the kernel cannot say that it stays there, for others rename.
+ * Return: as above.
+ */
+int fd_open_below(int dir, const char *path, int flags, unsigned long long resolve) must_check;
+
 /* fd_set_first() - from now on descriptors of ours are @fd or more, so that those below can go. */
 void fd_set_first(int fd);
 int fd_first(void);

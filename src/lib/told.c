@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "compat.h"
 #include "fd.h"
@@ -409,8 +408,6 @@ void told_look_up(int (*open_below)(const char *path, int flags))
 
 int told_open(const char *path, int flags)
 {
-	struct open_how how = { .flags = (unsigned int)flags | O_CLOEXEC,
-				.resolve = RESOLVE_IN_ROOT };
 	int base = *path == '/' ? new_root : new_cwd;
 
 	if (look_up && *path == '/')
@@ -418,7 +415,7 @@ int told_open(const char *path, int flags)
 	if (base == UNKNOWN)
 		return fail_with(ENOENT);
 	if (*path == '/' && base >= 0)
-		return (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+		return fd_open_below(base, path, flags, RESOLVE_IN_ROOT);
 	return openat(base < 0 ? AT_FDCWD : base, path, flags | O_CLOEXEC);
 }
 
