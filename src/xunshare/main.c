@@ -49,11 +49,12 @@
 #include "hint.h"
 #include "joined.h"
 #include "maps.h"
-#include "newroot.h"
 #include "options.h"
 #include "outside.h"
 #include "persist.h"
 #include "setup.h"
+#include "source.h"
+#include "stepfail.h"
 #include "sys.h"
 #include "told.h"
 
@@ -65,12 +66,12 @@ static void open_all(const struct xunshare_options *o)
 	bool classic = strcmp(program_invocation_short_name, xunshare_tool.peer) == 0;
 
 	if (o->steps.given)
-		newroot_take_files(&o->steps);
+		source_claim_files(&o->steps);
 	if (o->ready.pid_file || o->ready.info.given || o->ready.block.given)
 		ready_open(&o->ready);
 	joined_open(o);
 	if (o->steps.given)
-		newroot_open(o);
+		source_open(&o->steps);
 	for (int i = 0; i < KIND_COUNT; i++)
 		if (o->file[i])
 			persist_check(&kinds[i], o->file[i], classic);
@@ -253,7 +254,7 @@ static _Noreturn void run(const struct xunshare_options *o, char *argv[])
 
 static void say_why(void)
 {
-	if (!newroot_hint())
+	if (!step_hint())
 		hint_failed_call();
 }
 

@@ -7,10 +7,10 @@
 #include "helper.h"
 #include "joined.h"
 #include "maps.h"
-#include "newroot.h"
 #include "outside.h"
 #include "pair.h"
 #include "persist.h"
+#include "source.h"
 #include "sys.h"
 #include "told.h"
 
@@ -87,7 +87,7 @@ static void write_maps(const void *arg)
 	if (outside_does_offsets(o))
 		maps_write_offsets(o, dir);
 	if (steps_idmap(&o->steps))
-		newroot_idmap(o, dir);
+		source_idmap(&o->steps, dir);
 }
 
 static const char *first_bound(const struct xunshare_options *o)
@@ -141,7 +141,7 @@ void outside_begin_maps(const struct xunshare_options *o)
 		    (usermap_outside(&o->users) || usermap_outside(&o->groups));
 
 	if (steps_idmap(&o->steps))
-		newroot_copy_idmapped(o);
+		source_copy_idmapped(&o->steps);
 	if (maps || outside_does_maps(o) || outside_does_offsets(o)) {
 		told_about("maps");
 		helper_start(&for_maps, write_maps, o, false);

@@ -3,53 +3,38 @@
  * place.h - places below a root that is not ours yet: found and made without ever leaving it, whatever
  * links are there. What is mounted on them does not belong in here.
  *
- * A dry run makes none, so what was told is kept in mind: places made, trees that are mounted, links.
+ * A root is given by a descriptor of its directory, which may be O_PATH. A dry run makes no place, so what
+ * was told is kept in mind: places made, trees that are mounted, links.
  */
 #ifndef XNS_XUNSHARE_PLACE_H
 #define XNS_XUNSHARE_PLACE_H
 
-#include <sys/types.h>
-
 #include "util.h"
-
-/* A root that places are below. */
-struct place_root {
-	int fd; /* its directory, O_PATH */
-};
 
 /*
  * place_find() - what @path, which is absolute, leads to below @root.
  * Return: an O_PATH descriptor; -1 with errno, ENOENT also where a part of the way is missing.
  */
-int place_find(const struct place_root *root, const char *path) must_check;
+int place_find(int root, const char *path) must_check;
 
 /*
  * place_make() - the same; what is missing of the way is made (0755), and at its end a directory if @dir,
- * else an empty file. Undone if this process dies. Linux 5.6.
+ * else an empty file. It goes again if this process dies (made.h). Linux 5.6.
  * Return: as place_find(); ENOTDIR or EISDIR where it is of the other kind.
  */
-int place_make(const struct place_root *root, const char *path, bool dir) must_check;
+int place_make(int root, const char *path, bool dir) must_check;
 
 /*
  * place_parent() - the directory in which @path is to be made, made if it is missing; *name is the last
  * part of @path, "." where that is no name. Return: as place_find().
  */
-int place_parent(const struct place_root *root, const char *path, const char **name) must_check;
+int place_parent(int root, const char *path, const char **name) must_check;
 
 /* place_is_root() - whether @fd, found for @path, is the root itself. */
-bool place_is_root(const struct place_root *root, int fd, const char *path);
+bool place_is_root(int root, int fd, const char *path);
 
 /* place_names_root() - whether @path has no name in it: /, /. and /.. */
 bool place_names_root(const char *path);
-
-/* place_fresh() - nothing in the file system of @fd outlives us: what is made there need not be undone. */
-void place_fresh(int fd);
-
-/* place_undone() - the entry @name that was made in the directory @parent goes if this process dies. */
-void place_undone(int parent, const char *name, bool dir);
-
-/* place_made() - whether there is anything that would have to go. */
-bool place_made(void);
 
 /*
  * place_told() - in a dry run: @path is now the tree of @fd, or something empty (-1); or a link to @target.
@@ -58,6 +43,6 @@ bool place_made(void);
 void place_told(const char *path, int fd, const char *target);
 
 /* place_look_up() - from now on a dry run looks for the program below @root. */
-void place_look_up(const struct place_root *root);
+void place_look_up(int root);
 
 #endif

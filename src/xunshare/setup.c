@@ -10,13 +10,13 @@
 #include "env.h"
 #include "exec.h"
 #include "joined.h"
+#include "made.h"
 #include "maps.h"
 #include "nested.h"
 #include "newroot.h"
 #include "own.h"
 #include "outside.h"
 #include "persist.h"
-#include "place.h"
 #include "proc.h"
 #include "program.h"
 #include "setup.h"
@@ -78,7 +78,7 @@ static void set_propagation(const struct xunshare_options *o)
  */
 static bool load_fixed_interp(const struct xunshare_options *o)
 {
-	if (!o->root || !interp_fixed(o))
+	if (!(o->root || o->steps.fresh) || !interp_fixed(o))
 		return false;
 	mount_new("binfmt_misc", BINFMT_DIR);
 	told_note("with F the interpreter is opened now: that of outside, before the root changes");
@@ -187,7 +187,7 @@ static void look_for_program(const struct xunshare_options *o, const struct chil
 {
 	struct program p;
 
-	if (!place_made() || !(o->init || o->uid.given || o->gid.given))
+	if (!made_any() || !(o->init || o->uid.given || o->gid.given))
 		return;
 	p = program_of(argv);
 	if (exec_possible(p.file) < 0)

@@ -68,7 +68,7 @@ static char *take_source(const struct step *s, char *source)
 
 /* ---- the words behind a place ---- */
 
-/* What a word sets; of a file system's own, which takes the value, @attr and the rest are 0. */
+/* What a word sets; of a file system's own, which takes the value, the rest is 0. */
 struct step_word {
 	const char *name;
 	unsigned long set, clear;
@@ -230,9 +230,9 @@ void steps_add_overlay(const struct cli_option *row, void *at, const char *arg)
 		wrong(s, N_("--%s '%s': upper= and work= need one another"));
 }
 
-void steps_add_dev(const struct cli_option *row, void *at, const char *arg)
+/* PLACE alone */
+static void take_place_alone(struct step *s)
 {
-	struct step *s = add_step(at, STEP_DEV, row, arg ? arg : "/dev");
 	const char *rest = s->word;
 	char end;
 
@@ -241,15 +241,14 @@ void steps_add_dev(const struct cli_option *row, void *at, const char *arg)
 		wrong(s, N_("--%s '%s': a colon is written as \\:"));
 }
 
+void steps_add_dev(const struct cli_option *row, void *at, const char *arg)
+{
+	take_place_alone(add_step(at, STEP_DEV, row, arg ? arg : "/dev"));
+}
+
 void steps_add_dir(const struct cli_option *row, void *at, const char *arg)
 {
-	struct step *s = add_step(at, STEP_DIR, row, arg);
-	const char *rest = arg;
-	char end;
-
-	s->place = take_place(s, take_part(&rest, ":", &end));
-	if (rest)
-		wrong(s, N_("--%s '%s': a colon is written as \\:"));
+	take_place_alone(add_step(at, STEP_DIR, row, arg));
 }
 
 /* FIRST:PLACE */
