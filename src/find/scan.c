@@ -225,7 +225,7 @@ static ino_t read_link(int dir, int link, pid_t pid)
  */
 static bool read_links(struct scan *s, int dir, pid_t pid, struct links *links)
 {
-	const int user = (int)(kind_by_flag(CLONE_NEWUSER) - kinds);
+	const int user = kind_place(CLONE_NEWUSER);
 	int wanted = s->kinds | (s->sources & SCAN_MOUNTS ? CLONE_NEWNS : 0);
 
 	if ((s->kinds & CLONE_NEWUSER) && (s->facts & FACT_RELATIONS))

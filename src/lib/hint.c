@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,8 +285,7 @@ static bool tid_too_high(void)
 
 static bool tid_in_use(void)
 {
-	return told_failed.pid && (kill(told_failed.pid, 0) == 0 || errno == EPERM) &&
-	       hint(N_("the PID of --set-tid is in use"));
+	return proc_is_there(told_failed.pid) && hint(N_("the PID of --set-tid is in use"));
 }
 
 /* The file @name of the cgroup has @word in it; any with NULL. */

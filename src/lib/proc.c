@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,11 @@
 bool proc_gone(int err)
 {
 	return err == ENOENT || err == ESRCH || err == EACCES || err == EPERM;
+}
+
+bool proc_is_there(pid_t pid)
+{
+	return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
 }
 
 /* ---- directories ---- */

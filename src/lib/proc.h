@@ -21,6 +21,9 @@
  */
 bool proc_gone(int err);
 
+/* proc_is_there() - whether a process of our PID namespace has that number: the one question that takes no /proc. */
+bool proc_is_there(pid_t pid);
+
 /* proc_list() - the numbers in the directory @path (/proc, /proc/PID/task), ascending as in /proc. */
 ssize_t proc_list(const char *path, pid_t **numbers) must_check;
 

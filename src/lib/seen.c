@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -201,9 +200,8 @@ static bool is_there(pid_t pid)
 {
 	char self[16] = "";
 
-	return pid > 0 && sys_proc_is_ours() &&
-	       readlink("/proc/self", self, sizeof(self) - 1) > 0 && atoi(self) == getpid() &&
-	       (kill(pid, 0) == 0 || errno == EPERM);
+	return sys_proc_is_ours() && readlink("/proc/self", self, sizeof(self) - 1) > 0 &&
+	       atoi(self) == getpid() && proc_is_there(pid);
 }
 
 bool seen_hidden(pid_t pid, char word[SEEN_HIDEPID])

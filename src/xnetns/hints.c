@@ -7,7 +7,6 @@
 #include <linux/capability.h>
 #include <linux/magic.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,7 +152,7 @@ static bool is_process(const char *word, int err)
 
 	if (!isdigit((unsigned char)*word) || *end || pid <= 0 || pid > INT32_MAX)
 		return false;
-	if (kill((pid_t)pid, 0) < 0 && errno == ESRCH)
+	if (!proc_is_there((pid_t)pid))
 		return hint(N_("there is no process %ld"), pid);
 	if (is_zombie((pid_t)pid))
 		return hint(

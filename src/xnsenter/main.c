@@ -13,6 +13,7 @@
 #include "hint.h"
 #include "enter.h"
 #include "open.h"
+#include "proc.h"
 #include "start.h"
 #include "sys.h"
 #include "told.h"
@@ -84,8 +85,7 @@ static bool is_no_file(const char *word)
 	char *end;
 	long pid = strtol(word, &end, 10);
 
-	if (*word && !*end && pid > 0 && pid <= INT_MAX &&
-	    (kill((pid_t)pid, 0) == 0 || errno == EPERM))
+	if (*word && !*end && pid > 0 && pid <= INT_MAX && proc_is_there((pid_t)pid))
 		return hint(N_("%s is a process: --target=%s names it; behind the = stands a file"),
 			    word, word);
 	return *word && strspn(word, letters) == strlen(word) &&
