@@ -22,11 +22,11 @@
 #include "nsfs.h"
 #include "nsid.h"
 #include "own.h"
+#include "peek.h"
 #include "proc.h"
 #include "readall.h"
 #include "rtnl.h"
 #include "scan.h"
-#include "seen.h"
 
 /* ---- failures: what could not be read would be missing without a word ---- */
 
@@ -516,13 +516,8 @@ static void scan_processes(struct scan *s)
 
 static _Noreturn void cannot_read(pid_t task, int err)
 {
-	char word[SEEN_HIDEPID];
-
 	warn_err(err == ENOENT ? ESRCH : err, N_("cannot read the namespaces of process %d"), task);
-	if (seen_hidden(task, word))
-		hint(N_("process %d is there, and /proc is mounted with %s, which hides whom one may not look into; "
-			"that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-		     task, word);
+	hint_hidden(task);
 	die_said(EXIT_FAILURE);
 }
 

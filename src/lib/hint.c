@@ -17,7 +17,7 @@
 #include "cred.h"
 #include "fd.h"
 #include "hint.h"
-#include "own.h"
+#include "peek.h"
 #include "proc.h"
 #include "seen.h"
 #include "sys.h"
@@ -513,75 +513,6 @@ static bool clock_out_of_range(void)
 
 /* ---- setns ---- */
 
-/* Opens a file of the target. Return: a descriptor, or -1 with errno */
-static int open_target(const char *name)
-{
-	errno = ENOENT;
-	return target_dir < 0 ? -1 : fd_above_stdio(openat(target_dir, name, O_RDONLY | O_CLOEXEC));
-}
-
-static bool is_zombie(void)
-{
-	char line[256] = "";
-	const char *end;
-	cleanup_close int fd = open_target("stat");
-
-	if (fd < 0 || read(fd, line, sizeof(line) - 1) <= 0)
-		return false;
-	end = strrchr(line, ')'); /* the name before it can hold anything */
-	if (!end || strncmp(end, ") Z", 3) != 0)
-		return false;
-	return hint(N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
-		    atoi(line));
-}
-
-/* A process that is there, and nothing of it in /proc: hidepid hides whom we may not look into. */
-static bool is_hidden(pid_t pid)
-{
-	cleanup_close int fd = open_target("stat");
-
-	return fd < 0 && hint_hidden(pid);
-}
-
-bool hint_hidden(pid_t pid)
-{
-	char word[SEEN_HIDEPID];
-
-	return seen_hidden(pid, word) &&
-	       hint(N_("process %d is there, and /proc is mounted with %s, which hides whom one may not look into; "
-		       "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-		    pid, word);
-}
-
-/* Reading the process is asked for; by setns(2) of a pidfd, too. */
-static bool is_unreadable(pid_t pid)
-{
-	struct stat st;
-	char link[8];
-
-	if (target_dir < 0 || fstat(target_dir, &st) < 0 ||
-	    readlinkat(target_dir, "ns/mnt", link, sizeof(link)) >= 0 || errno != EACCES)
-		return false;
-	if (!cred_has(CAP_SYS_PTRACE))
-		return hint(N_("process %d, of user %u, may not be looked into from here; "
-			       "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-			    pid, st.st_uid);
-	return seen_ns("user") && !seen_outermost() &&
-	       hint(N_("process %d, of user %u, may not be looked into from here: CAP_SYS_PTRACE counts only for "
-		       "processes of this user namespace and of those below"),
-		    pid, st.st_uid);
-}
-
-/* Why @err comes of a file of process @pid, whose directory is target_dir. */
-static bool process_refused(pid_t pid, int err)
-{
-	if (is_zombie())
-		return true;
-	if ((err == ENOENT || err == EPERM || err == EACCES) && is_hidden(pid))
-		return true;
-	return err == EACCES && is_unreadable(pid);
-}
-
 /* That of the children, of a process that has made one and no child in it. */
 static bool is_without_first(const char *name)
 {
@@ -598,7 +529,7 @@ static bool is_without_first(const char *name)
 static bool target_refused(void)
 {
 	target_dir = told_failed.fd;
-	return process_refused(told_failed.pid, told_failed.err) ||
+	return hint_process(told_failed.pid, target_dir, told_failed.err) ||
 	       is_without_first(told_failed.type);
 }
 
@@ -610,7 +541,8 @@ static bool file_refused(void)
 	if (sscanf(told_failed.path, "/proc/%d/%n", &pid, &n) != 1 || n == 0 || !sys_proc_is_ours())
 		return false;
 	target_dir = proc_open(pid);
-	return process_refused(pid, told_failed.err) || is_without_first(told_failed.path + n);
+	return hint_process(pid, target_dir, told_failed.err) ||
+	       is_without_first(told_failed.path + n);
 }
 
 /* The namespace itself, to ask the kernel about it. Return: a descriptor, or -1 with errno */
@@ -621,7 +553,8 @@ static int refused_ns(const struct kind *kind)
 	if (!told_failed.pid)
 		return fcntl(told_failed.fd, F_DUPFD_CLOEXEC, fd_first());
 	snprintf(name, sizeof(name), "ns/%s", kind->proc);
-	return open_target(name);
+	errno = ENOENT;
+	return target_dir < 0 ? -1 : fd_above_stdio(openat(target_dir, name, O_RDONLY | O_CLOEXEC));
 }
 
 /* What there is instead of a namespace; NULL: it cannot be looked up any more. */
@@ -710,13 +643,13 @@ static bool setns_refused(void)
 	cleanup_close int fd = -1;
 
 	if (told_failed.err == ESRCH)
-		return is_zombie();
+		return hint_process(told_failed.pid, target_dir, ESRCH);
 	if (!kind)
 		return false;
 	fd = refused_ns(kind);
 	if (fd < 0)
 		return told_failed.pid && told_failed.err == EPERM &&
-		       process_refused(told_failed.pid, errno);
+		       hint_process(told_failed.pid, target_dir, errno);
 	return told_failed.err == EINVAL ? ns_is_wrong(kind, fd) : ns_is_anothers(kind, fd);
 }
 
@@ -803,8 +736,7 @@ static bool seccomp_filters(void)
 
 /* ---- the table ---- */
 
-/* REFUSED is EPERM, and EACCES: security modules answer with either, whatever the kernel would. */
-enum { REFUSED = 0, ANY = -1 };
+enum { REFUSED = HINT_REFUSED, ANY = HINT_ANY };
 
 /* Calls that a capability is for. Files are opened as anybody's, but those of /proc. */
 #define PRIVILEGED                                                                          \
@@ -812,54 +744,54 @@ enum { REFUSED = 0, ANY = -1 };
 	"pivot_root chroot sethostname setdomainname ioctl sendto setgroups setgid setuid " \
 	"setresgid setresuid write"
 
-void hint_failed_call(void)
+/* In this order. */
+static const struct hint_reason reasons[] = {
+	{ "unshare clone3", ENOSPC, limit_reached },
+	{ "unshare clone3", EUSERS, limit_reached },
+	{ "unshare clone3", REFUSED, userns_refused },
+	{ "clone3", REFUSED, tid_refused },
+	{ "clone3", ENOSYS, clone3_hidden },
+	{ "clone3", E2BIG, clone3_old },
+	{ "clone3", EINVAL, tid_too_high },
+	{ "clone3", EEXIST, tid_in_use },
+	{ "clone3", EBUSY, cgroup_has_controllers },
+	{ "clone3", EBADF, cgroup_is_none },
+	{ "clone3", EOPNOTSUPP, cgroup_is_threaded },
+	{ "fork", ENOMEM, no_first_process },
+	{ PRIVILEGED " openat", REFUSED, userns_restricted },
+	{ "mount fsmount", REFUSED, proc_refused },
+	{ "mount", REFUSED, binfmt_refused },
+	{ "mount", EINVAL, root_has_no_propagation },
+	{ "mount", EINVAL, bind_is_shared },
+	{ "setgid setuid", EINVAL, id_is_unmapped },
+	{ "setgroups", REFUSED, groups_denied },
+	{ "write", REFUSED, setgroups_too_late },
+	{ "write", REFUSED, map_breaks_rules },
+	{ "write", ERANGE, clock_out_of_range },
+	{ "setns", ESRCH, setns_refused },
+	{ "setns", EINVAL, setns_refused },
+	{ "setns", REFUSED, setns_refused },
+	{ "execve", ANY, whynot },
+	{ "target", ANY, target_refused },
+	{ "file", ANY, file_refused },
+	{ "open_by_handle_at", ESTALE, id_not_found },
+	{ PRIVILEGED " openat", REFUSED, right_is_missing },
+	{ PRIVILEGED, REFUSED, is_confined },
+	{ "unshare clone3", REFUSED, seccomp_filters },
+};
+
+bool hint_by(const struct hint_reason *r, size_t n)
 {
-	/* in this order; the first that has evidence is the reason */
-	static const struct {
-		const char *calls;
-		int err;
-		bool (*found)(void);
-	} reasons[] = {
-		{ "unshare clone3", ENOSPC, limit_reached },
-		{ "unshare clone3", EUSERS, limit_reached },
-		{ "unshare clone3", REFUSED, userns_refused },
-		{ "clone3", REFUSED, tid_refused },
-		{ "clone3", ENOSYS, clone3_hidden },
-		{ "clone3", E2BIG, clone3_old },
-		{ "clone3", EINVAL, tid_too_high },
-		{ "clone3", EEXIST, tid_in_use },
-		{ "clone3", EBUSY, cgroup_has_controllers },
-		{ "clone3", EBADF, cgroup_is_none },
-		{ "clone3", EOPNOTSUPP, cgroup_is_threaded },
-		{ "fork", ENOMEM, no_first_process },
-		{ PRIVILEGED " openat", REFUSED, userns_restricted },
-		{ "mount fsmount", REFUSED, proc_refused },
-		{ "mount", REFUSED, binfmt_refused },
-		{ "mount", EINVAL, root_has_no_propagation },
-		{ "mount", EINVAL, bind_is_shared },
-		{ "setgid setuid", EINVAL, id_is_unmapped },
-		{ "setgroups", REFUSED, groups_denied },
-		{ "write", REFUSED, setgroups_too_late },
-		{ "write", REFUSED, map_breaks_rules },
-		{ "write", ERANGE, clock_out_of_range },
-		{ "setns", ESRCH, setns_refused },
-		{ "setns", EINVAL, setns_refused },
-		{ "setns", REFUSED, setns_refused },
-		{ "execve", ANY, whynot },
-		{ "target", ANY, target_refused },
-		{ "file", ANY, file_refused },
-		{ "open_by_handle_at", ESTALE, id_not_found },
-		{ PRIVILEGED " openat", REFUSED, right_is_missing },
-		{ PRIVILEGED, REFUSED, is_confined },
-		{ "unshare clone3", REFUSED, seccomp_filters },
-	};
 	bool refused = told_failed.err == EPERM || told_failed.err == EACCES;
 
-	for (size_t i = 0; told_failed.call && i < ARRAY_SIZE(reasons); i++) {
-		int err = reasons[i].err;
+	for (; told_failed.call && n > 0; r++, n--)
+		if ((r->err == REFUSED ? refused : r->err == ANY || r->err == told_failed.err) &&
+		    is_call(r->calls) && r->found())
+			return true;
+	return false;
+}
 
-		if ((err == REFUSED ? refused : err == ANY || err == told_failed.err) &&
-		    is_call(reasons[i].calls) && reasons[i].found())
-			return;
-	}
+void hint_failed_call(void)
+{
+	hint_by(reasons, ARRAY_SIZE(reasons));
 }

@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * hint.h - why did the kernel refuse? A row for each reason that can be found out (seen.h reads the
- * evidence); no evidence, no hint. What to do about a failure is said to the user, never done here.
+ * evidence); no evidence, no hint. What to do about a failure is said to the user, never done here. Of a process that may
+ * not be looked into peek.h speaks, of a program that cannot be executed whynot.h.
  */
 #ifndef XNS_HINT_H
 #define XNS_HINT_H
 
-#include <sys/types.h>
+#include <stddef.h>
 
 #include "util.h"
+
+/* A reason: of which calls, with a space between, and of which errno; @found looks for the evidence, and says it. */
+struct hint_reason {
+	const char *calls;
+	int err;
+	bool (*found)(void);
+};
+
+/* Security modules answer with EPERM or EACCES, whatever the kernel would: either; any errno. */
+enum { HINT_REFUSED = -1, HINT_ANY = -2 };
+
+/* hint_by() - the first of @n reasons that is one for told_failed, and has evidence. Return: whether there is one. */
+bool hint_by(const struct hint_reason *reasons, size_t n);
 
 /* hint_failed_call() - says what can be found out about told_failed; for die_set_hints(). */
 void hint_failed_call(void);
@@ -31,8 +45,5 @@ void hint_use_join(bool joined);
  * joined after the rest, and so stays what it is.
  */
 void hint_before_joining(void);
-
-/* hint_hidden() - says that process @pid is there and /proc hides it. Return: false: it is not so. */
-bool hint_hidden(pid_t pid);
 
 #endif

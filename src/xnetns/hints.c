@@ -25,14 +25,10 @@
 #include "nearest.h"
 #include "nsfs.h"
 #include "own.h"
+#include "peek.h"
 #include "proc.h"
 #include "seen.h"
 #include "told.h"
-
-static bool is_refusal(int err)
-{
-	return err == EPERM || err == EACCES;
-}
 
 /* ---- a call ---- */
 
@@ -83,26 +79,15 @@ static bool no_mount_point(void)
 
 void why_call_failed(void)
 {
-	enum { REFUSED = -1 };
-	static const struct {
-		const char *call;
-		int err;
-		bool (*found)(void);
-	} reasons[] = {
-		{ "mount", REFUSED, no_right_to_mount },
+	static const struct hint_reason reasons[] = {
+		{ "mount umount2", HINT_REFUSED, no_right_to_mount },
 		{ "mount", EINVAL, no_mount_point },
-		{ "umount2", REFUSED, no_right_to_mount },
-		{ "unshare", REFUSED, no_right_to_unshare },
-		{ "setns", REFUSED, no_right_to_enter },
+		{ "unshare", HINT_REFUSED, no_right_to_unshare },
+		{ "setns", HINT_REFUSED, no_right_to_enter },
 	};
 
-	for (size_t i = 0; told_failed.call && i < ARRAY_SIZE(reasons); i++)
-		if (strcmp(reasons[i].call, told_failed.call) == 0 &&
-		    (reasons[i].err == told_failed.err ||
-		     (reasons[i].err == REFUSED && is_refusal(told_failed.err))) &&
-		    reasons[i].found())
-			return;
-	hint_failed_call(); /* what any tool can say of it */
+	if (!hint_by(reasons, ARRAY_SIZE(reasons)))
+		hint_failed_call(); /* what any tool can say of it */
 }
 
 /* ---- a name ---- */
@@ -135,36 +120,19 @@ static bool is_elsewhere(void *arg, const char *root, const char *target)
 			      : hint(N_("there is %s, which is not in %s"), target, s->dir);
 }
 
-static bool is_zombie(pid_t pid)
-{
-	char path[32], state[32];
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	return seen_status(path, "State:", state, sizeof(state)) && strchr("ZX", *state);
-}
-
 /* A word that is the number of a process: what is to be said of that. */
 static bool is_process(const char *word, int err)
 {
-	char path[32], *end;
-	struct stat st;
+	cleanup_close int dir = -1;
+	char *end;
 	long pid = strtol(word, &end, 10);
 
 	if (!isdigit((unsigned char)*word) || *end || pid <= 0 || pid > INT32_MAX)
 		return false;
 	if (!proc_is_there((pid_t)pid))
 		return hint(N_("there is no process %ld"), pid);
-	if (is_zombie((pid_t)pid))
-		return hint(
-			N_("process %d is a zombie: it has ended, and its namespaces are gone with it"),
-			(pid_t)pid);
-	if (hint_hidden((pid_t)pid))
-		return true;
-	snprintf(path, sizeof(path), "/proc/%ld", pid);
-	return is_refusal(err) && !cred_has(CAP_SYS_PTRACE) && stat(path, &st) == 0 &&
-	       hint(N_("process %d, of user %u, may not be looked into from here; "
-		       "that takes its user's rights and capabilities, or CAP_SYS_PTRACE"),
-		    (pid_t)pid, st.st_uid);
+	dir = proc_open((pid_t)pid);
+	return hint_process((pid_t)pid, dir, err);
 }
 
 /* The nearest of the names that there are. */
@@ -262,7 +230,8 @@ int why_not_changed(const char *dir, const char *file, bool made, int err)
 
 	if (err == EBUSY)
 		is_mounted_over(file);
-	if (!is_refusal(err) || is_locked(file) || is_locked(dir) || stat(dir, &d) < 0)
+	if ((err != EPERM && err != EACCES) || is_locked(file) || is_locked(dir) ||
+	    stat(dir, &d) < 0)
 		return -1;
 	if (faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) < 0) {
 		hint(N_("%s belongs to user %u, and user %u may not write to it"), dir, d.st_uid,
