@@ -36,13 +36,16 @@ static struct account found;
 static char *line;
 static size_t line_size;
 
-/* A whole number of digits alone. */
+/* A whole number of digits alone. errno stays: a line without one is none, and nothing failed. */
 static bool is_id(const char *field, uint32_t *id)
 {
+	int saved = errno;
 	long long n;
 
-	if (!isdigit((unsigned char)*field) || parse_number(field, 0, ID_MAX, &n) < 0)
+	if (!isdigit((unsigned char)*field) || parse_number(field, 0, ID_MAX, &n) < 0) {
+		errno = saved;
 		return false;
+	}
 	*id = (uint32_t)n;
 	return true;
 }

@@ -74,8 +74,9 @@ corpus() {
     # shellcheck disable=SC2086
     told ${line%% *} --explain ${line#* } >"$T/explained"
     printf '%s\n' "$line"
-    ! grep -vE '^(\[[a-z]+\] )?(# |.*   # (--[a-z-]+: |[a-z]+: )?[^ ].{8,}$)' "$T/explained" # each has one
-    ! grep -E 'the text is written' "$T/explained"                                           # that no row knows
+    # each has one, of a row that knows the call
+    is "$(grep -vE '^(\[[a-z]+\] )?(# |.*   # (--[a-z-]+: |[a-z]+: )?[^ ].{8,}$)' "$T/explained")" ""
+    hasnt "$(<"$T/explained")" 'the text is written'
     # what is left without them is what is told without --explain
     sed -E -e 's/^((\[[a-z]+\] )?[^# ].*)   # .*/\1/' -e '/^(\[[a-z]+\] )? {10,}# /d' "$T/explained" | numbered | diff -U 0 <(numbered <"$T/plain") -
     n=$((n + $(wc -l <"$T/plain")))

@@ -269,7 +269,7 @@ CapEff:	0000000000000000"
   is "$output" "low
 low"
   is "$(ls "$T/outside")" ""
-  [ -d "$root$T/outside/x/y" ] && [ -d "$root/d" ] && [ -d "$root/in" ]
+  is "$(stat -c %F "$root$T/outside/x/y" "$root/d" "$root/in" | uniq -c)" "      3 directory"
   fails 1 timeout 10 "$XUNSHARE" --new-root="$root" --tmpfs /tofifo true
   is "$stderr" "xunshare: --tmpfs: cannot make /tofifo: Not a directory"
   fails 1 timeout 10 "$XUNSHARE" --new-root="$root" --dir /loop/x true
