@@ -18,7 +18,6 @@
 
 #include <ctype.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -7,19 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <linux/sockios.h>
 
 #include "ask.h"
 #include "cli.h"
 #include "compat.h"
 #include "fd.h"
 #include "mnl.h"
-#include "nsfs.h"
 #include "nsid.h"
 #include "own.h"
 #include "peek.h"

@@ -49,22 +49,25 @@ static time_t seconds(void)
 static bool read_until(int fd, time_t end, char *text, size_t *len)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	ssize_t n = 1;
 
-	for (*len = 0; n != 0 && *len<MAX_ANSWER; *len += n> 0 ? (size_t)n : 0) {
+	*len = 0;
+	while (*len < MAX_ANSWER) {
 		time_t now = seconds();
 		int ready = now < end ? poll(&p, 1, (int)(end - now) * 1000) : 0;
+		ssize_t n = ready > 0 ? read(fd, text + *len, MAX_ANSWER - *len) : -1;
 
-		n = ready > 0 ? read(fd, text + *len, MAX_ANSWER - *len) : -1;
+		if (n == 0) {
+			text[*len] = '\0';
+			return true;
+		}
 		if (ready == 0)
 			errno = ETIMEDOUT;
 		if (n < 0 && errno != EINTR)
 			return false;
+		*len += n > 0 ? (size_t)n : 0;
 	}
 	errno = E2BIG;
-	if (n == 0)
-		text[*len] = '\0';
-	return n == 0;
+	return false;
 }
 
 char *answer_of(const char *const argv[], size_t *len)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>

@@ -32,7 +32,8 @@ static FILE *open_stream(const char *path)
 	return fd < 0 ? NULL : fdopen(fd, "r");
 }
 
-bool seen_line(const char *path, char *line, size_t size)
+/* Return: false if there is none. */
+static bool first_line(const char *path, char *line, size_t size)
 {
 	cleanup_file FILE *f = open_stream(path);
 
@@ -67,8 +68,8 @@ bool seen_status(const char *file, const char *name, char *value, size_t size)
 
 bool seen_label(char *label, size_t size)
 {
-	return seen_line("/proc/self/attr/apparmor/current", label, size) ||
-	       seen_line("/proc/self/attr/current", label, size);
+	return first_line("/proc/self/attr/apparmor/current", label, size) ||
+	       first_line("/proc/self/attr/current", label, size);
 }
 
 bool seen_before(int major, int minor, char release[65])

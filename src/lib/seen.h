@@ -17,8 +17,7 @@
 /* seen_open() - the file of /proc. Return: a descriptor, or -1 with errno; 0: /proc is not ours. */
 int seen_open(const char *path) must_check;
 
-/* The first line of the file, or the number in it. Return: false if there is none. */
-bool seen_line(const char *path, char *line, size_t size);
+/* seen_number() - the number in the file. Return: false if there is none. */
 bool seen_number(const char *path, long *value);
 
 /* seen_status() - field @name ("Seccomp:") of @file, /proc/self/status or another's, as text. */

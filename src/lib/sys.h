@@ -5,16 +5,19 @@
  * stands in explain.c, a row at least for each.
  *
  * What counts as changing the world, and is therefore told:
- *   unshare setns fork clone3 execve, mount umount2, openat for writing or creating and write to what it
- *   opened, unlink unlinkat renameat, chroot chdir fchdir, setgroups setgid setuid setresgid
- *   setresuid, capset, prctl (PR_SET_PDEATHSIG,
- *   PR_CAP_AMBIENT_RAISE, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS), setsid,
- *   pivot_root, mount_setattr, mkdirat, symlinkat, close_range, kill and pidfd_send_signal (another process, or ourselves), prlimit64 with a new
- *   value, sched_setaffinity, ioctl(TIOCSPGRP, SIOCSIFFLAGS), sethostname setdomainname, mkdir, flock, open_tree fsopen fsconfig fsmount move_mount,
- *   sendto of a netlink request that is no mere question.
- * One exception: the thousands of namespaces that persist.c makes and drops to use up a batch of
- * ids, in a child of its own; they are told as one note. What does not: reading, pipes between our
- * own processes, signal masks and dispositions, waiting, closing, exiting.
+ *   unshare setns fork clone3 execve setsid close_range sched_setaffinity, prlimit64 with a new value, kill and
+ *   pidfd_send_signal (another process, or ourselves), ioctl(TIOCSPGRP);
+ *   mount umount2 open_tree fsopen fsconfig fsmount move_mount mount_setattr pivot_root chroot chdir fchdir;
+ *   openat for writing or creating and write to what it opened, mkdir mkdirat symlinkat fchownat unlink unlinkat
+ *   renameat flock;
+ *   setgroups setgid setuid setresgid setresuid capset, prctl (PR_SET_PDEATHSIG, PR_CAP_AMBIENT_RAISE,
+ *   PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS);
+ *   sethostname setdomainname, ioctl(SIOCSIFFLAGS), sendto of a netlink request that is no mere question.
+ * Exceptions: the thousands of namespaces that persist.c makes and drops to use up a batch of ids, in a child of its own,
+ * are told as one note. A program that answer.c asks is a question, though it is started, and ended if it does not end:
+ * it is not told, and run for a dry run too. A dry run of several commands of xnetns forks for each, to tell it there.
+ * What does not count: reading, signal 0, pipes between our own processes, signal masks and dispositions, the umask,
+ * waiting, closing, exiting.
  *
  * Each sys_X() returns what X(2) returns, with errno; a failure is remembered in told_failed, for
  * the hints. What a failure means, and messages, do not belong in here.

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <libsmartcols/libsmartcols.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <libsmartcols/libsmartcols.h>
-#include <stdlib.h>
 
 #include "choice.h"
 #include "compat.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cli.h"
-#include "compat.h"
 #include "fd.h"
 #include "map.h"
 #include "rtnl.h"

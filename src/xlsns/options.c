@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compat.h"
 #include "nearest.h"
 #include "options.h"
 

@@ -4,11 +4,9 @@
 #include <libsmartcols/libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "choice.h"
-#include "compat.h"
 #include "filter.h"
 #include "fit.h"
 #include "map.h"
