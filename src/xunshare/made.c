@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
 
 #include "compat.h"
 #include "die.h"
@@ -40,15 +39,14 @@ static size_t n_made;
 /* Where it is now, by no link that has come there meanwhile; *name is the last part of its path. */
 static int open_parent_of(const struct made *m, const char **name)
 {
-	struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
 	const char *slash = strrchr(m->path, '/');
 	char *way = must_format("%.*s", slash ? (int)(slash - m->path) : 1, slash ? m->path : ".");
-	int fd = (int)syscall(SYS_openat2, m->base, way, &how, sizeof(how));
+	int fd = fd_open_below(m->base, way, O_PATH | O_DIRECTORY,
+			       RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 
 	*name = slash ? slash + 1 : m->path;
 	free(way);
-	return fd_above_stdio(fd);
+	return fd;
 }
 
 /* What we have mounted there ourselves holds it, also in the namespace that ends with us. */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include "compat.h"
 #include "die.h"
@@ -17,21 +16,11 @@
 #include "sys.h"
 #include "told.h"
 
-/* While others rename, the kernel cannot say that a way with ".." stays below the root (EAGAIN). */
-enum { TRIES = 128, MAX_LINKS = 40 };
+enum { MAX_LINKS = 40 }; /* as of the kernel */
 
 static int open_below(int root, const char *path)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
-				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-	int fd = -1;
-
-	for (int i = 0; i < TRIES; i++) {
-		fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
-		if (fd >= 0 || errno != EAGAIN)
-			break;
-	}
-	return fd_above_stdio(fd);
+	return fd_open_below(root, path, O_PATH, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
 /* ---- a dry run's ---- */
