@@ -48,7 +48,7 @@ void joined_let_go(void)
 /* Whether the map of the user namespace that we are in has @id; true where nobody can tell. */
 static bool is_there(const char *map, unsigned int id)
 {
-	return cred_is_mapped(openat(there.proc, map, O_RDONLY | O_CLOEXEC), id);
+	return cred_is_mapped(fd_above_stdio(openat(there.proc, map, O_RDONLY | O_CLOEXEC)), id);
 }
 
 /*
