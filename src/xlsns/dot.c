@@ -19,15 +19,13 @@
 static const struct nsgraph *graph;
 static const struct xlsns_options *o;
 
-/* What is special in a string in double quotes, and in one of a box with rows. */
-#define IN_STRING "\"\\"
-#define IN_ROW IN_STRING "{}|<> "
-
-/* Bytes that could break the graph are shown as '?'. */
-static void put_text(const char *text, size_t most, const char *special)
+/* In a string, or in a cell of a table as of HTML. Bytes that could break the graph are shown as '?'. */
+static void put_text(const char *text, size_t most, bool in_cell)
 {
 	for (size_t i = 0; i < most && text[i]; i++)
-		if (strchr(special, text[i]))
+		if (in_cell && strchr("&<>\"", text[i]))
+			printf("&#%d;", text[i]);
+		else if (!in_cell && strchr("\"\\", text[i]))
 			printf("\\%c", text[i]);
 		else
 			putchar(isprint((unsigned char)text[i]) && (text[i] & 0x80) == 0 ? text[i]
@@ -36,14 +34,36 @@ static void put_text(const char *text, size_t most, const char *special)
 		fputs("...", stdout);
 }
 
-/* A row for each end of a veth pair, so that its name stands where the line begins, and in nothing's way. */
+static bool has_ends(const struct devices *d)
+{
+	for (size_t i = 0; d && i < d->n_veths; i++)
+		if (d->veths[i].joined)
+			return true;
+	return false;
+}
+
+/*
+ * A row for each end of a veth pair, so that its name stands where the line begins, and in nothing's way.
+ * Not the rows of shape=record: dot loses a line between two of these that stand side by side.
+ */
 static void put_ends(const struct devices *d)
 {
-	for (size_t i = 0; d && i < d->n_veths; i++) {
+	for (size_t i = 0; i < d->n_veths; i++) {
 		if (!d->veths[i].joined)
 			continue;
-		printf("|<v%d>", d->veths[i].index);
-		put_text(d->veths[i].name, sizeof(d->veths[i].name), IN_ROW);
+		printf("<tr><td port=\"v%d\">", d->veths[i].index);
+		put_text(d->veths[i].name, sizeof(d->veths[i].name), true);
+		fputs("</td></tr>", stdout);
+	}
+}
+
+/* The kind, the number, and files on which it is. */
+static void put_name(const struct ns *ns, bool in_cell)
+{
+	printf("%s %llu", ns->kind->proc, ns->inode);
+	for (size_t i = 0; i < ns->n_paths && i < 3; i++) {
+		fputs(in_cell ? "<br/>" : "\\n", stdout);
+		put_text(ns->paths[i], 40, in_cell);
 	}
 }
 
@@ -51,15 +71,21 @@ static void put_namespace(const struct ns *ns)
 {
 	static const char *const colors[] = { "#cfe2f3", "#d9ead3", "#fff2cc", "#f4cccc",
 					      "#d9d2e9", "#fce5cd", "#d0e0e3", "#ead1dc" };
+	const char *color = colors[ns->kind - kinds];
 
-	printf("\tns%llu [label=\"%s %llu", ns->inode, ns->kind->proc, ns->inode);
-	for (size_t i = 0; i < ns->n_paths && i < 3; i++) {
-		fputs("\\n", stdout);
-		put_text(ns->paths[i], 40, IN_ROW);
+	printf("\tns%llu [label=", ns->inode);
+	if (!has_ends(ns->devices)) {
+		putchar('"');
+		put_name(ns, false);
+		printf("\" fillcolor=\"%s\"]\n", color);
+		return;
 	}
+	printf("<<table border=\"0\" cellborder=\"1\" cellspacing=\"0\" cellpadding=\"6\" bgcolor=\"%s\"><tr><td>",
+	       color);
+	put_name(ns, true);
+	fputs("</td></tr>", stdout);
 	put_ends(ns->devices);
-	printf("\" fillcolor=\"%s\"%s]\n", colors[ns->kind - kinds],
-	       ns->devices ? " shape=record" : "");
+	puts("</table>> shape=plaintext style=\"\" margin=0]");
 }
 
 static void put_relations(const struct ns *ns)
@@ -85,9 +111,9 @@ static void put_process(const struct ns *ns, struct map *put)
 		map_put(put, (uint64_t)p->pid, put);
 		user = user_name(p->uid);
 		printf("\tp%d [shape=ellipse label=\"%d ", p->pid, p->pid);
-		put_text(user, 32, IN_STRING);
+		put_text(user, 32, false);
 		fputs("\\n", stdout);
-		put_text(p->command, LONGEST_COMMAND, IN_STRING);
+		put_text(p->command, LONGEST_COMMAND, false);
 		puts("\"]");
 		free(user);
 	}

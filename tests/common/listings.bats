@@ -199,7 +199,7 @@ END
     "$L" -P >/run/out; echo "persistent $? $(grep -c . /run/out)"
     "$L" -P -rno HOLDERS,NSFS >/run/out; echo "holders $? $(grep -o mount /run/out | grep -c .)"
     "$L" -t net -J -o NS,NSFS >/run/out; echo "json $? $(grep -o "/run/netns/n" /run/out | grep -c .)"
-    "$L" --dot >/run/out; echo "dot $? $(grep -c "label=\"net" /run/out) $(grep -c color=blue /run/out)"'
+    "$L" --dot >/run/out; echo "dot $? $(grep -cE "label=(\"|<.*<td>)net " /run/out) $(grep -c color=blue /run/out)"'
   is "$stderr" ""
   is "$output" "list 0 20000 300
 inherited 0 

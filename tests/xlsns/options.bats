@@ -178,8 +178,8 @@ mapped() {
   has "$output" "p$child [shape=ellipse label=\"$child "
   has "$output" "ns$inner -> p$child "
   # the names of the ends stand in rows of their boxes, where the line ends
-  west=$(sed -n "s/^.ns$outer \[label=\"net $outer.*|<\(v[0-9]*\)>west\".*/\1/p" <<<"$output")
-  east=$(sed -n "s/^.ns$inner \[label=\"net $inner.*|<\(v[0-9]*\)>east\".*/\1/p" <<<"$output")
+  west=$(sed -n "s/^.ns$outer \[label=<.*>net $outer<.*port=\"\(v[0-9]*\)\">west<.*/\1/p" <<<"$output")
+  east=$(sed -n "s/^.ns$inner \[label=<.*>net $inner<.*port=\"\(v[0-9]*\)\">east<.*/\1/p" <<<"$output")
   [ -n "$west" ] && [ -n "$east" ]
   # the lower inode number comes first, and one that is used again may be either's; who is owned further down is further right
   grep -E "ns$outer:$west:e -> ns$inner:$east:w .*color=blue|ns$inner:$east:w -> ns$outer:$west:e .*color=blue" <<<"$output"
@@ -193,7 +193,16 @@ mapped() {
   start unshare --net --mount --propagation slave sh -c 'ip link add "{a|b}<c>" type veth peer name "d\\e\"f" && mount -t tmpfs xns /run &&
     : >"/run/{x|y} <z>" && mount --bind /proc/self/ns/net "/run/{x|y} <z>" && exec sleep 1000'
   wait_until runs "$pid" sleep
-  succeeds nsenter -m -t "$pid" sh -c '"$0" --dot | dot -Tsvg >"$1"' "$XLSNS" "$T/svg"
+  mounts=$pid
+  # and of two that stand side by side the line is drawn, too, as in the legend
+  start unshare --net sleep 1000
+  wait_until runs "$pid" sleep
+  other=$pid
+  start unshare --net sh -c 'ip link add left type veth peer name right netns "$0" && exec sleep 1000' "$other"
+  wait_until runs "$pid" sleep
+  succeeds nsenter -m -t "$mounts" sh -c '"$0" --dot -t net | dot -Tsvg >"$1"' "$XLSNS" "$T/svg"
+  [ "$(grep -c '<path.*stroke="blue"' "$T/svg")" -ge 3 ]
+  succeeds nsenter -m -t "$mounts" sh -c '"$0" --dot | dot -Tsvg >"$1"' "$XLSNS" "$T/svg"
   grep -q '</svg>' "$T/svg"
   for text in '{a|b}&lt;c&gt;' 'd\e&quot;f' '/run/{x|y} &lt;z&gt;' 'a user namespace, and one that it owns'; do
     grep -F ">$text</text>" "$T/svg"
