@@ -8,14 +8,6 @@ load ../lib/helpers
 tools='xunshare xnsenter xlsns' # those whose options stand in a table of getopt's kind
 all_tools="$tools xnetns"
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 page() {
   echo "$XNS_SRC/man/$1".[18]
 }

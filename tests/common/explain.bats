@@ -6,14 +6,6 @@
 load ../lib/helpers
 load ../lib/locale
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 # told TOOL ARG...: what a dry run prints; the messages of what is not there are no matter
 told() {
   local tool=$1

@@ -5,14 +5,6 @@
 load ../lib/helpers
 load ../lib/locale
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 commands='list list-id help add set delete identify pids exec monitor attach link holders prune rename'
 
 # all_help: --help of the tools, of xnetns's commands and the list of columns, as they print it

@@ -51,10 +51,6 @@ setup() {
   other='setpriv --reuid=64999 --regid=64999 --clear-groups --'
 }
 
-teardown() {
-  xns_teardown
-}
-
 # first: the message, without the hints
 first() {
   grep -v ': hint: ' <<<"$stderr" | head -n 1

@@ -59,10 +59,6 @@ END
   look="$LOOK $T/looked"
 }
 
-teardown() {
-  xns_teardown
-}
-
 # The rows: tool, flags, the status, words. Flags: l - runs $look; o - its output is the same each time; p - needs /proc;
 # w - writes more than an error.
 rows='

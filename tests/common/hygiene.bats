@@ -5,14 +5,6 @@
 load ../lib/helpers
 load ../lib/descriptors
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 # argv COMMAND...: it hands on
 argv() {
   succeeds "$@" printf '<%s>' a '' 'b c' $'d\ne' '*'

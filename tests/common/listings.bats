@@ -3,25 +3,11 @@
 # than descriptors, a clock that was set back.
 # alone: measures time
 
-# shellcheck disable=SC2016 # what other shells expand
+# shellcheck disable=SC2016,SC2034 # what other shells expand; what in_world reads
 load ../lib/helpers
+load ../lib/netns
 
-setup() {
-  xns_setup
-  need_root
-}
-
-teardown() {
-  xns_teardown
-}
-
-# in_world SCRIPT ARG...: a bash script in mount, PID and network namespaces of its own, where /run is empty; there $L is
-# xlsns, $X xnetns, $T the test's directory
-in_world() {
-  T=$T L=$XLSNS X=$XNETNS timeout -k 5 300 unshare --mount --pid --fork --net --mount-proc --propagation slave -- bash -c '
-    mount -t tmpfs xns /run || exit 125
-    '"$1" bash "${@:2}" 3>&-
-}
+world_has=(--pid --fork --mount-proc)
 
 # Names, a link, processes in them, one that holds one; $ours is a PID in a
 population='

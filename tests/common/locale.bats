@@ -13,10 +13,6 @@ setup() {
   other_locale
 }
 
-teardown() {
-  xns_teardown
-}
-
 # The translation of MSGID, with "nonsense" for its %s
 translated() {
   msgfmt -o "$T/po.mo" "$XNS_SRC/po/de.po"

@@ -9,8 +9,6 @@ setup() {
   xns_setup
   getent_says passwd 'nssuser:x:4711:4712:,,,:/home:/bin/nssshell' group 'nssgroup:x:4713:a,b'
 }
-teardown() { xns_teardown; }
-
 # getent_says (DATABASE LINE)...: a getent in $T/bin that has these, and writes down that it was asked
 getent_says() {
   mkdir -p "$T/bin"

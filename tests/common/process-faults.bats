@@ -31,10 +31,6 @@ setup() {
   did=("$BATS_FILE_TMPDIR/did" "$T/done")
 }
 
-teardown() {
-  xns_teardown
-}
-
 # one INJECT WORD...: the tool with that fault, in the mount namespace of `calls`; $status (124: it hung), $stderr, $bound
 # (whether the file holds a namespace afterwards), $left (whether a process is left), and what the program wrote: $ran (0:
 # it did not run) lines, $map

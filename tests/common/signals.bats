@@ -14,10 +14,6 @@ setup() {
   fi
 }
 
-teardown() {
-  xns_teardown
-}
-
 # each_tool COMMAND...: COMMAND with $forks, the tool's name and options with which it waits for a child, and a directory
 # of its own, $T
 each_tool() {

@@ -10,8 +10,6 @@ setup() {
   need_root
   xns_setup
 }
-teardown() { xns_teardown; }
-
 # is_static: whether this build was to be
 is_static() { [ -n "$(sed -n "s/^START_LDFLAGS = *//p" "$XNS_BUILD/Makefile")" ]; }
 

@@ -3,14 +3,6 @@
 
 load ../lib/helpers
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 # each: of the rows "STATUS|COMMAND LINE|FIRST LINE|HINT...", the hints in their order without "TOOL: hint: "; none: there
 # is none. "Try ... --help" is no hint.
 each() {

@@ -13,10 +13,6 @@ setup() {
   env=(env PATH=/bin:/usr/bin SHELL=/bin/zsh)
 }
 
-teardown() {
-  xns_teardown
-}
-
 # place NAME TEXT...: an executable file in the root
 place() {
   printf '%b' "${@:2}" >"$root/$1"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What all bats files load: `load ../lib/helpers`, in files of one idea. Each bats file calls xns_setup and xns_teardown
-# from its setup and teardown.
+# What all bats files load: `load ../lib/helpers`, in files of one idea. A bats file that has a setup or a teardown of its own
+# calls xns_setup or xns_teardown there.
 #
 # XUNSHARE and XNSENTER are copies of the programs that ordinary users can reach. Nothing here is done to the
 # machine itself: what mounts anything does so in a mount namespace of its own, made by util-linux's
@@ -18,3 +18,11 @@ for part in setup processes ask places; do
   source "${BASH_SOURCE[0]%/*}/$part.bash"
 done
 unset part
+
+setup() {
+  xns_setup
+}
+
+teardown() {
+  xns_teardown
+}

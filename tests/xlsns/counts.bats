@@ -13,10 +13,6 @@ setup() {
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime makes calls of its own"
 }
 
-teardown() {
-  xns_teardown
-}
-
 # in_world CMD...: in a PID namespace where there are CMD and what it starts
 in_world() {
   unshare --mount --pid --fork --mount-proc --kill-child -- "$@"

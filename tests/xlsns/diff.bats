@@ -4,14 +4,6 @@
 # shellcheck disable=SC2016,SC2034 # what other shells expand; the names of processes in tables
 load ../lib/helpers
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 inode() {
   stat -Lc %i "$1"
 }

@@ -6,14 +6,6 @@
 # shellcheck disable=SC2016 # what other shells, and perl, expand
 load ../lib/helpers
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 inode() {
   stat -Lc %i "$1"
 }

@@ -10,10 +10,6 @@ setup() {
   need_root
 }
 
-teardown() {
-  xns_teardown
-}
-
 # row INODE COLUMNS [OPTION...]: the fields of its one row, raw; fails if it has none or more
 row() {
   local inode=$1 columns=$2 rows

@@ -23,14 +23,6 @@ END
   chmod 755 "$WORLD"
 }
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 # in_world COMMANDS: bash, there; $L is xlsns, $P the same by the name lsns
 in_world() {
   need_root

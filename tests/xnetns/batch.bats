@@ -2,26 +2,13 @@
 # xnetns -batch: one child does all lines, another goes on behind one that has ended it; none of them notices the others.
 # alone: it waits for processes that are to be there, or to have ended
 
-# shellcheck disable=SC2016 # what other shells, and perl, expand
+# shellcheck disable=SC2016,SC2034 # what other shells, and perl, expand; what in_world reads
 load ../lib/helpers
+load ../lib/netns
 
-setup() {
-  xns_setup
-  need_root
-}
-
-teardown() {
-  xns_teardown
-}
-
-# in_world SCRIPT ARG...: a bash script in a mount and a network namespace of its own, where /run is empty; there $X is
-# xnetns, $T the test's directory, and soon COMMAND... waits till it succeeds
-in_world() {
-  T=$T X=$XNETNS timeout -k 5 300 unshare --mount --net --propagation private -- bash -c '
-    mount -t tmpfs xns /run || exit 125
-    soon() { for ((i = 0; i < 500; i++)); do ! "$@" >/dev/null 2>&1 || return 0; sleep 0.01; done; echo "never: $*"; return 1; }
-    '"$1" bash "${@:2}" 3>&-
-}
+in_world='
+  # soon COMMAND...: waits till it succeeds
+  soon() { for ((i = 0; i < 500; i++)); do ! "$@" >/dev/null 2>&1 || return 0; sleep 0.01; done; echo "never: $*"; return 1; }'
 
 @test "a batch of 300 lines is one child; of a pipe too, for what has come; where calls are printed each has its own" {
   need strace

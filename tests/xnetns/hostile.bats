@@ -1,34 +1,22 @@
 #!/usr/bin/env bats
 # xnetns where calls fail, where others do the same at the same time, and where who starts it is not to be trusted.
 
-# shellcheck disable=SC2016 # what other shells, and perl, expand
+# shellcheck disable=SC2016,SC2034 # what other shells, and perl, expand; what in_world reads
 load ../lib/helpers
+load ../lib/netns
 
-setup() {
-  xns_setup
-  need_root
-}
-
-teardown() {
-  xns_teardown
-}
-
-# in_world SCRIPT ARG...: a bash script in a mount and a network namespace of its own, where /run is empty and /etc is a
-# copy; there $X is xnetns, $I a link to it called ip, $T the test's directory
-in_world() {
-  T=$T X=$XNETNS I=$BIN/ip timeout -k 5 300 unshare --mount --net --propagation private -- bash -c '
-    mount -t tmpfs -o mode=755 xns /run && mkdir /run/etc && cp -a /etc/passwd /etc/group /etc/ld.so* /run/etc/ && mount --bind /run/etc /etc || exit 125
-    say() { "$@"; echo "= $?"; }
-    # broken FILE CALLS ERROR CMD...: CMD, of whose calls these fail where they name FILE
-    broken() { strace -qq -o /dev/null -P "$1" -e trace="$2" -e inject="$2:error=$3" "${@:4}"; }
-    # refused CALLS ERROR CMD...: the same wherever
-    refused() { strace -qq -o /dev/null -e trace="$1" -e inject="$1:error=$2" "${@:3}"; }
-    # await_stop PID: till what that strace runs waits in a call that is delayed
-    stopped() { x=$(cat /proc/$1/task/$1/children) && grep -q "^[0-9]* (xnetns) t" /proc/${x% }/stat; }
-    await_stop() { until stopped $1 && sleep 0.1 && stopped $1 && sleep 0.1 && stopped $1; do sleep 0.02; done 2>/dev/null; }
-    export -f stopped await_stop
-    '"$1" bash "${@:2}" 3>&-
-}
+# /etc is a copy
+in_world='
+  mkdir /run/etc && cp -a /etc/passwd /etc/group /etc/ld.so* /run/etc/ && mount --bind /run/etc /etc || exit 125
+  say() { "$@"; echo "= $?"; }
+  # broken FILE CALLS ERROR CMD...: CMD, of whose calls these fail where they name FILE
+  broken() { strace -qq -o /dev/null -P "$1" -e trace="$2" -e inject="$2:error=$3" "${@:4}"; }
+  # refused CALLS ERROR CMD...: the same wherever
+  refused() { strace -qq -o /dev/null -e trace="$1" -e inject="$1:error=$2" "${@:3}"; }
+  # await_stop PID: till what that strace runs waits in a call that is delayed
+  stopped() { x=$(cat /proc/$1/task/$1/children) && grep -q "^[0-9]* (xnetns) t" /proc/${x% }/stat; }
+  await_stop() { until stopped $1 && sleep 0.1 && stopped $1 && sleep 0.1 && stopped $1; do sleep 0.02; done 2>/dev/null; }
+  export -f stopped await_stop'
 
 # ---- one name that cannot be looked at ----
 

@@ -4,23 +4,7 @@
 
 # shellcheck disable=SC2016 # what other shells, and perl, expand
 load ../lib/helpers
-
-setup() {
-  xns_setup
-  need_root
-}
-
-teardown() {
-  xns_teardown
-}
-
-# in_world SCRIPT ARG...: a bash script in a mount and a network namespace of its own, where /run is empty; there $X is
-# xnetns, $T the test's directory
-in_world() {
-  T=$T X=$XNETNS BIN=$BIN timeout -k 5 300 unshare --mount --net --propagation private -- bash -c '
-    mount -t tmpfs xns /run || exit 125
-    '"$1" bash "${@:2}" 3>&-
-}
+load ../lib/netns
 
 @test "two namespaces ping each other at once, by both protocols, after two commands" {
   need ping

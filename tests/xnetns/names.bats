@@ -2,26 +2,11 @@
 # xnetns: names that come, go and change; kills, races, and the defects of ip netns that are done right. What both do alike
 # is in parity/.
 
-# shellcheck disable=SC2016 # what other shells, and perl, expand
+# shellcheck disable=SC2016,SC2034 # what other shells, and perl, expand; what in_world reads
 load ../lib/helpers
+load ../lib/netns
 
-setup() {
-  xns_setup
-  need_root
-}
-
-teardown() {
-  xns_teardown
-}
-
-# in_world SCRIPT ARG...: a bash script in a mount and a network namespace of its own, where /run is empty; there $X is
-# xnetns, $T the test's directory
-in_world() {
-  T=$T X=$XNETNS timeout -k 5 300 unshare --mount --net --propagation private -- bash -c '
-    mount -t tmpfs xns /run || exit 125
-    nsfs() { grep -c " - nsfs " /proc/self/mountinfo; }
-    '"$1" bash "${@:2}" 3>&-
-}
+in_world='nsfs() { grep -c " - nsfs " /proc/self/mountinfo; }'
 
 # in_world_as_host SCRIPT: the same, with / shared as systemd has it
 in_world_as_host() {

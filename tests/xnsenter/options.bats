@@ -9,10 +9,6 @@ setup() {
   need_root
 }
 
-teardown() {
-  xns_teardown
-}
-
 # letter, name, file below /proc/PID/ns, and that of what the program's process has of it
 kinds='m mount mnt mnt
 u uts uts uts

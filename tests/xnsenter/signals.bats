@@ -11,10 +11,6 @@ setup() {
   new_target -p -f
 }
 
-teardown() {
-  xns_teardown
-}
-
 # waiting NAME ARG...: xnsenter ARG... in the background: its PID is in $tool, its child's in $child, which runs NAME
 waiting() {
   local name=$1

@@ -10,10 +10,6 @@ setup() {
   plain=(setpriv --reuid="$PLAIN" --regid="$PLAIN" --clear-groups --)
 }
 
-teardown() {
-  xns_teardown
-}
-
 # ns PID KIND: its namespace
 ns() {
   readlink "/proc/$1/ns/$2"

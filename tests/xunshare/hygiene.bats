@@ -11,10 +11,6 @@ setup() {
   mkdir "$P"
 }
 
-teardown() {
-  xns_teardown
-}
-
 # The program looks at itself: its descriptors, without what it opens to do so, and its maps. It writes to a file.
 look='
   out=$1

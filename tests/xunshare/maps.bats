@@ -10,10 +10,6 @@ setup() {
   need newuidmap newgidmap
 }
 
-teardown() {
-  xns_teardown
-}
-
 # maps CMD...: CMD shows the maps, "USERS / GROUPS", lines joined by "; "
 show_maps='for m in uid_map gid_map; do
   sep=

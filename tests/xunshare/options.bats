@@ -4,14 +4,6 @@
 
 load ../lib/helpers
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 # the files of the namespaces that a program's children have, and those of ours, in order
 mapfile -t links < <(printf '/proc/self/ns/%s\n' mnt uts ipc net pid_for_children user cgroup time_for_children)
 for link in "${!links[@]}"; do

@@ -16,10 +16,6 @@ setup() {
   OUT=/proc/$holder/root$P # the same directory, seen from here
 }
 
-teardown() {
-  xns_teardown
-}
-
 # inside CMD...: in that mount namespace
 inside() {
   nsenter --mount="/proc/$holder/ns/mnt" -- "$@"

@@ -42,10 +42,6 @@ setup() {
   as=(setpriv --reuid=64001 --regid=64001 --clear-groups --)
 }
 
-teardown() {
-  xns_teardown
-}
-
 # mounts of the program alone: their places
 places='cut -d" " -f5 /proc/self/mountinfo'
 

@@ -5,14 +5,6 @@
 load ../lib/helpers
 load ../lib/signals
 
-setup() {
-  xns_setup
-}
-
-teardown() {
-  xns_teardown
-}
-
 # waiting ARG...: xunshare ARG... in the background: its PID is in $tool, its child's in $child, till that runs NAME
 waiting() {
   local name=$1

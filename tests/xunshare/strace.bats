@@ -12,10 +12,6 @@ setup() {
   mkdir "$P"
 }
 
-teardown() {
-  xns_teardown
-}
-
 normalize() {
   awk -f "$XNS_SRC/tests/lib/strace-normalize" "$@"
 }

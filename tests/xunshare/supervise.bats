@@ -10,10 +10,6 @@ setup() {
   need_root
 }
 
-teardown() {
-  xns_teardown
-}
-
 # json EXPRESSION: of the lines on stdin, each $_ in turn; a JSON parser reads them
 json() {
   perl -MJSON::PP -ne '$_ = decode_json($_); print scalar('"$1"'), "\n"'
