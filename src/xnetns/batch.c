@@ -181,12 +181,11 @@ static bool is_as_before(pid_t parent, int own)
  * In a process of its own, which whatever ends a line ends: this line, and those behind it as far as
  * they are read. Where the calls are printed, each has a process for itself, and nothing to go back to.
  */
-static _Noreturn void run_lines(struct netns_options *o, char **words, int room)
+static _Noreturn void run_lines(struct netns_options *o, char **words, int room, pid_t parent)
 {
 	const struct netns_options given = *o; /* a line adds its own */
 	bool alone = telling() || tracing();
 	int own = alone ? -1 : netns_open_own();
-	pid_t parent = getppid();
 
 	input.is_child = true;
 	do {
@@ -210,6 +209,7 @@ static void refuse_line(const struct netns_options *o, int what)
 
 int run_batch(struct netns_options *o)
 {
+	pid_t self = getpid(); /* known to the child before that could be another */
 	char *words[256];
 	int n;
 
@@ -228,7 +228,7 @@ int run_batch(struct netns_options *o)
 		told_about("line");
 		pid = fork_command();
 		if (pid == 0)
-			run_lines(o, words, ARRAY_SIZE(words));
+			run_lines(o, words, ARRAY_SIZE(words), self);
 		if (await_command(pid) != 0)
 			line_failed(o);
 		input.at = place->at;

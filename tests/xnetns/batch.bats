@@ -75,9 +75,13 @@ in_world='
 }
 
 @test "a batch that is killed does the line it is at, and no other" {
+  need strace
   try in_world '"$X" add a; "$X" exec a bash -c "trap : TERM; echo >/run/up; while :; do read -r -t 0.05 <>/run/pipe; [ ! -e /run/go ] || exit; done" & inside=$!; mkfifo /run/pipe
     soon test -e /run/up; printf "delete --kill a\nadd late\n" >/run/b; "$X" -batch /run/b & batch=$!
     soon pgrep -P $batch; child=$(pgrep -P $batch); kill -9 $batch; wait $batch 2>/dev/null; : >/run/go; wait $inside
-    soon test ! -e /run/netns/a; soon test ! -e /proc/$child; ls /run/netns'
-  is "$output" ""
+    soon test ! -e /run/netns/a; soon test ! -e /proc/$child; ls /run/netns
+    # before the child could ask who its parent is
+    printf "add %s\n" a b c >/run/b; strace -f -qq -o /dev/null -e trace=getppid -e inject=getppid:delay_enter=300000 "$X" -batch /run/b & tracer=$!
+    soon pgrep -P $tracer xnetns; batch=$(pgrep -P $tracer xnetns); soon pgrep -P $batch; child=$(pgrep -P $batch); kill -9 $batch; wait $tracer; soon test ! -e /proc/$child; ls /run/netns'
+  is "$output" a
 }
