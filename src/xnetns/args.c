@@ -123,12 +123,7 @@ static void print_help(const struct global_option *row, void *at, const char *ar
 
 static void print_version(const struct global_option *row, void *at, const char *arg)
 {
-	const struct netns_options *o = at;
-
-	if (o->as_ip)
-		printf("ip utility, iproute2-7.0.0 compatible, xns %s\n", PACKAGE_VERSION);
-	else
-		printf(_("%s from xns %s\n"), program_invocation_short_name, PACKAGE_VERSION);
+	printf(_("%s from xns %s\n"), program_invocation_short_name, PACKAGE_VERSION);
 	end_output();
 }
 
