@@ -69,28 +69,17 @@ bool netns_is_path(const char *word)
 	return *word == '/';
 }
 
-int netns_stat(const char *name, struct stat *st)
-{
-	cleanup_close int fd = netns_is_path(name) ? nsfs_open_named(name) : netns_open(name);
-
-	if (fd < 0)
-		return -1;
-	if (ioctl(fd, NS_GET_NSTYPE) != CLONE_NEWNET) { /* Linux 4.11 */
-		return fail_with(EINVAL);
-	}
-	return fstat(fd, st);
-}
-
-int netns_why(const char *word, int err, bool pid_or_path)
+int netns_why(const char *word, int err, enum netns_word what)
 {
 	cleanup_free char *path = netns_is_path(word) ? must_have(strdup(word)) : netns_path(word);
 
 	if (err == EINVAL)
-		why_no_namespace(path);
+		why_no_namespace(DIR_PATH, path);
 	else if (err == EPERM)
 		why_call_failed();
 	else
-		why_not_found(&(struct sought){ DIR_PATH, word, pid_or_path, pid_or_path, true },
+		why_not_found(&(struct sought){ DIR_PATH, word, what == OR_PATH_OR_PID,
+						what != ONLY_NAME, true },
 			      err);
 	return -1;
 }
@@ -99,17 +88,30 @@ _Noreturn void netns_die(const struct netns_options *o, int status, int err, con
 			 const char *word)
 {
 	warn_err(err, msgid, word);
-	netns_why(word, err, !o->as_ip);
+	netns_why(word, err, o->as_ip ? ONLY_NAME : OR_PATH_OR_PID);
 	die_said(status);
 }
 
-ino_t netns_inode(const struct netns_options *o, const char *name)
+static int stat_netns(const char *word, struct stat *st)
 {
-	struct stat st;
+	cleanup_close int fd = netns_is_path(word) ? nsfs_open_named(word) : netns_open(word);
 
-	if (netns_stat(name, &st) < 0)
-		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""), name);
-	return st.st_ino;
+	if (fd < 0)
+		return -1;
+	return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET /* Linux 4.11 */
+		       ? fstat(fd, st)
+		       : fail_with(EINVAL);
+}
+
+void netns_stat(const struct netns_options *o, const char *word, const char *msgid, struct stat *st)
+{
+	int err = stat_netns(word, st) < 0 ? errno : 0;
+
+	if (!err)
+		return;
+	warn_err(err, msgid, word);
+	netns_why(word, err, o->as_ip ? ONLY_NAME : OR_PATH);
+	die_said(EXIT_FAILURE);
 }
 
 bool parse_as_ip(const char *word, long long min, long long max, long long *n)
@@ -392,7 +394,7 @@ static int check_netns(const char *file)
 	if (fd >= 0 && ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET) /* Linux 4.11 */
 		return 0;
 	warn_msg(N_("%s is no network namespace"), file);
-	why_no_namespace(file);
+	why_no_namespace(DIR_PATH, file);
 	return -1;
 }
 
@@ -470,7 +472,7 @@ static int take_away(const char *name, const char *path, bool file)
 		return 0;
 	err = errno;
 	warn_err(err, N_("Cannot remove namespace file \"%s\""), path);
-	return err == ENOENT ? netns_why(name, err, false)
+	return err == ENOENT ? netns_why(name, err, ONLY_NAME)
 			     : why_not_changed(DIR_PATH, path, false, err);
 }
 
@@ -491,7 +493,7 @@ int netns_rename(const char *old, const char *name)
 		int err = state == NETNS_GONE ? ENOENT : state == NETNS_STALE ? EINVAL : errno;
 
 		warn_err(err, N_("Cannot open network namespace \"%s\""), old);
-		return netns_why(old, err, false);
+		return netns_why(old, err, ONLY_NAME);
 	}
 	if (put_name_on(from, name, false, to, &made) < 0)
 		return -1;

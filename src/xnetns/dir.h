@@ -33,28 +33,31 @@ int netns_open(const char *name) must_check;
 bool netns_is_path(const char *word);
 
 /*
- * netns_stat() - of the namespace of this name or path. Return: 0; or -1 with errno, EINVAL: there is
- * none, or no such. netns_inode() - its number; dies if there is none.
- */
-int netns_stat(const char *name, struct stat *st) must_check;
-ino_t netns_inode(const struct netns_options *o, const char *name);
-
-/*
- * netns_why() - behind a message about the namespace @word, of @err: what can be found out. With
- * @pid_or_path it could have been one. Return: -1
- */
-int netns_why(const char *word, int err, bool pid_or_path);
-
-/* netns_die() - says that the namespace @word could not be had, with @msgid (N_), and why; exits. */
-_Noreturn void netns_die(const struct netns_options *o, int status, int err, const char *msgid,
-			 const char *word);
-
-/*
  * netns_open_any() - the same; or of a path, or of the process whose PID @word is, if there is no such
  * name; says in @is_name whether it is one. netns_open_own() - of this process.
  */
 int netns_open_any(const char *word, bool *is_name) must_check;
 int netns_open_own(void) must_check;
+
+/* What the word for a namespace can be; to ip(8) it is a name. */
+enum netns_word { ONLY_NAME, OR_PATH, OR_PATH_OR_PID };
+
+/* netns_why() - behind a message about the namespace @word, of @err: what can be found out. Return: -1 */
+int netns_why(const char *word, int err, enum netns_word what);
+
+/*
+ * netns_die() - says that the namespace of a name, path or PID could not be had, with @msgid (N_), and
+ * why; exits.
+ */
+_Noreturn void netns_die(const struct netns_options *o, int status, int err, const char *msgid,
+			 const char *word);
+
+/*
+ * netns_stat() - of the namespace of a name or path. Dies where there is none, or no such (EINVAL), with
+ * @msgid (N_), and says why.
+ */
+void netns_stat(const struct netns_options *o, const char *word, const char *msgid,
+		struct stat *st);
 
 /* parse_as_ip() - a number in ip(8)'s way, in whatever base. Return: whether it is one in that range. */
 bool parse_as_ip(const char *word, long long min, long long max, long long *n) must_check;
@@ -99,16 +102,15 @@ int netns_each(const struct netns_options *o, netns_step *f);
 void netns_make_dir(void);
 
 /*
- * netns_lock() - waits for the lock, which lasts till the end of the command. With
- * @make the directory and its mount are made where they are missing; without, there may be none.
+ * netns_lock() - waits for the lock, which lasts till the end of the command. With @make the directory
+ * and its mount are made where they are missing; without, there may be none.
  */
 void netns_lock(bool make);
 
 /*
  * netns_add() - a new namespace of this name, in which this process is then; with @up its loopback
- * device is up. netns_attach() -
- * a name for the namespace that the file @source is. Need: the lock. A stale file of that name is
- * replaced.
+ * device is up. netns_attach() - a name for the namespace that the file @source is. Need: the lock. A
+ * stale file of that name is replaced.
  */
 int netns_add(const char *name, bool up) must_check;
 int netns_attach(const char *name, const char *source) must_check;

@@ -32,12 +32,19 @@
 
 /* ---- a call ---- */
 
-/* Whether the mount namespace is owned by another user namespace than ours. */
+/* Whether the mount namespace is owned by another user namespace than ours; or by one that was made, ours. */
 static bool mounts_are_anothers(void)
 {
 	ino_t own = seen_ns("user");
 
 	return own && seen_ns("mnt") && seen_owner("mnt") != own;
+}
+
+static bool mounts_are_ones_own(void)
+{
+	ino_t own = seen_ns("user");
+
+	return own && !seen_outermost() && seen_owner("mnt") == own;
 }
 
 /* Where it is no more than rights that lack, they can be had in namespaces of one's own. */
@@ -168,12 +175,20 @@ static bool is_of_process(const char *path, int err)
 
 int why_not_bound(const char *source, int err)
 {
-	if (!is_of_process(source, err))
+	if (!is_of_process(source, err) && err == told_failed.err) /* and none that was got over */
 		why_call_failed();
 	return -1;
 }
 
-void why_no_namespace(const char *path)
+/* Of the names that prune looks at. */
+static bool is_name_in(const char *dir, const char *path)
+{
+	size_t len = strlen(dir);
+
+	return strncmp(path, dir, len) == 0 && path[len] == '/' && !strchr(path + len + 1, '/');
+}
+
+void why_no_namespace(const char *dir, const char *path)
 {
 	cleanup_close int fd = nsfs_open_named(path);
 	int err = fd < 0 ? errno : 0;
@@ -183,7 +198,10 @@ void why_no_namespace(const char *path)
 	if (kind && kind->flag != CLONE_NEWNET)
 		hint(N_("%s is a namespace of another kind, %s"), path, kind->name);
 	else if (err == EINVAL && lstat(path, &st) == 0 && S_ISREG(st.st_mode))
-		hint(N_("no namespace is mounted on %s; xnetns prune removes such files"), path);
+		hint(is_name_in(dir, path)
+			     ? N_("no namespace is mounted on %s; xnetns prune removes such files")
+			     : N_("no namespace is mounted on %s"),
+		     path);
 	else if (err)
 		is_of_process(path, err);
 }
@@ -236,7 +254,7 @@ int why_not_changed(const char *dir, const char *file, bool made, int err)
 	if (faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) < 0) {
 		hint(N_("%s belongs to user %u, and user %u may not write to it"), dir, d.st_uid,
 		     uid);
-		if (made && !no_right_to_mount())
+		if (made && !no_right_to_mount() && mounts_are_ones_own())
 			hint(N_("this mount namespace is one's own: mount -t tmpfs tmpfs /run"));
 	} else if ((d.st_mode & S_ISVTX) && lstat(file, &f) == 0 && f.st_uid != uid &&
 		   d.st_uid != uid && !cred_has(CAP_FOWNER)) {

@@ -24,8 +24,8 @@ struct sought {
 /* why_not_found() - about a word for which nothing was found, or nothing that may be opened (@err). */
 void why_not_found(const struct sought *s, int err);
 
-/* why_no_namespace() - about the file @path, which was found and is no network namespace. */
-void why_no_namespace(const char *path);
+/* why_no_namespace() - about the file @path, which was found and is no network namespace; names are in @dir. */
+void why_no_namespace(const char *dir, const char *path);
 
 /* why_not_changed() - about @file in @dir, which could not be made (@made) or removed (@err). Return: -1 */
 int why_not_changed(const char *dir, const char *file, bool made, int err);

@@ -468,12 +468,14 @@ static void print_holder(const char *how, pid_t pid, int fd, const char *text)
 
 int cmd_holders(const struct netns_options *o, char **words)
 {
-	ino_t inode = netns_inode(o, words[0]); /* and not open any more, or we are one */
 	const struct ns *ns;
+	struct stat st;
 
+	/* and not open any more, or we are one */
+	netns_stat(o, words[0], N_("Cannot open network namespace \"%s\""), &st);
 	scan = (struct scan){ .kinds = CLONE_NEWNET,
 			      .read_mounts = proc_mounts,
-			      .inode = inode,
+			      .inode = st.st_ino,
 			      .sources = SCAN_PROCESSES | SCAN_DESCRIPTORS | SCAN_THREADS |
 					 SCAN_OWN_MOUNTS | SCAN_MOUNTS,
 			      .facts = FACT_HOLDERS | FACT_COMMAND };
@@ -484,7 +486,7 @@ int cmd_holders(const struct netns_options *o, char **words)
 		if (scan.members[i]->pid != getpid())
 			print_holder(scan.members[i]->is_thread ? "thread" : "proc",
 				     scan.members[i]->pid, -1, scan.members[i]->command);
-	ns = nsgraph_find(&scan.graph, inode);
+	ns = nsgraph_find(&scan.graph, st.st_ino);
 	for (size_t i = 0; ns && i < ns->n_holders; i++) {
 		const struct holder *h = &ns->holders[i];
 
@@ -608,7 +610,7 @@ int cmd_list_id(const struct netns_options *o, char **words)
 static _Noreturn void no_such_peer(const char *word)
 {
 	warn_msg(N_("Error: %s."), "Peer netns reference is invalid");
-	netns_why(word, EINVAL, false);
+	netns_why(word, EINVAL, ONLY_NAME);
 	die_said(EXIT_KERNEL);
 }
 

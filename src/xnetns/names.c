@@ -18,6 +18,7 @@
 #include "fd.h"
 #include "hints.h"
 #include "json.h"
+#include "nsfs.h"
 #include "own.h"
 #include "parse.h"
 #include "proc.h"
@@ -125,8 +126,7 @@ int cmd_pids(const struct netns_options *o, char **words)
 	struct stat st;
 	size_t n;
 
-	if (netns_stat(words[0], &st) < 0)
-		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace"), words[0]);
+	netns_stat(o, words[0], N_("Cannot open network namespace"), &st);
 	n = inside(st.st_ino, &pids);
 	json_begin(o);
 	for (size_t i = 0; i < n; i++) {
@@ -149,7 +149,7 @@ static int is_same(const char *name, const struct stat *own)
 	struct stat st;
 
 	if (stat(file, &st) == 0)
-		return st.st_ino == own->st_ino && st.st_dev == own->st_dev;
+		return same_file(&st, own);
 	return leads_nowhere(errno) ? 0 : warn_err(errno, N_("cannot open %s"), file);
 }
 
@@ -193,13 +193,10 @@ int cmd_identify(const struct netns_options *o, char **words)
 	char **names;
 	size_t n;
 
-	if (words[0] && !o->as_ip && netns_is_path(words[0])) {
-		if (netns_stat(words[0], &own) < 0)
-			netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace"),
-				  words[0]);
-	} else {
+	if (words[0] && !o->as_ip && netns_is_path(words[0]))
+		netns_stat(o, words[0], N_("Cannot open network namespace"), &own);
+	else
 		stat_process(o, words[0], &own);
-	}
 	n = netns_names(&names);
 	json_begin(o);
 	for (size_t i = 0; i < n; i++) {
@@ -270,22 +267,22 @@ static int kill_all(ino_t inode, int sig)
 /* Ends what runs inside, and waits till it has: ten seconds, then by SIGKILL, a second more. */
 static int kill_inside(const struct netns_options *o, const char *name, int sig)
 {
-	ino_t inode = netns_inode(o, name);
 	long long begun = now_ms(CLOCK_MONOTONIC), waited = 0;
-	struct stat own;
+	struct stat theirs, own;
 	int left = 1;
 
+	netns_stat(o, name, N_("Cannot open network namespace \"%s\""), &theirs);
 	if (stat("/proc/self/ns/net", &own) < 0)
 		return warn_err(errno, N_("cannot read %s"), "/proc/self/ns/net");
-	if (own.st_ino == inode)
+	if (own.st_ino == theirs.st_ino)
 		return warn_msg(
 			N_("\"%s\" is the namespace that this process is in: nothing is ended"),
 			name);
-	kill_all(inode, sig);
+	kill_all(theirs.st_ino, sig);
 	for (; left > 0 && !telling() && waited < 11000; waited = now_ms(CLOCK_MONOTONIC) - begun) {
-		left = kill_all(inode, 0);
+		left = kill_all(theirs.st_ino, 0);
 		if (left > 0 && sig != SIGKILL && waited > 10000)
-			kill_all(inode, sig = SIGKILL);
+			kill_all(theirs.st_ino, sig = SIGKILL);
 		if (left > 0)
 			poll(NULL, 0, 20);
 	}
@@ -304,9 +301,8 @@ static int delete_one(const struct netns_options *o, const char *name)
 		return netns_delete(name);
 	path = netns_path(name);
 	state = netns_state(path);
-	if (sig && state == NETNS_UNKNOWN) { /* and what runs inside would not be ended */
+	if (sig && state == NETNS_UNKNOWN) /* and what runs inside would not be ended */
 		return warn_err(errno, N_("cannot open %s"), path);
-	}
 	if ((o->with[WITH_IF_EXISTS] || o->all) && state == NETNS_GONE)
 		return 0;
 	if (sig && state == NETNS_LIVE &&

@@ -1,31 +1,19 @@
 #!/usr/bin/env bats
 # xnetns: hints. Each has a twin, in which the errno is the same and the evidence is not there: there no hint is given.
 
-# shellcheck disable=SC2016 # what other shells expand
+# shellcheck disable=SC2016,SC2034 # what other shells expand; what in_world reads
 load ../lib/helpers
+load ../lib/netns
 
-setup() {
-  xns_setup
-  need_root
-}
-
-teardown() {
-  xns_teardown
-}
-
-# in_world SCRIPT ARG...: a bash script in a mount, a network and a PID namespace of its own, where /run is empty; there $X
-# is xnetns, $I a link to it called ip, `plain` runs a command as an ordinary user, `refuse CALL ERRNO` one with that call
-# refused
-in_world() {
-  T=$T X=$XNETNS I=$BIN/ip PLAIN=$PLAIN timeout -k 5 100 unshare --mount --net --pid --fork --mount-proc --propagation private -- bash -c '
-    mount -t tmpfs -o mode=755 xns /run || exit 125
-    say() { local line=${*//"$X"/xnetns}; echo "\$ ${line//"$I"/ip}"; "$@" || echo "= $?"; }
-    plain() { setpriv --reuid "$PLAIN" --regid "$PLAIN" --clear-groups "$@"; }
-    refuse() { local call=$1 err=$2; shift 2; strace -qq -o /dev/null -e "trace=$call" -e "inject=$call:error=$err" "$@"; }
-    refuse_file() { local file=$1 err=$2; shift 2; strace -qq -o /dev/null -P "$file" -e trace=openat -e "inject=openat:error=$err" "$@"; }
-    exec 2>&1
-    '"$1" bash "${@:2}" 3>&-
-}
+world_has=(--pid --fork --mount-proc)
+in_world='
+  say() { local line=${*//"$X"/xnetns}; echo "\$ ${line//"$I"/ip}"; "$@" || echo "= $?"; }
+  # plain COMMAND...: as an ordinary user
+  plain() { setpriv --reuid "$PLAIN" --regid "$PLAIN" --clear-groups "$@"; }
+  # refuse CALL ERRNO COMMAND...: with that call refused; refuse_file FILE ERRNO COMMAND...: when it opens that file
+  refuse() { local call=$1 err=$2; shift 2; strace -qq -o /dev/null -e "trace=$call" -e "inject=$call:error=$err" "$@"; }
+  refuse_file() { local file=$1 err=$2; shift 2; strace -qq -o /dev/null -P "$file" -e trace=openat -e "inject=openat:error=$err" "$@"; }
+  exec 2>&1'
 
 RM="unshare -rm, then mount -t tmpfs tmpfs /run"
 
@@ -71,7 +59,7 @@ Cannot create namespace file \"/run/netns/b\": Permission denied
 }
 
 @test "what the hint says to an ordinary user works" {
-  try in_world 'say plain unshare -rm sh -c "mount -t tmpfs tmpfs /run && \"\$1\" add q && \"\$1\" exec --no-mounts q true && \"\$1\" list" sh "$X" | tail -n +2'
+  try in_world 'say plain '"${RM%%,*}"' sh -c "'"${RM##*then }"' && \"\$1\" add q && \"\$1\" exec --no-mounts q true && \"\$1\" list" sh "$X" | tail -n +2'
   is "$output" q
 }
 
@@ -111,13 +99,14 @@ cannot set lo up in \"a\": Operation not permitted
 = 1"
 }
 
-@test "exec in a chroot, which is no mount point: what to do, and that works; where / is one nothing" {
+@test "exec in a chroot, which is no mount point: what to do, and that works; where / is one, and of another failure, nothing" {
   need strace
   make_root "$T/root" true "$XNETNS"
-  try in_world '"$X" add a; mkdir "$T/root/run"; mount --rbind /run "$T/root/run"; mount -t proc proc "$T/root/proc"
+  try in_world '"$X" add a; mkdir "$T/root/run"; chroot "$T/root" /bin/xnetns attach b "/$(printf %0300d 0)" 2>&1 | sed "s/00*/0/"; mount --rbind /run "$T/root/run"; mount -t proc proc "$T/root/proc"
     chroot "$T/root" /bin/xnetns exec a true; chroot "$T/root" /bin/xnetns exec --no-mounts a true; echo $?
     mount --rbind "$T/root" "$T/root"; chroot "$T/root" /bin/xnetns exec --no-mounts a true; echo $?; refuse mount EINVAL "$X" exec a true'
-  is "$output" '"mount --make-rslave /" failed: Invalid argument
+  is "$output" 'cannot open /0: File name too long
+"mount --make-rslave /" failed: Invalid argument
 xnetns: hint: the root directory is a chroot and no mount point: bind it on itself before the chroot (mount --bind DIR DIR), or use exec --no-mounts
 0
 0
@@ -139,10 +128,11 @@ unshare failed: No space left on device
 xnetns: hint: /proc/sys/user/max_mnt_namespaces is N'
 }
 
-@test "a stale name, and one of another kind of namespace; of a directory or a FIFO nothing is said" {
+@test "a stale name, a file that is none, and a namespace of another kind; of a directory or a FIFO nothing is said" {
   try in_world '"$X" add a; cd /run/netns; : >dead; mkdir dir; mkfifo fifo; : >uts; mount --bind /proc/self/ns/uts uts
     for word in dead uts dir fifo; do for command in "exec $word true" "-n $word list" "pids $word" "holders $word" "link $word a" "set $word 5" "rename $word new"; do
-      echo "$command: $("$X" $command 2>&1 | sed -n "s/.* hint: //p")"; done; done; "$I" netns exec dead true 2>&1 | tail -n 1'
+      echo "$command: $("$X" $command 2>&1 | sed -n "s/.* hint: //p")"; done; done; "$I" netns exec dead true 2>&1 | tail -n 1
+    : >/run/file; for command in "exec /run/file true" "attach n /run/file" "attach n /run/netns/dead"; do "$X" $command 2>&1 | tail -n 1; done'
   prune="no namespace is mounted on /run/netns/dead; xnetns prune removes such files"
   kind="/run/netns/uts is a namespace of another kind, uts"
   for word in dead uts dir fifo; do
@@ -151,7 +141,10 @@ xnetns: hint: /proc/sys/user/max_mnt_namespaces is N'
       case $command in "link uts a") echo "$command: ${why#/run/netns/}" ;; *) echo "$command: $why" ;; esac
     done
   done >"$T/expected"
-  is "$output" "$(<"$T/expected")${NL}ip: hint: $prune"
+  is "$output" "$(<"$T/expected")${NL}ip: hint: $prune
+xnetns: hint: no namespace is mounted on /run/file
+xnetns: hint: no namespace is mounted on /run/file
+xnetns: hint: $prune"
 }
 
 @test "list and prune: the hint is there once, and not without a stale name" {
@@ -186,14 +179,14 @@ Error: Peer netns reference is invalid: e has no namespace."
   try in_world '"$X" add a y; sleep 100 & there=$!
     perl -e "fork or exit; open F, q(>), q($T/up); sleep 100" & until [ -e "$T/up" ]; do sleep 0.02; done; zombie=$(pgrep -P $!)
     until grep -q "^State:.Z" /proc/$zombie/status; do sleep 0.02; done
-    for pid in 999999 $zombie; do for command in "exec $pid true" "-n $pid list" "set $pid auto" "link $pid a" "attach x $pid" "identify $pid"; do
+    for pid in 999999 $zombie; do for command in "exec $pid true" "-n $pid list" "set $pid auto" "link $pid a" "attach x $pid" "identify $pid" "pids $pid" "holders $pid"; do
       echo "$command: $("$X" $command 2>&1 | sed -n "s/.* hint: //p")"; done; done | sed "s/$zombie/Z/g"
     for command in "exec $there true" "attach x $there"; do plain "$X" $command 2>&1 | sed -n "s/$there/T/; s/.* hint: //p"; done
     refuse_file /proc/$there/ns/net ENOENT "$X" exec $there true 2>&1 | sed "s/$there/T/"; refuse mount ENOENT "$X" attach x $there 2>&1 | grep hint; ls /run/netns; kill $!  $there'
   for pid in 999999 Z; do
     why="there is no process 999999"
     [ $pid != Z ] || why="process Z is a zombie: it has ended, and its namespaces are gone with it"
-    printf '%s\n' "exec $pid true: $why" "-n $pid list: $why" "set $pid auto: $why" "link $pid a: $why" "attach x $pid: $why" "identify $pid: $why"
+    printf '%s\n' "exec $pid true: $why" "-n $pid list: $why" "set $pid auto: $why" "link $pid a: $why" "attach x $pid: $why" "identify $pid: $why" "pids $pid: " "holders $pid: "
   done >"$T/expected"
   is "$output" "$(<"$T/expected")
 process T, of user 0, may not be looked into from here; that takes its user's rights and capabilities, or CAP_SYS_PTRACE
@@ -205,7 +198,7 @@ y"
 
 @test "a link: which end has the name of a device, and both ends in one place; else nothing" {
   need strace
-  try in_world '"$X" add a b; "$X" link a,dev=x b,dev=y; for words in "a,dev=x b,dev=z" "a,dev=z b,dev=lo" "a,dev=x b,dev=y" "a a" ". .,dev=host"; do say "$X" link $words; done
+  try in_world '"$X" add a b; "$X" link a,dev=x b,dev=y; for words in "a,dev=x b,dev=z" "a,dev=z b,dev=lo" "a,dev=x b,dev=y" "a,dev=x b,dev=x" "a a" ". .,dev=host"; do say "$X" link $words; done
     say refuse sendto EEXIST "$X" link a b; say refuse sendto EPERM "$X" link a b'
   is "$output" "\$ xnetns link a,dev=x b,dev=z
 cannot make device x in \"a\" and z in \"b\": File exists
@@ -219,6 +212,10 @@ xnetns: hint: \"b\" has a device lo: b,dev=NAME calls this one otherwise
 cannot make device x in \"a\" and y in \"b\": File exists
 xnetns: hint: \"a\" has a device x: a,dev=NAME calls this one otherwise
 xnetns: hint: \"b\" has a device y: b,dev=NAME calls this one otherwise
+= 2
+\$ xnetns link a,dev=x b,dev=x
+cannot make device x in \"a\" and x in \"b\": File exists
+xnetns: hint: \"a\" has a device x: a,dev=NAME calls this one otherwise
 = 2
 \$ xnetns link a a
 cannot make device a in \"a\" and a in \"a\": File exists
@@ -238,13 +235,17 @@ cannot make device b in \"a\" and a in \"b\": Operation not permitted
 
 @test "an owner's file: whose the directory is, the sticky bit, an attribute, another mount; else nothing" {
   need strace
-  try in_world '"$X" add a b c; say plain "$X" delete a; chmod 1777 /run/netns; : >/run/netns/d; say plain "$X" delete d
+  try in_world '"$X" add a b c; say plain "$X" delete a; chown $PLAIN /run/netns; say setpriv --bounding-set -dac_override "$X" add n; chown 0 /run/netns; chmod 1777 /run/netns; : >/run/netns/d; say plain "$X" delete d
     if chattr +i /run/netns/d; then "$X" delete d; chattr -i /run/netns/d; fi >"$T/locked" 2>&1
     mount --bind /proc/version /run/netns/d; say "$X" delete d
     for err in EPERM EACCES EBUSY; do say refuse unlink $err "$X" delete b; done'
   is "$output" "\$ plain xnetns delete a
 Cannot remove namespace file \"/run/netns/a\": Permission denied
 xnetns: hint: /run/netns belongs to user 0, and user $PLAIN may not write to it
+= 1
+\$ setpriv --bounding-set -dac_override xnetns add n
+Cannot create namespace file \"/run/netns/n\": Permission denied
+xnetns: hint: /run/netns belongs to user $PLAIN, and user 0 may not write to it
 = 1
 \$ plain xnetns delete d
 Cannot remove namespace file \"/run/netns/d\": Operation not permitted
