@@ -64,8 +64,7 @@ bool hint_process(pid_t pid, int dir, int err)
 
 	if (fd >= 0 && is_zombie(fd))
 		return true;
-	/* there, and nothing of it in /proc */
-	if (fd < 0 && (err == ENOENT || err == EPERM || err == EACCES) && hint_hidden(pid))
+	if ((err == ENOENT || err == EPERM || err == EACCES) && hint_hidden(pid))
 		return true;
 	return err == EACCES && is_unreadable(pid, dir);
 }

@@ -45,8 +45,8 @@ fit() {
   all_help german env LC_ALL=xx.UTF-8 LANGUAGE=de >"$T/help"
   fit "$T/help"
   grep -qx 'Weitere Einzelheiten.*xlsns(8).*' "$T/help"
-  # a full line of it has more bytes than 80
-  LC_ALL=C awk 'length > 80 { n++ } END { exit !n }' "$T/help"
+  # a full line that we have wrapped has more bytes than 80; the list of columns is of libsmartcols
+  sed '/ <\(integer\|string\)> /d' "$T/help" | LC_ALL=C awk 'length > 80 { n++ } END { exit !n }'
 }
 
 @test "the most used options stand first in their group of --help, and an ambiguous abbreviation lists them as ever" {

@@ -10,13 +10,13 @@ setup_file() {
   local bin=$BATS_FILE_TMPDIR/bin
   chmod 755 "$BATS_FILE_TMPDIR"
   mkdir "$bin"
-  # inject CALL ERRNO WHEN CMD...: the WHENth of the calls in each process fails with that; or those on the file WHEN
+  # inject CALL ERRNO WHEN CMD...: the WHENth of the calls in each process fails with that; or those on the one or two files WHEN
   cat >"$bin/inject" <<'END'
 #!/bin/sh
 call=$1 err=$2 when=$3
 shift 3
 case $when in
-  /*) exec strace -D -f --quiet=all -o /dev/null -P "$when" -e inject="$call:error=$err" -- "$@" ;;
+  */*) exec strace -D -f --quiet=all -o /dev/null -P "${when% *}" -P "${when#* }" -e inject="$call:error=$err" -- "$@" ;;
   *) exec strace -D -f --quiet=all -o /dev/null -e inject="$call:error=$err:when=$when" -- "$@" ;;
 esac
 END
@@ -474,7 +474,7 @@ END
   done
   # who has CAP_SYS_PTRACE, where it does not count
   row "process $$, of user 0, may not be looked into from here: CAP_SYS_PTRACE counts only for processes of this user namespace" \
-    'unshare -Ur $XNSENTER --user=/proc/$$/ns/user true' 'inject openat EACCES /proc/$$/ns/uts $XNSENTER --uts=/proc/$$/ns/uts true'
+    'unshare -Ur $XNSENTER --user=/proc/$$/ns/user true' 'inject openat,readlinkat EACCES "ns/mnt /proc/$$/ns/uts" $XNSENTER --uts=/proc/$$/ns/uts true'
   succeeds $other "$XNSENTER" -t "$target" -U true
 }
 

@@ -200,4 +200,8 @@ END
   chmod 4755 "$T/lent"
   fails 1 world env PATH="$T/bin:$PATH" setpriv --reuid=64001 --clear-groups "$T/lent" --dry-run -S nssuser true
   is "$(asked)" ""
+  chmod 755 "$T/lent"
+  ! type -P setcap || setcap cap_net_raw+ep "$T/lent" # as good as a user of its own
+  ! type -P setcap || fails 1 world env PATH="$T/bin:$PATH" setpriv --reuid=64001 --clear-groups "$T/lent" --dry-run -S nssuser true
+  is "$(asked)" ""
 }

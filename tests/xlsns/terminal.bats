@@ -43,7 +43,10 @@ ALL=NS,TYPE,HOLDERS,NSFS,NAME,CGROUP,CONTAINER,COMMAND
         in_world "export LC_ALL=$locale; on $columns \"\$L $options\""
         echo "$options $locale $columns: $(longest)"
         [ "$(longest)" -le "$columns" ]
-        if [ $locale = C ]; then has "$output" "..."; else has "$output" "…"; fi
+        mark=…
+        [ "$locale" != C ] || mark=...
+        has "$output" "$mark"
+        hasnt "$(grep -vF "$mark" <<<"$output")" "a command line"
       done
     done
   done
