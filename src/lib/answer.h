@@ -15,8 +15,8 @@
  * answer_of() - what @argv, found in PATH, writes to standard output within a minute, with a NUL behind. It is ended
  * then, if it has not ended. Nothing is run where that would be with rights that PATH does not come with, or no
  * more in the caller's places (sys_can_ask()).
- * Return: static memory, till the next one; the length without that NUL in @len; or NULL with errno, which is ENOENT where there is
- * no such program, or none may be run.
+ * Return: static memory, till the next one; the length without that NUL in @len; or NULL with errno, which is ENOENT
+ * where there is no such program, or none may be run.
  */
 char *answer_of(const char *const argv[], size_t *len) must_check;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * die.h - what a tool says, and the ways to end: messages in the user's language, hints, the undo list,
- * exit statuses. What has failed, and why, does not belong in here.
+ * exit statuses. What has failed, and why, does not belong in here; but that there is no /proc, which any message may be
+ * about, is said by each of them.
  */
 #ifndef XNS_DIE_H
 #define XNS_DIE_H
