@@ -332,7 +332,7 @@ bash_completes() {
 
 # fish_completes ROWS: the same of fish
 fish_completes() {
-  succeeds "${within[@]}" env "HOME=$T" "PATH=$BIN:$PATH" fish --no-config -c '
+  succeeds "${within[@]}" env "HOME=$T" "XDG_RUNTIME_DIR=$T" "PATH=$BIN:$PATH" fish --no-config -c '
     for tool in xunshare xnsenter xlsns xnetns
       source "$XNS_BUILD/completions/fish/$tool.fish"
     end

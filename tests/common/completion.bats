@@ -7,6 +7,7 @@ load ../lib/helpers
 
 setup() {
   xns_setup
+  export XDG_RUNTIME_DIR=$T # fish would make a directory in /tmp
   need_root
   [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
 }

@@ -33,6 +33,11 @@ getent_is() {
 # told COMMAND...: what it tells in that world, with that getent first
 told() { succeeds world env PATH="$T/bin:$PATH" "$@"; }
 
+# in_etc COMMAND...: with $T/etc for /etc, and that getent first
+in_etc() {
+  private sh -c 'mount --bind "$1/etc" /etc || exit; PATH=$1/bin:$PATH; shift; exec "$@"' sh "$T" "$@"
+}
+
 asked() { cat "$T/asked" 2>/dev/null || :; }
 
 # unknown: nssuser is no user
@@ -60,11 +65,14 @@ unknown() {
   printf '%s\n' '#nssuser:x:1:1::/:/bin/sh' '+nssuser:x:2:2::/:/bin/sh' 'nssuser:x:y:3::/:/bin/sh' \
     'nssuser:x:4294967296:4::/:/bin/sh' 'nssuser:x' '' : ':::::::' 'nssuser:x:5:6' >>"$T/etc/passwd"
   printf '+:::\nnssgroup:x:7' >>"$T/etc/group"
-  succeeds private sh -c 'mount --bind "$1/etc" /etc || exit; PATH=$1/bin:$PATH; shift; exec "$@"' sh "$T" \
-    "$XUNSHARE" --dry-run -S nssuser -G nssgroup true
+  succeeds in_etc "$XUNSHARE" --dry-run -S nssuser -G nssgroup true
   has "$output" "setgid(7)"
   has "$output" "setuid(5)"
   is "$(asked)" ""
+  for name in '#nssuser' +nssuser; do
+    fails 1 in_etc "$XUNSHARE" --dry-run -S "$name" true
+    is "$stderr" "xunshare: failed to parse uid: '$name'"
+  done
 }
 
 @test "a name that only NSS knows is asked of getent, also for a dry run and where SIGCHLD is ignored" {
@@ -87,8 +95,7 @@ unknown() {
 @test "subordinate IDs are those of a user whose name only NSS knows" {
   cp -r "$(world_etc)" "$T/etc"
   echo nssuser:500000:20 | tee -a "$T/etc/subuid" >>"$T/etc/subgid"
-  succeeds private sh -c 'mount --bind "$1/etc" /etc || exit; PATH=$1/bin:$PATH; shift; exec "$@"' sh "$T" \
-    setpriv --reuid=4711 --regid=4712 --clear-groups "$XUNSHARE" --dry-run --map-auto true
+  succeeds in_etc setpriv --reuid=4711 --regid=4712 --clear-groups "$XUNSHARE" --dry-run --map-auto true
   has "$output" '"0", "500000", "20"'
 }
 
