@@ -189,6 +189,9 @@ matrix() {
       elif [[ $expected =~ ^(0|42)$ ]] && [ -n "$stderr" ]; then
         echo "$row: said: $stderr"
         bad=1
+      elif ! [[ $expected =~ ^(0|42)$ || $way == full || $way == closed*2* ]] && [ -z "$stderr" ]; then
+        echo "$row: said nothing"
+        bad=1
       fi
     done <<<"$rows"
   done

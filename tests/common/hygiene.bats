@@ -3,7 +3,6 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # what shells inside expand; variables that helpers set
 
 load ../lib/helpers
-load ../lib/descriptors
 
 # argv COMMAND...: it hands on
 argv() {
@@ -16,9 +15,4 @@ argv() {
   need_root
   new_target -p -f
   argv "$XNSENTER" -t "$target" -p
-}
-
-@test "closed descriptors: --dry-run without standard output is an error" {
-  fails 1 closed 1 "$XUNSHARE" --dry-run true
-  fails 1 closed 1 "$XNSENTER" --dry-run -t $$ -u true
 }

@@ -105,13 +105,6 @@ END
 END
 }
 
-@test "xnsenter without namespaces: -a is named" {
-  each <<'END'
-1|xnsenter|xnsenter: no namespace specified|-a enters all that differ from the caller's, of the process that -t names
-1|nsenter -t 1 true|nsenter: no namespace specified|-a enters all that differ from the caller's, of the process that -t names
-END
-}
-
 @test "a word of any length and of any bytes gets a hint of our own words, or none" {
   local big esc=$'\e' tool
   big=$(head -c 100000 /dev/zero | tr '\0' x)

@@ -88,13 +88,6 @@ setns_of() {
   is "$output" 'CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWNET'
 }
 
-@test "what stands behind a letter is a file: -mu opens the file u" {
-  new_target -u
-  cd "$T"
-  fails 1 "$XNSENTER" -t "$target" -mu true
-  is "$stderr" "xnsenter: cannot open u: No such file or directory${NL}xnsenter: hint: what stands right behind the letter of a namespace is its file; as options of their own: -u"
-}
-
 @test "--uts FILE is not taken: FILE is the program" {
   new_target -u
   fails 126 "$XNSENTER" -t "$target" --uts "/proc/$target/ns/uts"
@@ -1052,17 +1045,6 @@ descriptors() {
   done
 }
 
-@test "SIGCHLD is at its default in the program, other signals and the mask are as they were" {
-  new_target -u
-  local show='while read -r name value; do case $name in SigBlk: | SigIgn:) echo $name $value;; esac; done </proc/self/status'
-  try bash -c "trap '' USR1 CHLD; exec env \"\$@\"" bash "$XNSENTER" -t "$target" -u bash -c "$show"
-  is "$status" 0
-  local ignored=$((16#${output##* }))
-  [ $((ignored & 1 << 9)) -ne 0 ] # USR1
-  [ $((ignored & 1 << 16)) -eq 0 ] # CHLD
-  has "$output" "SigBlk: 0000000000000000"
-}
-
 # ---- exit status ----
 
 @test "the status is the program's, and so is the signal that kills it" {
@@ -1191,29 +1173,6 @@ xnsenter: hint: $T/plain has no execute permission; chmod +x gives it one"
 }
 
 # ---- closed descriptors ----
-
-@test "closed standard descriptors are closed in the program, too" {
-  all_new
-  start sh -c 'exec "$@" <&- >&- 2>&-' sh sleep 1000
-  wait_until runs "$pid" sleep
-  local inherited # of the test's own
-  inherited=$(descriptors "$pid")
-  hasnt " $inherited" " 0 "
-  start sh -c 'exec "$@" <&- >&- 2>&-' sh "$XNSENTER" -t "$target" -a -r -w -e "$(type -P sleep)" 1000
-  child_of "$pid"
-  wait_until runs "$child" sleep
-  is "$(descriptors "$child")" "$inherited"
-}
-
-@test "with a closed standard input, output or error it works all the same" {
-  all_new
-  succeeds sh -c '"$@" <&-' sh "$XNSENTER" -t "$target" -a -r -w -e "$(type -P echo)" ran
-  is "$output" ran
-  succeeds sh -c '"$@" 2>&-' sh "$XNSENTER" -t "$target" -a -r -w -e "$(type -P echo)" ran
-  is "$output" ran
-  succeeds sh -c '"$@" >&-' sh "$XNSENTER" -t "$target" -a -r -w -e "$(type -P touch)" "$T/ran"
-  [ -e "$T/ran" ]
-}
 
 @test "with closed standard descriptors none of ours takes their place" {
   need strace

@@ -146,13 +146,6 @@ all_are_new() {
   is "$output" 0
 }
 
-@test "an ambiguous abbreviation is an error that lists what it could be" {
-  fails 1 "$XUNSHARE" --map-u 1 true
-  has "$stderr" "option '--map-u' is ambiguous"
-  has "$stderr" "'--map-user'"
-  has "$stderr" "'--map-users'"
-}
-
 @test "an unknown option, a missing argument and one too many are errors with the advice to try --help" {
   fails 1 "$XUNSHARE" --no-such true
   is "$stderr" "xunshare: unrecognized option '--no-such'${NL}Try 'xunshare --help' for more information."
@@ -507,11 +500,6 @@ propagation_of() {
 -m --propagation shared|shared
 -m --propagation unchanged|shared
 END
-}
-
-@test "--propagation is refused another word" {
-  fails 1 "$XUNSHARE" -m --propagation none true
-  is "$stderr" "xunshare: unsupported propagation mode: none${NL}xunshare: hint: one of these: slave shared private unchanged"
 }
 
 @test "--propagation without a mount namespace has no effect, and -x says so" {

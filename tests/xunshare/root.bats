@@ -144,6 +144,8 @@ file|x:/y|failed to parse file descriptor: 'x'
 file|99:/y|--file: descriptor 99 is not open: Bad file descriptor
 dir|/a:b|--dir '/a:b': a colon is written as \\:
 END
+  fails 1 "$XUNSHARE" --new-root= touch "$T/ran"
+  is "$stderr" "xunshare: --new-root '': there is no source"
   [ ! -e "$T/ran" ]
   fails 1 "$XUNSHARE" --tmpfs /mnt:size=many true
   is "${stderr%%$'\n'*}" "xunshare: --tmpfs: cannot make a file system of type tmpfs: Invalid argument"
@@ -269,6 +271,8 @@ low"
   fails 1 timeout 10 "$XUNSHARE" --new-root="$root" --tmpfs /tofifo true
   is "$stderr" "xunshare: --tmpfs: cannot make /tofifo: Not a directory"
   fails 1 timeout 10 "$XUNSHARE" --new-root="$root" --dir /loop/x true
+  is "$stderr" "xunshare: --dir: cannot make /loop/x: Too many levels of symbolic links"
+  fails 1 timeout 10 "$XUNSHARE" --dry-run --new-root --symlink loop:/loop --dir /loop/x true
   is "$stderr" "xunshare: --dir: cannot make /loop/x: Too many levels of symbolic links"
 }
 
