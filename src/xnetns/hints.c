@@ -47,9 +47,30 @@ static bool mounts_are_ones_own(void)
 	return own && !seen_outermost() && seen_owner("mnt") == own;
 }
 
+/* Whether a user namespace of one's own gives rights: there may be none, or one without. */
+static bool may_have_a_userns(void)
+{
+	static const struct {
+		const char *path;
+		long refuses;
+	} settings[] = {
+		{ "/proc/sys/user/max_user_namespaces", 0 },
+		{ "/proc/sys/kernel/unprivileged_userns_clone", 0 },
+		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1 },
+	};
+	long value;
+
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		if (seen_number(settings[i].path, &value) && value == settings[i].refuses)
+			return false;
+	return !seen_chroot();
+}
+
 /* Where it is no more than rights that lack, they can be had in namespaces of one's own. */
 static bool no_right_to_mount(void)
 {
+	if (!cred_has(CAP_SYS_ADMIN) && !may_have_a_userns())
+		return hint(N_("%s is missing"), "CAP_SYS_ADMIN");
 	if (!cred_has(CAP_SYS_ADMIN))
 		return hint(N_(
 			"CAP_SYS_ADMIN is missing; it is to be had in a user and a mount namespace of one's own: "
@@ -63,8 +84,10 @@ static bool no_right_to_enter(void)
 {
 	ino_t own = seen_ns("user");
 	cleanup_close int owner = ioctl(told_failed.fd, NS_GET_USERNS);
+	bool is_anothers = owner < 0 ? errno == EPERM : own && !seen_is(owner, own);
 
-	if (owner < 0 ? errno == EPERM : own && !seen_is(owner, own)) /* an ancestor's; another's */
+	/* an ancestor's; another's, which may be one below ours, where we have every right */
+	if (is_anothers && !(cred_has(CAP_SYS_ADMIN) && own && seen_below(owner, own)))
 		return hint(
 			N_("the %s namespace belongs to another user namespace, and may be joined by "
 			   "who has CAP_SYS_ADMIN there"),

@@ -17,10 +17,11 @@ in_world='
 
 RM="unshare -rm, then mount -t tmpfs tmpfs /run"
 
-@test "no right to mount: CAP_SYS_ADMIN, or whose the mounts are; root that is refused is told nothing" {
+@test "no right to mount: CAP_SYS_ADMIN, where it can be had, or whose the mounts are; root that is refused is told nothing" {
   need strace
   try in_world 'say plain "$X" add b; "$X" add a; say plain "$X" add b; say plain "$I" netns add b; say plain unshare -r "$X" add b
     say plain unshare -rm "$X" add b
+    unshare -rmn sh -c "mount -t tmpfs r /run && echo 0 >/proc/sys/user/max_user_namespaces && capsh --drop=cap_sys_admin -- -c \"\$1 add z\"" sh "$X"
     for call in mkdir mount unshare; do say refuse $call EPERM "$X" add b; done; say refuse_file /run/netns/b EACCES "$X" add b'
   is "$output" "\$ plain xnetns add b
 mkdir /run/netns failed: Permission denied
@@ -44,6 +45,8 @@ Cannot create namespace file \"/run/netns/b\": Permission denied
 xnetns: hint: /run/netns belongs to user 65534, and user 0 may not write to it
 xnetns: hint: this mount namespace is one's own: mount -t tmpfs tmpfs /run
 = 1
+mount --make-shared /run/netns failed: Operation not permitted
+xnetns: hint: CAP_SYS_ADMIN is missing
 \$ refuse mkdir EPERM xnetns add b
 mkdir /run/netns failed: Operation not permitted
 = 1
@@ -66,7 +69,8 @@ Cannot create namespace file \"/run/netns/b\": Permission denied
 @test "no right to enter: CAP_SYS_ADMIN, or whose the namespace is; root that is refused is told nothing" {
   need strace
   try in_world '"$X" add a b; say plain "$X" exec a true; say plain "$I" -n a netns list; say plain unshare -rm "$X" exec a true; say plain "$X" link a b
-    say refuse setns EPERM "$X" exec a true'
+    say refuse setns EPERM "$X" exec a true; unshare -rn sleep 100 & while [ /proc/$!/ns/net -ef /proc/self/ns/net ]; do sleep 0.02; done
+    "$X" attach c $!; say refuse setns EPERM "$X" exec c true'
   is "$output" "\$ plain xnetns exec a true
 setting the network namespace \"a\" failed: Operation not permitted
 xnetns: hint: CAP_SYS_ADMIN is missing
@@ -85,6 +89,9 @@ xnetns: hint: CAP_SYS_ADMIN is missing
 = 1
 \$ refuse setns EPERM xnetns exec a true
 setting the network namespace \"a\" failed: Operation not permitted
+= 255
+\$ refuse setns EPERM xnetns exec c true
+setting the network namespace \"c\" failed: Operation not permitted
 = 255"
 }
 
