@@ -335,11 +335,11 @@ int proc_cgroup(int dir, char **path)
 
 /* ---- mounts ---- */
 
-int proc_is_mount(int dir, const char *path)
+int proc_is_mount(int dir, const char *path, int flags)
 {
 	struct statx st;
 
-	if (statx(dir, path, *path ? 0 : AT_EMPTY_PATH, 0, &st) < 0)
+	if (statx(dir, path, flags, 0, &st) < 0)
 		return -1;
 	return (st.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }

@@ -87,8 +87,8 @@ int proc_map(int dir, const char *name, char **map) must_check;
 /* proc_cgroup() - its cgroup: of version 2, or else the first one that is not the root. */
 int proc_cgroup(int dir, char **path) must_check;
 
-/* proc_is_mount() - whether a mount is on @path, or on the directory @dir of "". Return: 1 or 0; -1 with errno. */
-int proc_is_mount(int dir, const char *path) must_check;
+/* proc_is_mount() - whether a mount is on @path, as of statx(2), with its @flags. Return: 1 or 0; -1 with errno. */
+int proc_is_mount(int dir, const char *path, int flags) must_check;
 
 /*
  * proc_mount() - root and target in a @line of mountinfo, which is changed; for the tools that do

@@ -85,7 +85,7 @@ bool seen_before(int major, int minor, char release[65])
 
 bool seen_chroot(void)
 {
-	return proc_is_mount(AT_FDCWD, "/") == 0;
+	return proc_is_mount(AT_FDCWD, "/", 0) == 0;
 }
 
 bool seen_empty(int fd)
@@ -217,7 +217,7 @@ bool seen_hidden(pid_t pid, char word[SEEN_HIDEPID])
 	if (fd >= 0 || !is_there(pid) || !seen_mount_of("/proc", &m))
 		return false;
 	option = strstr(m.options, "hidepid=");
-	if (!option || strncmp(option, "hidepid=off", 11) == 0)
+	if (!option) /* "off" is not shown */
 		return false;
 	snprintf(word, SEEN_HIDEPID, "%.*s", (int)strcspn(option, ","), option);
 	return true;

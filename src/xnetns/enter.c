@@ -35,7 +35,7 @@ static const char *const kept_mounts[] = { "/sys/fs/cgroup", "/sys/fs/bpf" };
 /* Also where nobody knows: a copy of what is no mount does no harm. */
 static bool may_be_mount(const char *path)
 {
-	int is = proc_is_mount(AT_FDCWD, path);
+	int is = proc_is_mount(AT_FDCWD, path, 0);
 
 	return is < 0 ? errno != ENOENT && errno != ENOTDIR : is;
 }

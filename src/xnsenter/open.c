@@ -138,7 +138,8 @@ static void note_surprises(const struct xnsenter_options *o, const struct entry 
 	if ((e->joined & CLONE_NEWPID) && !(e->joined & CLONE_NEWNS) && !o->root.from)
 		told_note("--pid without --mount: /proc still shows the processes of here");
 	/* what is no mount is nowhere the root of a mount namespace, either */
-	if (e->root >= 0 && (telling() || tracing()) && proc_is_mount(e->root, "") == 0)
+	if (e->root >= 0 && (telling() || tracing()) &&
+	    proc_is_mount(e->root, "", AT_EMPTY_PATH) == 0)
 		told_note(
 			"--root is a chroot: who has CAP_SYS_CHROOT can leave it, and no user namespace can "
 			"be made in it");

@@ -49,16 +49,21 @@ static int open_parent_of(const struct made *m, const char **name)
 	return fd;
 }
 
+/* Not what a link leads to. */
+static bool is_mount(int dir, const char *name)
+{
+	return proc_is_mount(dir, name, AT_SYMLINK_NOFOLLOW) > 0;
+}
+
 /* What we have mounted there ourselves holds it, also in the namespace that ends with us. */
 static void unmount_from(const struct made *m)
 {
 	const char *name;
 	cleanup_close int parent = open_parent_of(m, &name);
 
-	if (parent < 0 || proc_is_mount(parent, name) <= 0 || sys_fchdir(parent, ".") < 0)
+	if (parent < 0 || !is_mount(parent, name) || sys_fchdir(parent, ".") < 0)
 		return;
-	while (proc_is_mount(parent, name) > 0 &&
-	       sys_umount(name, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+	while (is_mount(parent, name) && sys_umount(name, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 		;
 }
 

@@ -40,7 +40,7 @@ static bool is_mount_point(const struct xunshare_options *o, const char *dir)
 		told_note("%s below %s is assumed to be no mount point", dir, o->root);
 		return false;
 	}
-	return proc_is_mount(AT_FDCWD, dir) > 0;
+	return proc_is_mount(AT_FDCWD, dir, 0) > 0;
 }
 
 static void mount_new(const char *type, const char *dir)

@@ -459,6 +459,9 @@ END
     fails 1 hidepid 2 $user "$XNSENTER" $rest true
     no_hint
   done
+  # a number of ours, where that of /proc is another's
+  fails 1 hidepid 2 $user unshare -Upf sh -c '"$0" --uts=/proc/$$/ns/uts true; exit $?' "$XNSENTER"
+  no_hint
 }
 
 @test "the PID namespace of children without a first process" {

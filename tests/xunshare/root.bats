@@ -286,6 +286,9 @@ low"
   is "$(ls -A "$root")" ""
   fails 1 "$XUNSHARE" --new-root="$root" --dir /c/d --prepare false true
   is "$(ls -A "$root")" ""
+  # a link to a mount is none
+  fails 127 "$XUNSHARE" -x --new-root="$root" --symlink /usr:/e --bind /usr xns-no-such-program
+  is "$(grep -o 'umount2("[a-z].*' <<<"$stderr")" 'umount2("usr", MNT_DETACH|UMOUNT_NOFOLLOW) = 0'
 }
 
 @test "an init, which executes nothing, has no source open: no way to the old root by /proc/1/fd" {
