@@ -6,8 +6,7 @@
 #ifndef XNS_XUNSHARE_MADE_H
 #define XNS_XUNSHARE_MADE_H
 
-#include <sys/stat.h>
-
+#include "compat.h" /* struct statx, which musl 1.2.3 lacks */
 #include "util.h"
 
 /* made_fresh() - nothing in the file system of @fd outlives us: what is made there need not be undone. */
