@@ -109,7 +109,8 @@ cannot set lo up in \"a\": Operation not permitted
 @test "exec in a chroot, which is no mount point: what to do, and that works; where / is one, and of another failure, nothing" {
   need strace
   make_root "$T/root" true "$XNETNS"
-  try in_world '"$X" add a; mkdir "$T/root/run"; chroot "$T/root" /bin/xnetns attach b "/$(printf %0300d 0)" 2>&1 | sed "s/00*/0/"; mount --rbind /run "$T/root/run"; mount -t proc proc "$T/root/proc"
+  try in_world '"$X" add a; mkdir "$T/root/run"; mount -t proc proc "$T/root/proc"
+    chroot "$T/root" /bin/xnetns attach b "/$(printf %0300d 0)" 2>&1 | sed "s/00*/0/"; mount --rbind /run "$T/root/run"
     chroot "$T/root" /bin/xnetns exec a true; chroot "$T/root" /bin/xnetns exec --no-mounts a true; echo $?
     mount --rbind "$T/root" "$T/root"; chroot "$T/root" /bin/xnetns exec --no-mounts a true; echo $?; refuse mount EINVAL "$X" exec a true'
   is "$output" 'cannot open /0: File name too long
