@@ -386,6 +386,8 @@ int netns_command(struct netns_options *o, char **words)
 	check_words(o, c, words);
 	if (!c)
 		unknown_command(o, name);
+	if (c != current)
+		netns_close_dir();
 	current = c;
 	status = c->run(o, words);
 	if (status == SHOW_USAGE)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -54,14 +55,61 @@ char *netns_path(const char *name)
 	return must_format(DIR_PATH "/%s", name);
 }
 
+/* The device of nsfs, which is one for all namespaces; 0: there is no /proc, which shows it. */
+static dev_t nsfs_device(void)
+{
+	static dev_t nsfs;
+	struct stat st;
+
+	if (!nsfs && stat(OWN_NET, &st) == 0)
+		nsfs = st.st_dev;
+	return nsfs;
+}
+
+static bool is_of_nsfs(const char *path)
+{
+	cleanup_close int fd = fd_above_stdio(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+	struct statfs fs;
+
+	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC;
+}
+
+/* By the device it is a call, where statfs(2) of what is no link takes three. */
+static bool is_mounted(const char *path)
+{
+	dev_t nsfs = nsfs_device();
+	struct stat st;
+
+	if (!nsfs)
+		return is_of_nsfs(path);
+	return lstat(path, &st) == 0 && st.st_dev == nsfs;
+}
+
+/*
+ * What is mounted in the directory itself, which nobody changes who may not mount there, is opened as it
+ * is: the way of nsfs_open_named(), by which no link and nothing else is trusted, takes twice as long.
+ */
+static int open_mounted(const char *path)
+{
+	int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd = is_mounted(path) ? fd_above_stdio(open(path, flags)) : -1;
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_dev != nsfs_device()))
+		close_fd(&fd);
+	return fd;
+}
+
 /* Without malloc(3), for the start of `xnetns exec`. */
 int netns_open(const char *name)
 {
 	char path[sizeof(DIR_PATH) + NAME_MAX + 1];
+	int fd;
 
 	if ((size_t)snprintf(path, sizeof(path), DIR_PATH "/%s", name) >= sizeof(path))
 		return fail_with(ENAMETOOLONG);
-	return nsfs_open_named(path);
+	fd = open_mounted(path);
+	return fd < 0 ? nsfs_open_named(path) : fd;
 }
 
 bool netns_is_path(const char *word)
@@ -259,18 +307,40 @@ void netns_make_dir(void)
 	die_said(EXIT_FAILURE);
 }
 
-static int lock = -1; /* the directory, open till the command has ended */
+static int lock = -1; /* the directory, which the next command of a batch may lock as well */
+
+/* Whether it is what the command before has locked: not one that was removed since. */
+static bool is_still_there(void)
+{
+	struct stat st;
+
+	return lock >= 0 && fstat(lock, &st) == 0 && st.st_nlink > 0;
+}
+
+/* Return: false if there is none, which only @make minds. */
+static bool open_lock(bool make)
+{
+	close_fd(&lock);
+	lock = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	if (lock < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
+		return false; /* what is done below it will say so */
+	if (lock < 0 && !telling())
+		die(EXIT_FAILURE, errno, N_("Cannot open netns runtime directory \"%s\""),
+		    DIR_PATH);
+	return true;
+}
+
+void netns_close_dir(void)
+{
+	close_fd(&lock);
+}
 
 void netns_lock(bool make)
 {
 	if (make)
 		netns_make_dir();
-	lock = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	if (lock < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
-		return; /* what is done below it will say so */
-	if (lock < 0 && !telling())
-		die(EXIT_FAILURE, errno, N_("Cannot open netns runtime directory \"%s\""),
-		    DIR_PATH);
+	if (!is_still_there() && !open_lock(make))
+		return;
 	must(sys_flock(lock, DIR_PATH), N_("cannot lock %s"), DIR_PATH);
 	if (make)
 		share_dir();
@@ -436,41 +506,21 @@ int netns_attach(const char *name, const char *source)
 	return put_name_on(source, name, false, path, &made);
 }
 
-/* Without a /proc, which shows the device of nsfs. */
-static bool is_of_nsfs(const char *path)
-{
-	cleanup_close int fd = fd_above_stdio(open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC));
-	struct statfs fs;
-
-	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC;
-}
-
-/*
- * By the device of nsfs, which is one for all namespaces: a call, where statfs(2) of what is no link takes three.
- */
-static bool is_mounted(const char *path)
-{
-	static dev_t nsfs;
-	struct stat st;
-
-	if (!nsfs && stat(OWN_NET, &st) == 0)
-		nsfs = st.st_dev;
-	if (!nsfs)
-		return is_of_nsfs(path);
-	return lstat(path, &st) == 0 && st.st_dev == nsfs;
-}
-
 /* All that is mounted on the file of @name, and the file itself if that is to go, too. */
 static int take_away(const char *name, const char *path, bool file)
 {
+	bool more;
 	int err;
 
-	while (is_mounted(path) && sys_umount(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
-		if (telling())
-			break;
-	if (!file || sys_unlink(path) == 0)
+	do { /* what something is still mounted on does not go */
+		more = is_mounted(path) && sys_umount(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0 &&
+		       !telling();
+		if (file && sys_unlink(path) == 0)
+			return 0;
+		err = file ? errno : 0;
+	} while (more && (!file || err == EBUSY));
+	if (!file)
 		return 0;
-	err = errno;
 	warn_err(err, N_("Cannot remove namespace file \"%s\""), path);
 	return err == ENOENT ? netns_why(name, err, ONLY_NAME)
 			     : why_not_changed(DIR_PATH, path, false, err);
@@ -515,8 +565,9 @@ void netns_spent(void)
 
 bool netns_come_back(int own)
 {
-	close_fd(&lock);
 	begun = 0;
+	if (lock >= 0 && flock(lock, LOCK_UN) < 0)
+		close_fd(&lock);
 	if (moved)
 		moved = own < 0 || sys_setns(own, 0, OWN_NET, CLONE_NEWNET) < 0;
 	return !moved && !spent;

@@ -104,8 +104,11 @@ void netns_make_dir(void);
 /*
  * netns_lock() - waits for the lock, which lasts till the end of the command. With @make the directory
  * and its mount are made where they are missing; without, there may be none.
+ * netns_close_dir() - the directory is not kept open for the next command that locks it: whatever comes now
+ * may take its time, and keep others from unmounting it.
  */
 void netns_lock(bool make);
+void netns_close_dir(void);
 
 /*
  * netns_add() - a new namespace of this name, in which this process is then; with @up its loopback

@@ -74,6 +74,28 @@ in_world='
   is "$output" "a${NL}b${NL}0${NL}a${NL}b${NL}c${NL}the rest"
 }
 
+@test "a line add costs at most 12 calls, a line delete at most 7, and three more mounts on the name nine" {
+  need strace
+  try in_world 'calls() { strace -f -c -qq -U name,calls -o /run/trace "$X" -batch /run/b; awk "\$1 == \"total\" { print \$2 }" /run/trace; }
+    batch_of() { for ((i = 0; i < $2; i++)); do echo "$1 n$i"; done >/run/b; }
+    batch_of add 20; few=$(calls); batch_of add 120; sed -i 1,20d /run/b; more=$(calls); echo $((((more - few) + 79) / 80))
+    batch_of delete 20; few=$(calls); batch_of add 20; calls >/dev/null
+    for i in 1 2 3; do unshare --net mount --bind /proc/self/ns/net /run/netns/n0; done; batch_of delete 20; echo $(($(calls) - few))
+    batch_of delete 120; sed -i 1,20d /run/b; more=$(calls); echo $((((more - few) + 79) / 80)); ls /run/netns; grep -c " - nsfs " /proc/self/mountinfo'
+  is "$output:$stderr" "12${NL}9${NL}7${NL}0:"
+}
+
+@test "the directory is locked for each line, and no longer; one that was made anew meanwhile is the one that is locked" {
+  need strace
+  try in_world 'begin() { "$X" add a b; printf "delete a\ndelete b\n" >/run/b
+      strace -f -qq -o /run/trace -e trace=openat,getppid -e inject=getppid:delay_enter=1500000:when=1 "$X" -batch /run/b & tracer=$!
+      soon test ! -e /run/netns/a; soon flock -n /run/netns true; }
+    opened() { wait $tracer; echo "$? $(grep -c "openat.*\"/run/netns\"" /run/trace): $(ls /run/netns)"; }
+    begin; opened
+    begin; umount /run/netns/b; umount -l /run/netns; rm /run/netns/b; rmdir /run/netns; mkdir /run/netns; : >/run/netns/b; opened'
+  is "$output:$stderr" "0 1: ${NL}0 2: :"
+}
+
 @test "a batch that is killed does the line it is at, and no other" {
   need strace
   try in_world '"$X" add a; "$X" exec a bash -c "trap : TERM; echo >/run/up; while :; do read -r -t 0.05 <>/run/pipe; [ ! -e /run/go ] || exit; done" & inside=$!; mkfifo /run/pipe
@@ -81,7 +103,7 @@ in_world='
     soon pgrep -P $batch; child=$(pgrep -P $batch); kill -9 $batch; wait $batch 2>/dev/null; : >/run/go; wait $inside
     soon test ! -e /run/netns/a; soon test ! -e /proc/$child; ls /run/netns
     # before the child could ask who its parent is
-    printf "add %s\n" a b c >/run/b; strace -f -qq -o /dev/null -e trace=getppid -e inject=getppid:delay_enter=300000 "$X" -batch /run/b & tracer=$!
+    printf "add %s\n" a b c >/run/b; strace -f -qq -o /dev/null -e trace=getppid -e inject=getppid:delay_enter=1500000 "$X" -batch /run/b & tracer=$!
     soon pgrep -P $tracer xnetns; batch=$(pgrep -P $tracer xnetns); soon pgrep -P $batch; child=$(pgrep -P $batch); kill -9 $batch; wait $tracer; soon test ! -e /proc/$child; ls /run/netns'
   is "$output" a
 }
