@@ -8,13 +8,11 @@
 
 #include "search.h"
 
+/* The saved IDs are the effective ones when a program is started. */
 bool is_set_id(void)
 {
-	uid_t r, e, s;
-	gid_t rg, eg, sg;
-
-	return getauxval(AT_SECURE) || getresuid(&r, &e, &s) < 0 || r != e || r != s ||
-	       getresgid(&rg, &eg, &sg) < 0 || rg != eg || rg != sg;
+	return getauxval(AT_SECURE) || getauxval(AT_UID) != getauxval(AT_EUID) ||
+	       getauxval(AT_GID) != getauxval(AT_EGID);
 }
 
 const char *search_path(void)

@@ -210,7 +210,7 @@ static ssize_t ask_kernel(struct rtnl *r, const void *requests, size_t size)
 
 static int make_room(struct rtnl *r)
 {
-	size_t room = r->room ? 2 * r->room : 2 * DATAGRAM_SIZE;
+	size_t room = r->room ? 2 * r->room : DATAGRAM_SIZE; /* many an answer is one datagram */
 
 	if (r->room - r->size >= DATAGRAM_SIZE)
 		return 0;

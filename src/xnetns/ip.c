@@ -52,7 +52,7 @@ void drop_rights(void)
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2] = { 0 };
 
-	if (getuid() == 0 || geteuid() != 0)
+	if (getauxval(AT_UID) == 0 || getauxval(AT_EUID) != 0)
 		return;
 	if (syscall(SYS_capget, &head, data) == 0 && (data[0].inheritable & 1U << CAP_NET_ADMIN))
 		must(setenv("PATH", SYSTEM_PATH, 1), N_("cannot allocate memory"));

@@ -17,10 +17,21 @@ void put_shown(const char *text)
 	fputs(fit, stdout);
 }
 
+static bool is_plain(const char *name)
+{
+	while (*name >= ' ' && *name <= '~')
+		name++;
+	return !*name;
+}
+
 void put_name(const char *name)
 {
 	static int to_terminal = -1;
 
+	if (is_plain(name)) {
+		fputs(name, stdout);
+		return;
+	}
 	if (to_terminal < 0)
 		to_terminal = isatty(STDOUT_FILENO);
 	if (to_terminal)

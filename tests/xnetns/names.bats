@@ -46,6 +46,14 @@ in_world_as_host() {
   is "$output" "${NL}nsfs"
 }
 
+@test "list makes at most 60 calls, however many names there are; with IDs three a name and few more" {
+  need strace
+  try in_world 'calls() { strace -f -c -qq -U name,calls -o "$T/trace" "$X" list >/dev/null; awk "\$1 == \"total\" { print \$2 }" "$T/trace"; }
+    for ((i = 0; i < 300; i++)); do echo "add n$i"; done >"$T/b"; "$X" -batch "$T/b"; n=$(calls); [ "$n" -le 60 ] && echo few || echo "$n"
+    sed "s/add\(.*\)/set\1 auto/" "$T/b" >"$T/c"; "$X" -batch "$T/c"; n=$(calls); [ "$n" -le 1000 ] && echo few || echo "$n"'
+  is "$output" "few${NL}few"
+}
+
 @test "delete takes a name and its file; one that is not there is an error, but not with --if-exists" {
   try in_world '"$X" add a b && "$X" delete a b && ls /run/netns; nsfs; "$X" delete a; echo $?; "$X" delete --if-exists a; echo $?'
   is "$output" "0${NL}1${NL}0"
