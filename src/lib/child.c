@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -141,7 +142,11 @@ void child_prepare(struct child *c, enum child_signals signals, int needs)
 		shared = share(sizeof(*shared));
 	if (signals == SIGNALS_FORWARDED && !(needs & CHILD_INIT) && sys_proc_is_ours())
 		c->proc = open_dir("/proc");
-	if (needs & CHILD_WATCH) /* not by a pidfd: filters refuse it, and this costs no more */
+	if (c->autokill && signals == SIGNALS_FORWARDED)
+		c->pending = (int)must(fd_above_stdio(signalfd(-1, &c->handled, SFD_CLOEXEC)),
+				       N_("cannot be told of the child"));
+	if (needs & CHILD_WATCH &&
+	    !c->autokill) /* not by a pidfd: filters refuse it, and this costs no more */
 		make_pair(&c->alive, &c->parent);
 	if (needs & CHILD_INIT) {
 		make_pair(&c->stops, &c->stops_child);
@@ -165,6 +170,7 @@ static pid_t forked(struct child *c, pid_t pid)
 		close_fd(&c->stops);
 		close_fd(&c->alive);
 		close_fd(&c->proc);
+		close_fd(&c->pending);
 		c->sync = c->sync_child;
 		c->stops = c->stops_child;
 		if (shared)
@@ -179,6 +185,11 @@ static pid_t forked(struct child *c, pid_t pid)
 	return pid;
 }
 
+void child_autokill(struct child *c, bool no_new_privs)
+{
+	c->autokill = sys_autokill(no_new_privs);
+}
+
 pid_t child_fork(struct child *c)
 {
 	return forked(c, sys_fork());
@@ -186,8 +197,10 @@ pid_t child_fork(struct child *c)
 
 pid_t child_clone(struct child *c, struct sys_clone *how)
 {
-	pid_t pid = sys_clone3(how);
+	pid_t pid;
 
+	how->autokill = c->autokill;
+	pid = sys_clone3(how);
 	if (pid > 0)
 		c->pidfd = how->pidfd;
 	return forked(c, pid);
@@ -250,6 +263,8 @@ void child_die_with_parent(struct child *c, int sig)
 {
 	char byte;
 
+	if (c->autokill)
+		return;
 	must(sys_pdeathsig(sig), N_("prctl failed"));
 	if (c->parent < 0)
 		return;
@@ -307,12 +322,26 @@ static void send_to(const struct child *c, int sig)
 		sys_kill(c->pid, sig);
 }
 
+/* waitpid(2) of the child, or of whoever has ended; where the kernel has reaped it, how it ended. */
+static pid_t wait_child(const struct child *c, int *status, int flags)
+{
+	pid_t pid = waitpid(c->reaps ? -1 : c->pid, status, flags | (c->autokill ? __WALL : 0));
+
+	if (pid >= 0 || errno != ECHILD || !c->autokill)
+		return pid;
+	*status = sys_end_of(c->pidfd);
+	return *status < 0 ? -1 : c->pid;
+}
+
 /* It waits for what we cannot tell it, or says what we cannot hear: it is not left behind. */
 static _Noreturn void give_up(struct child *c, int err)
 {
 	close_fd(&c->sync);
 	send_to(c, SIGKILL);
-	wait_for(c->pid);
+	if (c->autokill)
+		sys_end_of(c->pidfd);
+	else
+		wait_for(c->pid);
 	die(EXIT_FAILURE, err, N_("cannot reach the child process"));
 }
 
@@ -386,7 +415,7 @@ static bool child_ended(struct child *c, int flags, int *status)
 	pid_t pid;
 
 	do /* an init takes whoever has ended */
-		pid = waitpid(c->reaps ? -1 : c->pid, status, WUNTRACED | flags);
+		pid = wait_child(c, status, WUNTRACED | flags);
 	while ((pid > 0 && pid != c->pid) || (pid < 0 && try_again(&tries)));
 	if (must(pid, N_("waitpid failed")) == 0)
 		return false;
@@ -507,11 +536,22 @@ static bool is_for_first(const struct child *c, int sig)
 	}
 }
 
+/* No signal says that a child has ended that the kernel reaps. Return: false: it has. */
+static bool signal_comes(const struct child *c)
+{
+	struct pollfd p[] = { { .fd = c->pending, .events = POLLIN },
+			      { .fd = c->pidfd, .events = POLLIN } };
+
+	return c->pending < 0 || poll(p, ARRAY_SIZE(p), -1) < 0 || !p[1].revents;
+}
+
 /* Waits for a signal and does with it as the tool wants. */
 static void handle_signal(const struct child *c)
 {
 	siginfo_t info;
 
+	if (!signal_comes(c))
+		return;
 	if (sigwaitinfo(&c->handled, &info) < 0) {
 		nap();
 		return;

@@ -42,7 +42,9 @@ struct child {
 	int pidfd; /* of the child, if clone3(2) gave one, -1: none */
 	int stops; /* the init's end or ours of a socket that says of the program's stops, -1: none */
 	int stops_child; /* the init's end, till the fork */
-	bool reaps;	 /* we are an init: every process that ends here is ours to wait for */
+	uint64_t autokill; /* what sys_autokill() gave: the kernel kills it when we end, and reaps it */
+	int pending;	   /* can be read when a handled signal is there; with autokill, else -1 */
+	bool reaps;	   /* we are an init: every process that ends here is ours to wait for */
 };
 #define CHILD_NONE                         \
 	((struct child){ .sync = -1,       \
@@ -53,6 +55,7 @@ struct child {
 			 .tty = -1,        \
 			 .pidfd = -1,      \
 			 .stops = -1,      \
+			 .pending = -1,    \
 			 .stops_child = -1 })
 
 /* What the two processes need of each other. */
@@ -62,6 +65,13 @@ enum {
 	CHILD_TTY = 4,	 /* the terminal's foreground is given back after it */
 	CHILD_INIT = 8,	 /* the child will call child_become_init(); with SIGNALS_FORWARDED only */
 };
+
+/*
+ * child_autokill() - before child_prepare(): child_clone() makes, if this kernel has that, a child that is killed when we
+ * end, whatever it has become meanwhile; child_die_with_parent() has nothing to do then. Without CAP_SYS_ADMIN it takes
+ * that the program is to have no new privileges (@no_new_privs).
+ */
+void child_autokill(struct child *c, bool no_new_privs);
 
 /*
  * child_prepare() - all that has to be done before the fork, for the @needs (CHILD_*): blocks the

@@ -49,6 +49,12 @@ static inline int statx(int dir, const char *path, int flags, unsigned int mask,
 #define OPEN_TREE_NAMESPACE 2 /* Linux 7.0 */
 #endif
 
+#ifndef CLONE_PIDFD_AUTOKILL
+#define CLONE_AUTOREAP (1ULL << 34) /* Linux 7.1, as are these two */
+#define CLONE_NNP (1ULL << 35)
+#define CLONE_PIDFD_AUTOKILL (1ULL << 36)
+#endif
+
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL /* Linux 6.9 */
 #endif

@@ -36,6 +36,8 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("it is made again, till it has a number with which it can be bound outside") },
 	{ "clone3", "+CLONE_PIDFD", "--clone",
 	  N_("a child is made, which alone is in what is new; this process is not (clone(2))") },
+	{ "clone3", "+CLONE_PIDFD_AUTOKILL", "--kill-child --die-with-parent",
+	  N_("the kernel kills the child when this process ends, whatever it has become") },
 	{ "unshare clone3", "+CLONE_NEWTIME", "--time * --all",
 	  N_("children are in a new time namespace, with clocks of its own (time_namespaces(7))") },
 	{ "unshare clone3", "+CLONE_NEWNS", "--mount * --all exec --netns",

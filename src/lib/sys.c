@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <linux/sched.h>
 #include <net/if.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -138,7 +139,10 @@ static bool told_clone3(const struct sys_clone *c, size_t size)
 
 	if (c->flags)
 		told_add("|%K", c->flags);
-	told_add("%s, exit_signal=SIGCHLD", c->cgroup >= 0 ? "|CLONE_INTO_CGROUP" : "");
+	told_add("%s%s", c->cgroup >= 0 ? "|CLONE_INTO_CGROUP" : "",
+		 c->autokill & CLONE_NNP ? "|CLONE_NNP" : "");
+	told_add("%s", c->autokill ? "|CLONE_AUTOREAP|CLONE_PIDFD_AUTOKILL, exit_signal=0"
+				   : ", exit_signal=SIGCHLD");
 	for (size_t i = 0; i < c->n_tids; i++)
 		told_add("%s%d", i ? ", " : ", set_tid=[", c->tids[i]);
 	if (c->n_tids)
@@ -153,9 +157,9 @@ pid_t sys_clone3(struct sys_clone *c)
 {
 	int pidfd = -1;
 	struct clone_args args = {
-		.flags = CLONE_PIDFD | (unsigned int)c->flags,
+		.flags = CLONE_PIDFD | (unsigned int)c->flags | c->autokill,
 		.pidfd = (uintptr_t)&pidfd,
-		.exit_signal = SIGCHLD,
+		.exit_signal = c->autokill ? 0 : SIGCHLD,
 		.set_tid = c->n_tids ? (uintptr_t)c->tids : 0,
 		.set_tid_size = c->n_tids,
 	};
@@ -177,6 +181,41 @@ pid_t sys_clone3(struct sys_clone *c)
 		c->pidfd = fd_above_stdio(pidfd);
 	}
 	return (pid_t)pid;
+}
+
+/* It has nowhere to write the pidfd, so it is only looked at. */
+static bool clone_would(uint64_t flags)
+{
+	struct clone_args args = { .flags = CLONE_PIDFD | flags };
+
+	return syscall(SYS_clone3, &args, sizeof(args)) < 0 && errno == EFAULT;
+}
+
+uint64_t sys_autokill(bool no_new_privs)
+{
+	const uint64_t flags = CLONE_AUTOREAP | CLONE_PIDFD_AUTOKILL;
+
+	if (clone_would(flags))
+		return flags;
+	return no_new_privs && clone_would(flags | CLONE_NNP) ? flags | CLONE_NNP : 0;
+}
+
+int sys_end_of(int pidfd)
+{
+	/* struct pidfd_info, as it was at first */
+	struct {
+		uint64_t mask, cgroup;
+		uint32_t ids[11];
+		int32_t status;
+	} info = { .mask = 1 << 3 /* PIDFD_INFO_EXIT */ };
+	struct pollfd p = { .fd = pidfd };
+
+	while (poll(&p, 1, -1) < 0) /* for POLLHUP */
+		if (errno != EINTR)
+			return -1;
+	if (ioctl(pidfd, _IOWR(0xff, 11, info) /* PIDFD_GET_INFO */, &info) < 0)
+		return -1;
+	return info.mask & 1 << 3 ? info.status : fail_with(ESRCH);
 }
 
 CALL(sys_setsid, (void), setsid(), NOTHING, "setsid()")

@@ -28,6 +28,7 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -70,11 +71,12 @@ pid_t sys_fork(void) must_check;
 
 /* What sys_clone3() makes; zero is the default of each but the cgroup. */
 struct sys_clone {
-	int flags;     /* CLONE_NEW* */
-	pid_t tids[2]; /* the child's PID in its PID namespace and in the ones around it */
-	size_t n_tids; /* how many are chosen (Linux 5.5) */
-	int cgroup;    /* directory of the cgroup that it begins in (Linux 5.7); -1: ours */
-	int pidfd;     /* set in the parent: the child's, above 2 and close-on-exec */
+	int flags;	   /* CLONE_NEW* */
+	pid_t tids[2];	   /* the child's PID in its PID namespace and in the ones around it */
+	size_t n_tids;	   /* how many are chosen (Linux 5.5) */
+	int cgroup;	   /* directory of the cgroup that it begins in (Linux 5.7); -1: ours */
+	uint64_t autokill; /* 0, or what sys_autokill() gave */
+	int pidfd;	   /* set in the parent: the child's, above 2 and close-on-exec */
 };
 
 /*
@@ -82,6 +84,17 @@ struct sys_clone {
  * Return: as sys_fork().
  */
 pid_t sys_clone3(struct sys_clone *c) must_check;
+
+/*
+ * sys_autokill() - whether a child of clone3(2) can be one that the kernel kills when its pidfd is closed,
+ * as it is when we end (Linux 7.1). It reaps it too: waitpid(2), with __WALL, tells of its stops and then
+ * gives ECHILD; how it ended is what sys_end_of() says. Without CAP_SYS_ADMIN it takes @no_new_privs.
+ * Return: the flags for that, or 0.
+ */
+uint64_t sys_autokill(bool no_new_privs);
+
+/* sys_end_of() - the wait status of the process of @pidfd, which has been reaped (Linux 6.15); or -1 with errno. */
+int sys_end_of(int pidfd);
 
 int sys_mount(const char *source, const char *target, const char *type,
 	      unsigned long flags) must_check;

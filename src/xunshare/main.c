@@ -168,6 +168,9 @@ static pid_t fork_child(const struct xunshare_options *o, struct child *child)
 	enum child_signals signals = o->forward || o->init ? SIGNALS_FORWARDED : SIGNALS_IGNORED;
 	bool sync = o->persist || o->clone || ready_telling(&o->ready);
 
+	/* the command of --prepare is not what has no new privileges */
+	if (o->clone && o->kill_signal == SIGKILL)
+		child_autokill(child, o->no_new_privs && !steps_prepare(&o->steps));
 	child_prepare(child, signals,
 		      (sync ? CHILD_SYNC : 0) | (o->kill_signal ? CHILD_WATCH : 0) |
 			      ((o->flags | o->joins) & CLONE_NEWPID ? CHILD_TTY : 0) |

@@ -292,6 +292,14 @@ bool steps_idmap(const struct steps *all)
 	return false;
 }
 
+bool steps_prepare(const struct steps *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->step[i].kind == STEP_PREPARE)
+			return true;
+	return false;
+}
+
 bool steps_on_root(const struct steps *all)
 {
 	for (size_t i = 0; i < all->n; i++) {

@@ -51,6 +51,9 @@ struct steps {
 /* steps_idmap() - whether the IDs of a source are to be mapped. */
 bool steps_idmap(const struct steps *all);
 
+/* steps_prepare() - whether a command is to be run before the program. */
+bool steps_prepare(const struct steps *all);
+
 /* steps_on_root() - whether something is to be mounted on the root itself. */
 bool steps_on_root(const struct steps *all);
 
