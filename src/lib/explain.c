@@ -160,6 +160,8 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	{ "fsopen", "", "", N_("a file system of this type is begun (fsopen(2))") },
 	{ "fsconfig", ", \"source\", ", "exec --netns",
 	  N_("its source is set, as mount(8) shows it") },
+	{ "fsconfig", "\"pidns\"", "--mount-proc",
+	  N_("it shows the processes of the PID namespace that our children are in") },
 	{ "fsconfig", "FSCONFIG_SET_", "", N_("this is one of its options") },
 	{ "fsconfig", "", "exec --netns", N_("the file system is made") },
 	{ "fsmount", "", "exec --netns", N_("it becomes a mount, which is nowhere yet") },

@@ -285,6 +285,7 @@ CALL(sys_umount, (const char *target, int flags), umount2(target, flags), ALL(fl
 static int fs_open(const char *type);
 static int fs_config(int fd, const char *type, unsigned int cmd, const char *key,
 		     const char *value);
+static int fs_config_fd(int fs, const char *type, const char *key, int fd, const char *name);
 static int fs_mount(int fs, const char *type, unsigned int attr);
 
 static const char *const fs_commands[] = {
@@ -298,17 +299,16 @@ OPENS(fs_open, (const char *type), syscall(SYS_fsopen, type, FSOPEN_CLOEXEC), AL
 CALL(fs_config, (int fd, const char *type, unsigned int cmd, const char *key, const char *value),
      syscall(SYS_fsconfig, fd, cmd, key, value, 0), ALL(cmd, key, type),
      "fsconfig(%D, %s, %q, %q, 0)", fd, type, fs_commands[cmd], key, value)
+CALL(fs_config_fd, (int fs, const char *type, const char *key, int fd, const char *name),
+     syscall(SYS_fsconfig, fs, FSCONFIG_SET_FD, key, NULL, fd), ALL(FSCONFIG_SET_FD, key, type),
+     "fsconfig(%D, FSCONFIG_SET_FD, %q, NULL, %D)", fs, type, key, fd, name)
 OPENS(fs_mount, (int fs, const char *type, unsigned int attr),
       syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attr), ALL(attr, NULL, type),
       "fsmount(%D, FSMOUNT_CLOEXEC, %F)", fs, type, mount_attributes, (unsigned long)attr)
 
-int sys_mount_with(const char *type, const char *source, const char *const *options,
-		   unsigned int attr)
+/* Ends the configuration of @fs, which fs_open() gave. */
+static int fs_finish(int fs, const char *type, const char *const *options, unsigned int attr)
 {
-	cleanup_close int fs = fs_open(type);
-
-	if (fs < 0 || fs_config(fs, type, FSCONFIG_SET_STRING, "source", source) < 0)
-		return -1;
 	for (; options && *options; options += 2) {
 		unsigned int cmd = options[1] ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
 
@@ -318,6 +318,27 @@ int sys_mount_with(const char *type, const char *source, const char *const *opti
 	if (fs_config(fs, type, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
 		return -1;
 	return fs_mount(fs, type, attr);
+}
+
+int sys_mount_with(const char *type, const char *source, const char *const *options,
+		   unsigned int attr)
+{
+	cleanup_close int fs = fs_open(type);
+
+	if (fs < 0 || fs_config(fs, type, FSCONFIG_SET_STRING, "source", source) < 0)
+		return -1;
+	return fs_finish(fs, type, options, attr);
+}
+
+int sys_mount_proc(int of, const char *name, const char *const *options, unsigned int attr)
+{
+	cleanup_close int fs = fs_open("proc");
+
+	if (fs < 0 || fs_config(fs, "proc", FSCONFIG_SET_STRING, "source", "proc") < 0)
+		return -1;
+	if (of >= 0 && fs_config_fd(fs, "proc", "pidns", of, name) < 0)
+		return -1;
+	return fs_finish(fs, "proc", options, attr);
 }
 
 int sys_mount_detached(const char *type, const char *source, unsigned int attr)

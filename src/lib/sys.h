@@ -168,6 +168,7 @@ int sys_move_mount_beneath(int fd, const char *name, const char *target) must_ch
  *
  * sys_mount_with() - as sys_mount_detached(), with @options, pairs of a key and a value, which is NULL for a
  * flag, ended by a NULL; what the kernel has to say of a wrong one is a hint then.
+ * sys_mount_proc() - a proc, of the PID namespace @of (Linux 6.18), which @name leads to, or with -1 of ours.
  * sys_clone_tree() - a copy of what is mounted on @fd, with all below if @recursive.
  * sys_attach() - mounts it on the place @to.
  * sys_mount_attr() - sets and clears attributes of the mount @fd, and of those below if @recursive; @userns
@@ -180,6 +181,8 @@ int sys_move_mount_beneath(int fd, const char *name, const char *target) must_ch
  * on top of it; the next call has to be sys_umount(".", MNT_DETACH).
  */
 int sys_mount_with(const char *type, const char *source, const char *const *options,
+		   unsigned int attr) must_check;
+int sys_mount_proc(int of, const char *name, const char *const *options,
 		   unsigned int attr) must_check;
 int sys_clone_tree(int fd, const char *name, bool recursive) must_check;
 int sys_attach(int fd, const char *name, int to, const char *to_name) must_check;

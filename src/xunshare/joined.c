@@ -29,7 +29,7 @@ bool only_joins_user(const struct xunshare_options *o)
 
 void joined_open(const struct xunshare_options *o)
 {
-	if (o->joins & (CLONE_NEWUSER | CLONE_NEWNS))
+	if (o->joins & (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID))
 		there.proc = open_dir("/proc");
 	if (o->joins)
 		join_open();

@@ -20,6 +20,7 @@
 #include "exec.h"
 #include "fd.h"
 #include "made.h"
+#include "newproc.h"
 #include "newroot.h"
 #include "nsfs.h"
 #include "own.h"
@@ -411,20 +412,16 @@ static void (*const make_step[])(const struct step *s, size_t i) = {
 /* Now, as the old root's proc is what shows the kernel that we may see all of it. */
 static void mount_proc(const struct xunshare_options *o)
 {
-	static const char *const subset[] = { "subset", "pid", NULL };
-	const unsigned int attr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 	const struct step s = { .option = "mount-proc" };
-	cleanup_close int fd = sys_mount_with("proc", "proc", NULL, attr);
+	cleanup_close int to = place_make(root, o->proc, true), fd = -1;
 
-	if (fd < 0 && errno == EPERM) { /* /proc is masked; Linux 7.2 allows this one then */
-		fd = sys_mount_with("proc", "proc", subset, attr);
-		if (fd >= 0)
-			told_note("the proc of outside is masked: only processes are in this one");
-		else
-			errno = EPERM;
+	if (to < 0)
+		step_failed(&s, N_("--%s: cannot make %s"), o->proc);
+	fd = newproc_mount(o, to, o->proc);
+	if (fd >= 0 && place_is_root(root, to, o->proc)) {
+		must_be_new(&s, o->proc);
+		stack_root(fd);
 	}
-	must(fd, N_("mount %s failed"), o->proc);
-	attach(&s, fd, "proc", o->proc, true);
 	place_told(o->proc, -1, NULL);
 }
 

@@ -53,8 +53,6 @@ static void set_join(const struct cli_option *row, void *options, const char *wo
 	struct xunshare_options *o = options;
 
 	o->joins |= join_add(word);
-	if (o->joins & CLONE_NEWPID) /* its children are there */
-		o->fork = true;
 }
 
 static void set_proc(const struct cli_option *row, void *at, const char *dir)
@@ -259,6 +257,8 @@ static const struct cli_option options[] = {
 	{ .help = N_("The program:") },
 	{ "fork", 'f', .help = N_("run it as a child, and wait for it"), FLAG(fork),
 	  .first = true },
+	{ "no-fork", .help = N_("where --join pid would imply --fork: its children are in there"),
+	  FLAG(no_fork) },
 	{ "forward-signals", .help = N_("send it the signals that arrive here (implies --fork)"),
 	  FLAG(forward), .also = AT(fork) },
 	{ "kill-child", 0, OPT, NO, N_("signal"),
@@ -325,6 +325,11 @@ bool offsets_given(const struct xunshare_options *o)
 	return o->monotonic.given || o->boottime.given;
 }
 
+bool children_join_pid(const struct xunshare_options *o)
+{
+	return (o->joins & CLONE_NEWPID) && !o->fork;
+}
+
 /* What the kernel makes of the options, and who writes them may not think of. */
 static void note_surprises(const struct xunshare_options *o)
 {
@@ -334,12 +339,18 @@ static void note_surprises(const struct xunshare_options *o)
 	bool pid = o->fork && ((o->flags | o->joins) & CLONE_NEWPID);
 
 	cli_note_order(order, ARRAY_SIZE(order));
+	if (children_join_pid(o))
+		told_note(
+			"--no-fork: the program is not in the PID namespace, its children are; in a proc of that it "
+			"is not to be found, and /proc/self leads nowhere");
 	if ((o->flags & CLONE_NEWPID) && !o->fork)
 		told_note(
 			"--pid without --fork: the program is not in the PID namespace, its children are; "
 			"when the first of them has ended, it cannot fork any more");
 	if (pid && !o->proc && !o->root && !o->steps.fresh)
 		told_note("--pid without --mount-proc: /proc still shows the processes of outside");
+	if (o->proc && children_join_pid(o))
+		pid = true;
 	if (o->proc && !pid && (o->flags & CLONE_NEWUSER))
 		told_note(
 			"the new proc will be refused: it is that of the PID namespace of outside, in which a new "
@@ -358,6 +369,11 @@ void xunshare_check(struct xunshare_options *o)
 {
 	const char *pid_file = o->file[kind_place(CLONE_NEWPID)];
 
+	if (o->no_fork && o->fork)
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
+		    "--no-fork and --fork, --kill-child, ...");
+	if ((o->joins & CLONE_NEWPID) && !o->no_fork) /* its children are there */
+		o->fork = true;
 	if (o->flags & CLONE_NEWUSER)
 		o->groups.groups = true;
 	if (offsets_given(o) && !(o->flags & CLONE_NEWTIME))

@@ -28,7 +28,7 @@ struct xunshare_options {
 	int flags;		      /* CLONE_NEW*; the first, see cli.h */
 	const char *file[KIND_COUNT]; /* where the namespace is bound, or NULL */
 	bool persist;		      /* any of these */
-	bool fork, forward, keep_caps, clear_env;
+	bool fork, no_fork, forward, keep_caps, clear_env;
 	int kill_signal; /* 0: none */
 	const char *proc, *binfmt, *interp, *root, *wd;
 	bool propagation_given;
@@ -54,6 +54,9 @@ extern const struct cli_tool xunshare_tool;
 
 /* offsets_given() - clocks of the time namespace are shifted. */
 bool offsets_given(const struct xunshare_options *o);
+
+/* children_join_pid() - a PID namespace is joined, and not by the program itself (--no-fork). */
+bool children_join_pid(const struct xunshare_options *o);
 
 /*
  * xunshare_check() - what only all of them together can be wrong in; dies of it, and notes what has no

@@ -9,10 +9,12 @@
 #include "die.h"
 #include "env.h"
 #include "exec.h"
+#include "fd.h"
 #include "joined.h"
 #include "made.h"
 #include "maps.h"
 #include "nested.h"
+#include "newproc.h"
 #include "newroot.h"
 #include "own.h"
 #include "outside.h"
@@ -96,6 +98,23 @@ static void change_root(const struct xunshare_options *o)
 		must(sys_chdir(wd), N_("cannot change directory to %s"), wd);
 }
 
+/* For others than us, or with less in it; @err is what a whole one has met. */
+static void mount_other_proc(const struct xunshare_options *o, int err)
+{
+	cleanup_close int to = fd_above_stdio(open(o->proc, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	cleanup_close int fd = -1;
+
+	if (children_join_pid(o)) {
+		must(to, N_("mount %s failed"), o->proc);
+		fd = newproc_mount(o, to, o->proc);
+		return;
+	}
+	if (err == EPERM && to >= 0)
+		fd = newproc_mount_subset(to, o->proc);
+	if (fd < 0)
+		die(EXIT_FAILURE, err, N_("mount %s failed"), o->proc);
+}
+
 static void mount_proc(const struct xunshare_options *o)
 {
 	if (!o->proc)
@@ -104,7 +123,9 @@ static void mount_proc(const struct xunshare_options *o)
 	    is_mount_point(o, o->proc)) /* or the new mount would be seen outside */
 		must(sys_mount("none", o->proc, NULL, MS_REC | MS_PRIVATE),
 		     N_("cannot change %s filesystem propagation"), o->proc);
-	mount_new("proc", o->proc);
+	if (children_join_pid(o) ||
+	    sys_mount("proc", o->proc, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC) < 0)
+		mount_other_proc(o, errno);
 }
 
 static void set_names(const struct xunshare_options *o)

@@ -321,6 +321,23 @@ told_only() {
   exec 6>&-
 }
 
+@test "--dry-run and -x tell what strace sees: the proc of a PID namespace that is joined for children, and a masked one" {
+  need setarch
+  local older
+  start "$XUNSHARE" -p -f --kill-child sleep 1000
+  wait_until pgrep -P "$pid" -x sleep
+  child_of "$pid"
+  for older in "" "setarch --uname-2.6"; do
+    # shellcheck disable=SC2206 # words
+    within=(private $older)
+    as_told --join "pid=$child" --no-fork --mount-proc true
+    as_told --join "pid=$child" --no-fork --mount-proc=/mnt/proc --tmpfs /mnt true
+  done
+  within=(private sh -c 'mount -t tmpfs x /proc/sys && exec "$@"' sh)
+  as_traced 1 -r -pf --mount-proc true
+  as_traced 1 -r -pf --mount-proc --tmpfs /mnt true
+}
+
 @test "--dry-run and -x tell what strace sees: a failing set-up of a clone" {
   need_root
   within=(private)

@@ -802,6 +802,26 @@ range() {
     "$(readlink "/proc/$target/ns/user")$NL$(readlink "/proc/$target/ns/net")"
 }
 
+@test "--join pid --no-fork: in place, its children are inside, and the new proc shows that namespace on each kernel" {
+  need setarch
+  local older root
+  new_target -p -f
+  for older in "" "setarch --uname-2.6"; do
+    for root in "" "--root=/" "--tmpfs=/mnt" "--new-root=/"; do
+      printf '%s\n' "$older $root"
+      # shellcheck disable=SC2016,SC2086 # expanded inside; words
+      try private $older sh -c 'echo $$; exec "$0" "$@"' "$XUNSHARE" --join "pid=$target" --no-fork --mount-proc $root \
+        sh -c 'echo $$; echo /proc/[0-9]*; (exec readlink /proc/self)'
+      is "${output#*"$NL"}" "${output%%"$NL"*}
+/proc/1
+$(tail -n 1 <<<"$output")"
+      [ "$(tail -n 1 <<<"$output")" -gt 1 ]
+    done
+  done
+  fails 1 "$XUNSHARE" --join "pid=$target" --no-fork --kill-child true
+  is "$stderr" "xunshare: options --no-fork and --fork, --kill-child, ... cannot be combined"
+}
+
 # container OPTION...: a user namespace with IDs that are nobody's outside, and a network; in $target
 container() {
   start "$XUNSHARE" -n -u "$@" sleep 1000
