@@ -329,10 +329,12 @@ static void make_dev(const struct step *s, size_t i)
 	place_told(s->place, -1, NULL);
 	for (int d = OF_DEVICES; d < N_SOURCES; d++) {
 		const struct source *of = source_of(i, d);
-		const char *name = d == OF_CONSOLE ? "console" : of->path + strlen("/dev/");
+		const char *name;
 
-		if (of->path)
-			attach(s, of->fd, of->path, in_place(s, name), false);
+		if (!of->path)
+			continue;
+		name = d == OF_CONSOLE ? "console" : of->path + strlen("/dev/");
+		attach(s, of->fd, of->path, in_place(s, name), false);
 	}
 	make_pts(s);
 	make_shm(s);
