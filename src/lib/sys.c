@@ -124,6 +124,30 @@ int sys_setns(int fd, pid_t pid, const char *name, int flags)
 	return ret;
 }
 
+int sys_join_own(int pidfd, pid_t pid)
+{
+	static const int flags = CLONE_NEWUSER | CLONE_NEWNS;
+	char name[20] = "pid:PID";
+	int ret = 0;
+
+	if (pid)
+		snprintf(name, sizeof(name), "pid:%d", pid);
+	told_call("setns(%D, %K)", pidfd, name, flags);
+	if (pid)
+		ret = setns(pidfd, flags);
+	if (told_end_of(ret, ALL(flags, NULL, NULL)) < 0) {
+		told_failed.fd = pidfd;
+		told_failed.pid = pid;
+	}
+	return ret;
+}
+
+int sys_go_back_to(const char *cwd)
+{
+	told_call("chdir(%q)", cwd);
+	return (int)told_end_of(chdir(cwd), FILE_(cwd));
+}
+
 pid_t sys_fork(void)
 {
 	pid_t pid = 1;
@@ -428,6 +452,13 @@ CALL(sys_chown_at, (int dir, const char *dir_name, const char *name, uid_t uid, 
 CALL(sys_symlink_at, (const char *target, int dir, const char *dir_name, const char *name),
      symlinkat(target, dir, name), FILE_(name), "symlinkat(%q, %D, %q)", target, dir, dir_name,
      name)
+
+OPENS(sys_open_lock, (int dir, const char *dir_name, const char *name),
+      openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600), FILE_(name),
+      "openat(%D, %q, O_RDWR|O_CREAT|O_NOFOLLOW|O_CLOEXEC, 0600)", dir, dir_name, name)
+CALL(sys_set_lock, (int fd, const char *path),
+     fcntl(fd, F_SETLK, &((struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET })), FILE_(path),
+     "fcntl(%D, F_SETLK, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=0, l_len=0})", fd, path)
 
 int sys_flock(int fd, const char *path)
 {

@@ -9,13 +9,15 @@
  *   pidfd_send_signal (another process, or ourselves), ioctl(TIOCSPGRP);
  *   mount umount2 open_tree fsopen fsconfig fsmount move_mount mount_setattr pivot_root chroot chdir fchdir;
  *   openat for writing or creating and write to what it opened, mkdir mkdirat symlinkat fchownat unlink unlinkat
- *   renameat flock;
+ *   renameat flock, fcntl(F_SETLK);
  *   setgroups setgid setuid setresgid setresuid capset, prctl (PR_SET_PDEATHSIG, PR_CAP_AMBIENT_RAISE,
  *   PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS);
  *   sethostname setdomainname, ioctl(SIOCSIFFLAGS), sendto of a netlink request that is no mere question.
  * Exceptions: the thousands of namespaces that persist.c makes and drops to use up a batch of ids, in a child of its own,
  * are told as one note. A program that answer.c asks is a question, though it is started, and ended if it does not end:
  * it is not told, and run for a dry run too. A dry run of several commands of xnetns forks for each, to tell it there.
+ * A dry run joins the namespaces that hold an ordinary user's networks all the same: the names are to be seen in there
+ * alone, and it is no one's state but this process's.
  * What does not count: reading, signal 0, pipes between our own processes, signal masks and dispositions, the umask,
  * waiting, closing, exiting.
  *
@@ -62,6 +64,14 @@ int sys_unshare(int flags) must_check;
  * @pid (Linux 5.8), which is 0 else. @name is static memory or lives as long as the process.
  */
 int sys_setns(int fd, pid_t pid, const char *name, int flags) must_check;
+
+/*
+ * sys_join_own() - setns(2) of the user and the mount namespace of the process @pid, by its pidfd, both made by
+ * this user from his own: what is loaded there is what would be loaded here. A dry run goes there as well. Both are
+ * left for @cwd then, a path; NULL: there is none. @pid 0: only told.
+ */
+int sys_join_own(int pidfd, pid_t pid) must_check;
+int sys_go_back_to(const char *cwd) must_check;
 
 /*
  * sys_fork() - fork(2).
@@ -141,6 +151,15 @@ int sys_mkdir(const char *path, mode_t mode) must_check;
 int sys_chown_at(int dir, const char *dir_name, const char *name, uid_t uid, gid_t gid) must_check;
 int sys_mkdir_at(int dir, const char *dir_name, const char *name, mode_t mode) must_check;
 int sys_symlink_at(const char *target, int dir, const char *dir_name, const char *name) must_check;
+
+/*
+ * sys_open_lock() - openat(2) of the file @name in @dir for sys_set_lock(), made where there is none; no symbolic link
+ * is followed. Return: a descriptor above 2, close-on-exec; or -1 with errno.
+ * sys_set_lock() - a lock of this process alone on it (F_SETLK), which ends with the process or when it closes any
+ * descriptor of the file; F_GETLK tells others who has it.
+ */
+int sys_open_lock(int dir, const char *dir_name, const char *name) must_check;
+int sys_set_lock(int fd, const char *path) must_check;
 
 /* sys_flock() - waits for the exclusive lock of @fd, of the directory or file @path. */
 int sys_flock(int fd, const char *path) must_check;

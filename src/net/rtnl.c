@@ -70,6 +70,13 @@ void rtnl_close(struct rtnl *r)
 	errno = saved;
 }
 
+static bool stays; /* see rtnl_stay() */
+
+void rtnl_stay(void)
+{
+	stays = true;
+}
+
 struct rtnl *rtnl_open_in(int netns, const char *name)
 {
 	cleanup_close int own =
@@ -78,6 +85,8 @@ struct rtnl *rtnl_open_in(int netns, const char *name)
 	if (own < 0 || sys_setns(netns, 0, name, CLONE_NEWNET) < 0)
 		return NULL;
 	struct rtnl *r = rtnl_open();
+	if (stays)
+		return r;
 	int err = errno;
 	must(sys_setns(own, 0, "/proc/thread-self/ns/net", CLONE_NEWNET),
 	     N_("cannot go back to our network namespace"));

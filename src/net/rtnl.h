@@ -24,6 +24,9 @@ void rtnl_close(struct rtnl *rtnl);
  */
 struct rtnl *rtnl_open_in(int netns, const char *name);
 
+/* rtnl_stay() - from now on rtnl_open_in() stays in that namespace: there is no way back. */
+void rtnl_stay(void);
+
 /*
  * rtnl_error() - what the kernel said beside the errno of the last request that failed.
  * Return: the socket's memory, till the next request; or NULL.

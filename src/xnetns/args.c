@@ -389,6 +389,8 @@ int netns_command(struct netns_options *o, char **words)
 	if (c != current)
 		netns_close_dir();
 	current = c;
+	if (c->run != cmd_help && !c->locks)
+		netns_use();
 	status = c->run(o, words);
 	if (status == SHOW_USAGE)
 		usage(o, stderr);

@@ -23,11 +23,12 @@ struct command {
 	netns_run *run;
 	const char *args; /* in help (N_); NULL: another name of the command before it */
 	const char *help;
-	struct command_option options[4];
+	struct command_option options[6];
 	int least, most; /* how many words it needs, the first a name; and takes, 0: any number */
 	bool or_all;	 /* with -all it needs none, and the first is no name */
 	bool any_word;	 /* the first need not be fit for a name, as ip(8) asks of each */
 	bool or_path;	 /* the first may be a path, but not as ip */
+	bool locks;	 /* it takes the lock of the names itself */
 	int new_name;	 /* which of its words is a name that there is not yet, from 1; 0: none */
 };
 extern const struct command commands[];

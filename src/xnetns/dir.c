@@ -25,6 +25,7 @@
 #include "nsfs.h"
 #include "own.h"
 #include "parse.h"
+#include "rootless.h"
 #include "rtnl.h"
 #include "sys.h"
 #include "told.h"
@@ -41,7 +42,13 @@ enum { YOUNG_MS = 1000 };
 
 const char *netns_dir(void)
 {
-	return DIR_PATH;
+	return rootless() ? rootless_dir() : DIR_PATH;
+}
+
+void netns_use(void)
+{
+	if (rootless())
+		rootless_join();
 }
 
 bool netns_name_ok(const char *name)
@@ -52,7 +59,7 @@ bool netns_name_ok(const char *name)
 
 char *netns_path(const char *name)
 {
-	return must_format(DIR_PATH "/%s", name);
+	return must_format("%s/%s", netns_dir(), name);
 }
 
 /* The device of nsfs, which is one for all namespaces; 0: there is no /proc, which shows it. */
@@ -103,10 +110,10 @@ static int open_mounted(const char *path)
 /* Without malloc(3), for the start of `xnetns exec`. */
 int netns_open(const char *name)
 {
-	char path[sizeof(DIR_PATH) + NAME_MAX + 1];
+	char path[PATH_MAX];
 	int fd;
 
-	if ((size_t)snprintf(path, sizeof(path), DIR_PATH "/%s", name) >= sizeof(path))
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", netns_dir(), name) >= sizeof(path))
 		return fail_with(ENAMETOOLONG);
 	fd = open_mounted(path);
 	return fd < 0 ? nsfs_open_named(path) : fd;
@@ -122,11 +129,11 @@ int netns_why(const char *word, int err, enum netns_word what)
 	cleanup_free char *path = netns_is_path(word) ? must_have(strdup(word)) : netns_path(word);
 
 	if (err == EINVAL)
-		why_no_namespace(DIR_PATH, path);
+		why_no_namespace(netns_dir(), path);
 	else if (err == EPERM)
 		why_call_failed();
 	else
-		why_not_found(&(struct sought){ DIR_PATH, word, what == OR_PATH_OR_PID,
+		why_not_found(&(struct sought){ netns_dir(), word, what == OR_PATH_OR_PID,
 						what != ONLY_NAME, true },
 			      err);
 	return -1;
@@ -230,9 +237,22 @@ void netns_keep_name(char ***names, size_t n, const char *name)
 	(*names)[n] = must_have(strdup(name));
 }
 
+/*
+ * In an ordinary user's directory podman has names as well, which are mounted elsewhere: they are neither ours to
+ * tell of, nor to remove. In /run/netns, where all see the same, there are none.
+ */
+static bool is_anothers(int dir, const char *name)
+{
+	struct stat st, of_dir;
+
+	return rootless() && fstat(dir, &of_dir) == 0 &&
+	       fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_dev == of_dir.st_dev && !rootless_is_name(&st, &of_dir);
+}
+
 size_t netns_names(char ***names)
 {
-	DIR *dir = opendir(DIR_PATH);
+	DIR *dir = opendir(netns_dir());
 	struct dirent *entry;
 	size_t n = 0;
 
@@ -240,10 +260,10 @@ size_t netns_names(char ***names)
 	if (!dir && errno == ENOENT)
 		return 0;
 	while (dir && (errno = 0, (entry = readdir(dir))))
-		if (netns_name_ok(entry->d_name))
+		if (netns_name_ok(entry->d_name) && !is_anothers(dirfd(dir), entry->d_name))
 			netns_keep_name(names, n++, entry->d_name);
 	if (!dir || errno)
-		die(EXIT_FAILURE, errno, N_("cannot read %s"), DIR_PATH);
+		die(EXIT_FAILURE, errno, N_("cannot read %s"), netns_dir());
 	closedir(dir);
 	return n;
 }
@@ -271,9 +291,9 @@ int netns_each(const struct netns_options *o, netns_step *f)
 /* Of a link the mount is on what it leads to. */
 static void unmount_dir(void *arg)
 {
-	cleanup_free char *dir = realpath(DIR_PATH, NULL);
+	cleanup_free char *dir = realpath(netns_dir(), NULL);
 
-	sys_umount(dir ? dir : DIR_PATH, MNT_DETACH | UMOUNT_NOFOLLOW);
+	sys_umount(dir ? dir : netns_dir(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 /*
@@ -283,23 +303,28 @@ static void unmount_dir(void *arg)
  */
 static void share_dir(void)
 {
-	if (sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) == 0)
+	if (sys_mount("", netns_dir(), "none", MS_SHARED | MS_REC) == 0)
 		return;
 	if (errno != EINVAL)
-		die(EXIT_FAILURE, errno, N_("mount --make-shared %s failed"), DIR_PATH);
-	must(sys_mount(DIR_PATH, DIR_PATH, "none", MS_BIND | MS_REC),
-	     N_("mount --bind %s %s failed"), DIR_PATH, DIR_PATH);
+		die(EXIT_FAILURE, errno, N_("mount --make-shared %s failed"), netns_dir());
+	must(sys_mount(netns_dir(), netns_dir(), "none", MS_BIND | MS_REC),
+	     N_("mount --bind %s %s failed"), netns_dir(), netns_dir());
 	undo_push(unmount_dir, NULL);
-	if (sys_mount("", DIR_PATH, "none", MS_PRIVATE) < 0 ||
-	    sys_mount("", DIR_PATH, "none", MS_SHARED | MS_REC) < 0)
-		die(EXIT_FAILURE, errno, N_("mount --make-shared %s failed"), DIR_PATH);
+	if (sys_mount("", netns_dir(), "none", MS_PRIVATE) < 0 ||
+	    sys_mount("", netns_dir(), "none", MS_SHARED | MS_REC) < 0)
+		die(EXIT_FAILURE, errno, N_("mount --make-shared %s failed"), netns_dir());
 	undo_forget();
 }
 
 void netns_make_dir(void)
 {
-	int err = sys_mkdir(DIR_PATH, 0755) < 0 ? errno : 0;
+	int err;
 
+	if (rootless()) {
+		rootless_make_dir();
+		return;
+	}
+	err = sys_mkdir(DIR_PATH, 0755) < 0 ? errno : 0;
 	if (!err || err == EEXIST)
 		return;
 	warn_err(err, N_("mkdir %s failed"), DIR_PATH);
@@ -321,12 +346,12 @@ static bool is_still_there(void)
 static bool open_lock(bool make)
 {
 	close_fd(&lock);
-	lock = fd_above_stdio(open(DIR_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	lock = fd_above_stdio(open(netns_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	if (lock < 0 && !make && (errno == ENOENT || errno == ENOTDIR))
 		return false; /* what is done below it will say so */
 	if (lock < 0 && !telling())
 		die(EXIT_FAILURE, errno, N_("Cannot open netns runtime directory \"%s\""),
-		    DIR_PATH);
+		    netns_dir());
 	return true;
 }
 
@@ -339,9 +364,13 @@ void netns_lock(bool make)
 {
 	if (make)
 		netns_make_dir();
+	else if (rootless())
+		rootless_check();
 	if (!is_still_there() && !open_lock(make))
 		return;
-	must(sys_flock(lock, DIR_PATH), N_("cannot lock %s"), DIR_PATH);
+	must(sys_flock(lock, netns_dir()), N_("cannot lock %s"), netns_dir());
+	if (rootless())
+		rootless_join_locked(make);
 	if (make)
 		share_dir();
 }
@@ -380,7 +409,7 @@ int netns_is_stale(const char *path)
 	while ((state = netns_state(path)) == NETNS_STALE) {
 		if (lstat(path, &st) < 0)
 			return leads_nowhere(errno) ? 0 : -1;
-		if (!S_ISREG(st.st_mode))
+		if (!S_ISREG(st.st_mode) || (rootless() && !rootless_is_name(&st, &st)))
 			return 0;
 		if (age(&st) >= YOUNG_MS)
 			return 1;
@@ -405,7 +434,7 @@ static int make_file(const char *path, bool *made)
 	if (stale <= 0) {
 		err = stale < 0 ? errno : err;
 		warn_err(err, N_("Cannot create namespace file \"%s\""), path);
-		return why_not_changed(DIR_PATH, path, true, err);
+		return why_not_changed(netns_dir(), path, true, err);
 	}
 	told_note("%s has no namespace: it is replaced", path);
 	return 0;
@@ -439,6 +468,7 @@ static int make_namespace(const char *name, bool up)
 		return -1;
 	}
 	moved = true;
+	rootless_let_ping();
 	return up ? loopback_up(name) : 0;
 }
 
@@ -464,7 +494,7 @@ static int check_netns(const char *file)
 	if (fd >= 0 && ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET) /* Linux 4.11 */
 		return 0;
 	warn_msg(N_("%s is no network namespace"), file);
-	why_no_namespace(DIR_PATH, file);
+	why_no_namespace(netns_dir(), file);
 	return -1;
 }
 
@@ -523,7 +553,7 @@ static int take_away(const char *name, const char *path, bool file)
 		return 0;
 	warn_err(err, N_("Cannot remove namespace file \"%s\""), path);
 	return err == ENOENT ? netns_why(name, err, ONLY_NAME)
-			     : why_not_changed(DIR_PATH, path, false, err);
+			     : why_not_changed(netns_dir(), path, false, err);
 }
 
 int netns_delete(const char *name)
@@ -570,5 +600,5 @@ bool netns_come_back(int own)
 		close_fd(&lock);
 	if (moved)
 		moved = own < 0 || sys_setns(own, 0, OWN_NET, CLONE_NEWNET) < 0;
-	return !moved && !spent;
+	return !moved && !spent && !rootless(); /* who holds them may have ended by then */
 }

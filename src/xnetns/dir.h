@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * dir.h - the directory of named network namespaces, /run/netns, which ip(8), podman, CNI,
- * containerd and others share: regular files that carry mounts of namespaces. It is changed under
- * flock(2) of the directory, and holds nothing else. This is the one place that knows where it is.
+ * containerd and others share, or an ordinary user's own (rootless.h): regular files that carry mounts of namespaces.
+ * It is changed under flock(2) of the directory, and holds nothing else. This is the one place that knows where it is.
  * What a namespace is good for does not belong in here.
  *
  * Of the functions that change it each says on standard error what failed, and returns -1.
@@ -16,6 +16,9 @@
 #include "options.h"
 
 const char *netns_dir(void);
+
+/* netns_use() - before any of these, for who does not take the lock: the names are to be seen. */
+void netns_use(void);
 
 /* netns_name_ok() - whether it can be the name of a file there: not empty, ".", "..", with a "/". */
 bool netns_name_ok(const char *name);

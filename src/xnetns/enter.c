@@ -24,6 +24,7 @@
 #include "json.h"
 #include "pair.h"
 #include "proc.h"
+#include "rootless.h"
 #include "sys.h"
 #include "told.h"
 
@@ -118,14 +119,13 @@ static void bind_etc(const char *source, const char *target)
 		warn_err(errno, N_("Bind %s -> %s failed"), source, target);
 }
 
-static void bind_all_etc(const char *name)
+static void bind_each_of(const char *dir)
 {
-	char dir[4096], source[8192], target[4096];
+	char source[8192], target[4096];
 	struct dirent *entry;
 	struct stat st;
 	DIR *d;
 
-	snprintf(dir, sizeof(dir), "/etc/netns/%s", name);
 	d = opendir(dir);
 	if (!d && (errno == ENOENT || errno == ENOTDIR) && lstat(dir, &st) < 0 &&
 	    (errno == ENOENT || errno == ENOTDIR))
@@ -142,6 +142,24 @@ static void bind_all_etc(const char *name)
 	if (errno)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), dir);
 	closedir(d);
+}
+
+/* An ordinary user's own files come on top of the administrator's. */
+static void bind_all_etc(const char *name)
+{
+	const char *config = rootless() ? getenv("XDG_CONFIG_HOME") : NULL;
+	const char *home = rootless() ? getenv("HOME") : NULL;
+	char dir[4096];
+
+	snprintf(dir, sizeof(dir), "/etc/netns/%s", name);
+	bind_each_of(dir);
+	if (config && *config == '/')
+		snprintf(dir, sizeof(dir), "%s/netns/%s", config, name);
+	else if (home && *home == '/')
+		snprintf(dir, sizeof(dir), "%s/.config/netns/%s", home, name);
+	else
+		return;
+	bind_each_of(dir);
 }
 
 /* ---- enter ---- */
@@ -218,6 +236,8 @@ static _Noreturn void exec_in(const struct netns_options *o, const char *name, c
 	netns_enter(o, name, !o->with[WITH_NO_MOUNTS]);
 	if (user)
 		become(&id);
+	else if (!o->with[WITH_ROOT])
+		rootless_be_oneself();
 	if (o->with[WITH_ENV])
 		must(setenv("NETNS", name, 1), N_("cannot allocate memory"));
 	fflush(stdout);

@@ -97,7 +97,8 @@ static bool no_right_to_enter(void)
 
 static bool no_right_to_unshare(void)
 {
-	return !cred_has(CAP_SYS_ADMIN) && no_right_to_mount();
+	return !(told_failed.arg & CLONE_NEWUSER) && !cred_has(CAP_SYS_ADMIN) &&
+	       no_right_to_mount();
 }
 
 static bool no_mount_point(void)

@@ -18,6 +18,7 @@
 #include "nsfs.h"
 #include "own.h"
 #include "parse.h"
+#include "rootless.h"
 #include "rtnl.h"
 #include "shown.h"
 #include "told.h"
@@ -126,6 +127,16 @@ static void name_device(struct side *side, const struct side *other)
 
 /* ---- link ---- */
 
+/* It takes rights over it to put a device there. */
+static _Noreturn void own_is_closed(const char *other)
+{
+	warn_msg(N_("this network namespace cannot be linked to by an ordinary user"));
+	if (netns_name_ok(other) && strcmp(other, OWN) != 0)
+		hint(N_("%s uplink %s gives \"%s\" a way out"), program_invocation_short_name,
+		     other, other);
+	die_said(EXIT_FAILURE);
+}
+
 static void open_side(const struct netns_options *o, struct side *side)
 {
 	bool is_name, is_own = strcmp(side->end.name, OWN) == 0;
@@ -204,6 +215,9 @@ int cmd_link(const struct netns_options *o, char **words)
 		parse_side(words[i], &sides[i]);
 	for (int i = 0; i < 2; i++)
 		name_device(&sides[i], &sides[!i]);
+	for (int i = 0; i < 2 && rootless(); i++)
+		if (strcmp(sides[i].end.name, OWN) == 0)
+			own_is_closed(sides[!i].end.name);
 	netns_lock(false); /* prune waits */
 	for (int i = 0; i < 2; i++)
 		open_side(o, &sides[i]);
@@ -324,11 +338,13 @@ int cmd_prune(const struct netns_options *o, char **words)
 	netns_lock(false);
 	json_begin(o);
 	ret = netns_each(o, prune_name);
-	own = netns_open_own();
-	if (own < 0)
-		warn_err(errno, N_("cannot open %s"), "/proc/self/ns/net");
-	if (own < 0 || prune_devices(own, OWN) < 0)
-		ret = EXIT_FAILURE;
+	if (!rootless()) { /* a link of an ordinary user's has no end here */
+		own = netns_open_own();
+		if (own < 0)
+			warn_err(errno, N_("cannot open %s"), "/proc/self/ns/net");
+		if (own < 0 || prune_devices(own, OWN) < 0)
+			ret = EXIT_FAILURE;
+	}
 	json_end();
 	return ret;
 }

@@ -21,6 +21,7 @@
 #include "nearest.h"
 #include "own.h"
 #include "proc.h"
+#include "rootless.h"
 #include "rtnl.h"
 #include "scan.h"
 #include "shown.h"
@@ -341,6 +342,7 @@ static struct known known_of(const struct ns *ns)
 	k.devices = ns->devices ? (long long)ns->devices->n : -1;
 	k.first = ns->n_paths == 0 ? ns->first : NULL;
 	if (ns_owner_uid(&scan.graph, ns, &uid)) {
+		uid = rootless_uid(uid);
 		k.owner = uid;
 		k.user = name_of_user(uid);
 	}

@@ -13,11 +13,13 @@
 #include "args.h"
 #include "batch.h"
 #include "die.h"
+#include "dir.h"
 #include "enter.h"
 #include "explain.h"
 #include "hints.h"
 #include "ip.h"
 #include "mnl.h"
+#include "rootless.h"
 #include "search.h"
 #include "sys.h"
 #include "told.h"
@@ -43,8 +45,11 @@ int main(int argc, char *argv[])
 	if (o.as_ip && (!words || !is_netns_word(words[0])))
 		hand_over(argv);
 	forget_hops();
+	if (!o.as_ip)
+		rootless_choose();
 	if (o.netns) {
 		mnl(); /* nothing is loaded in another mount namespace */
+		netns_use();
 		netns_enter(&o, o.netns, true);
 	}
 	ret = o.batch ? run_batch(&o) : netns_command(&o, o.as_ip ? words + 1 : words);

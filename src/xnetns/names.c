@@ -22,6 +22,7 @@
 #include "own.h"
 #include "parse.h"
 #include "proc.h"
+#include "rootless.h"
 #include "sys.h"
 #include "told.h"
 
@@ -67,7 +68,7 @@ static int named(const struct netns_options *o)
 {
 	if (!o->as_ip && !telling())
 		warn_if_slave(netns_dir());
-	return EXIT_SUCCESS;
+	return rootless_holds() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int cmd_add(const struct netns_options *o, char **names)

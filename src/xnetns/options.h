@@ -26,6 +26,7 @@ enum with {
 	WITH_USER,
 	WITH_NO_MOUNTS,
 	WITH_ENV,
+	WITH_ROOT,
 	N_WITH
 };
 

@@ -225,7 +225,7 @@ explained() {
 
 # all_hints: of the rooms that look why the kernel refused
 all_hints() {
-  sed '/warn_msg(/d; /must(/d' "$XNS_SRC"/src/{lib/hint,xunshare/mapper}.c >"$T/all.c"
+  sed '/warn_msg(/d; /must(/d' "$XNS_SRC"/src/lib/{hint,mapper}.c >"$T/all.c"
   hints "$T/all.c"
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "xunshare/idmap.h"
+#include "idmap.h"
 
 #define NO_ID (-1LL)
 #define LAST 4294967294U

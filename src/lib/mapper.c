@@ -41,11 +41,39 @@ static long long not_given(bool groups, const struct idmap *map)
 	return -1;
 }
 
+/* Whether the program has rights of its own, as far as its file says. */
+static bool has_rights(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 || (st.st_mode & S_ISUID) ||
+	       getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+/* No program gets any from here on. */
+static bool no_new_privs(void)
+{
+	char word[8];
+
+	return seen_status("/proc/self/status", "NoNewPrivs:", word, sizeof(word)) &&
+	       strcmp(word, "1") == 0;
+}
+
+bool mapper_works(void)
+{
+	char path[4096];
+
+	for (int groups = 0; groups < 2; groups++)
+		if (exec_find(groups ? "newgidmap" : "newuidmap", path, sizeof(path)) < 0 ||
+		    !has_rights(path))
+			return false;
+	return !no_new_privs();
+}
+
 static void hint_failed(bool groups, const char *program, const struct idmap *map)
 {
-	char path[4096], word[8];
+	char path[4096];
 	struct statvfs mount;
-	struct stat st;
 	long long id;
 
 	if (exec_find(program, path, sizeof(path)) < 0 && errno == EACCES)
@@ -53,15 +81,13 @@ static void hint_failed(bool groups, const char *program, const struct idmap *ma
 	else if (!*path)
 		hint(N_("%s is not installed; it is in the package uidmap (Debian) or shadow (others)"),
 		     program);
-	else if (stat(path, &st) == 0 && !(st.st_mode & S_ISUID) &&
-		 getxattr(path, "security.capability", NULL, 0) <= 0)
+	else if (!has_rights(path))
 		hint(N_("%s is neither set-user-ID root nor has it file capabilities, so it cannot write maps"),
 		     path);
 	else if ((id = not_given(groups, map)) >= 0)
 		hint(N_("%s maps only what %s gives to the user, and the user's own ID; %lld is neither"),
 		     program, file_of(groups), id);
-	else if (seen_status("/proc/self/status", "NoNewPrivs:", word, sizeof(word)) &&
-		 strcmp(word, "1") == 0)
+	else if (no_new_privs())
 		hint(N_("%s has no more rights than this process: no program gets any from here on "
 			"(NoNewPrivs: 1 in /proc/self/status)"),
 		     path);
