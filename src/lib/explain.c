@@ -100,6 +100,8 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	{ "fork", "@younger", "--mount", N_("a child uses up the numbers of this CPU, and ends") },
 	{ "fork", "@nested", "--disable-userns",
 	  N_("a helper stays in the outer user namespace, to limit the inner one") },
+	{ "fork", "@watcher", "--prepare",
+	  N_("a process watches over the command, and ends it if this one is killed") },
 	{ "fork", "@prepare", "--prepare",
 	  N_("a child runs the command, before there is the program") },
 	{ "fork", "@line", "--batch",
@@ -273,6 +275,8 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("setuid(2) leaves the capabilities as they are") },
 	{ "prctl", "PR_SET_NO_NEW_PRIVS", "--no-new-privs",
 	  N_("no set-user-ID program gives rights from here on (prctl(2))") },
+	{ "prctl", "PR_SET_CHILD_SUBREAPER", "--prepare",
+	  N_("what the command starts, and leaves behind, is a child of this process then") },
 	{ "prctl", "PR_SET_PDEATHSIG", "--kill-child --die-with-parent",
 	  N_("the kernel sends this process the signal when its parent ends") },
 

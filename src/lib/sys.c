@@ -582,6 +582,8 @@ CALL(sys_no_new_privs, (void), prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL), N
      "prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)")
 CALL(sys_pdeathsig, (int sig), prctl(PR_SET_PDEATHSIG, (unsigned long)sig), NOTHING,
      "prctl(PR_SET_PDEATHSIG, %S)", sig)
+CALL(sys_subreaper, (void), prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL), NOTHING,
+     "prctl(PR_SET_CHILD_SUBREAPER, 1)")
 
 /* ---- names and networks ---- */
 

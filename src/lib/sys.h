@@ -10,7 +10,8 @@
  *   mount umount2 open_tree fsopen fsconfig fsmount move_mount mount_setattr pivot_root chroot chdir fchdir;
  *   openat for writing or creating and write to what it opened, mkdir mkdirat symlinkat fchownat unlink unlinkat
  *   renameat flock, fcntl(F_SETLK);
- *   setgroups setgid setuid setresgid setresuid capset, prctl (PR_SET_PDEATHSIG, PR_CAP_AMBIENT_RAISE,
+ *   setgroups setgid setuid setresgid setresuid capset, prctl (PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER,
+ *   PR_CAP_AMBIENT_RAISE,
  *   PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS);
  *   sethostname setdomainname, ioctl(SIOCSIFFLAGS), sendto of a netlink request that is no mere question.
  * Exceptions: the thousands of namespaces that persist.c makes and drops to use up a batch of ids, in a child of its own,
@@ -254,6 +255,9 @@ int sys_close_range(unsigned int first, unsigned int last) must_check;
 
 /* sys_pdeathsig() - the signal this process gets when its parent dies; 0: none. */
 int sys_pdeathsig(int sig) must_check;
+
+/* sys_subreaper() - whose parent has ended, of those that we have started, is our child from then on. */
+int sys_subreaper(void) must_check;
 int sys_kill(pid_t pid, int sig);
 
 /* sys_pidfd_kill() - pidfd_send_signal(2) (Linux 5.1) to @pid, which @pidfd stands for. */

@@ -11,21 +11,18 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "compat.h"
-#include "cred.h"
 #include "die.h"
-#include "exec.h"
 #include "fd.h"
 #include "made.h"
 #include "newproc.h"
 #include "newroot.h"
 #include "nsfs.h"
 #include "own.h"
-#include "pair.h"
 #include "place.h"
+#include "prepare.h"
 #include "source.h"
 #include "stepfail.h"
 #include "sys.h"
@@ -238,6 +235,7 @@ static void make_overlay(const struct step *s, size_t i)
 		work = make_sub(s, fs, "work", 0755);
 	}
 	overlay_options(options, names, lower, upper, work);
+	die_about_proc();
 	overlay = new_fs(s, "overlay", options, s->set);
 	if (sys_attach(overlay, "overlay", to, s->place) < 0)
 		step_failed(s, N_("--%s: cannot mount on %s"), s->place);
@@ -438,36 +436,9 @@ static const char *path_of_root(void)
 static void prepare(const struct xunshare_options *o, const struct step *s)
 {
 	const char *path = path_of_root();
-	char *argv[] = { (char *)"sh", (char *)"-c", s->source, NULL };
-	pid_t pid;
-	int status;
+	bool keep_caps = in_user_ns && !usermap_is_root(&o->users);
 
-	told_about("prepare");
-	pid = (pid_t)must(sys_fork(), N_("fork failed"));
-	if (pid == 0 || telling()) {
-		const char *old = told_set_who("prepare");
-
-		if (!telling())
-			child_unblock(as_child); /* --prepare implies --fork */
-		told_about("prepare");
-		must(sys_fchdir(root, path), N_("cannot change directory to %s"), path);
-		if (setenv("XNS_ROOT", path, true) < 0)
-			die(EXIT_FAILURE, errno, N_("cannot set the environment"));
-		if (in_user_ns && !usermap_is_root(&o->users)) /* exec would take them */
-			cred_keep_caps(true);
-		told_about("prepare");
-		if (exec_path("/bin/sh", argv) < 0)
-			die(EXIT_FAILURE, errno, N_("failed to execute %s"), "/bin/sh");
-		told_set_who(old);
-		return;
-	}
-	status = (int)must(wait_for(pid), N_("waitpid failed"));
-	if (WIFSIGNALED(status))
-		die(EXIT_FAILURE, 0, N_("--prepare '%s' was killed by signal %d"), s->source,
-		    WTERMSIG(status));
-	if (status)
-		die(EXIT_FAILURE, 0, N_("--prepare '%s' ended with status %d"), s->source,
-		    WEXITSTATUS(status));
+	prepare_run(o, as_child, &(struct prepare){ s->source, root, path, keep_caps });
 }
 
 /* ---- the end ---- */

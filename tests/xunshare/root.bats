@@ -196,6 +196,16 @@ sub"
   no_hint
 }
 
+@test "--overlay where /proc is not mounted says so; --overlay of a directory on / makes nothing in it" {
+  private sh -c 'mount -t tmpfs x /proc; "$0" --overlay "$1" true' "$XUNSHARE" "$F/low" 2>"$T/err" || is $? 1
+  is "$(<"$T/err")" "xunshare: --overlay: cannot make a file system of type overlay: No such file or directory
+xunshare: hint: /proc is not mounted"
+  mkdir "$T/root"
+  ok --overlay "$T/root:/" --bind /usr --symlink usr/lib:/lib --symlink usr/lib64:/lib64 --dir /c/d --file 0:/f /usr/bin/ls / </dev/null
+  is "${output//$NL/ }" "c f lib lib64 usr"
+  is "$(ls -A "$T/root")" ""
+}
+
 @test "--tmpfs, --dir, --symlink, --file" {
   ok --new-root --bind /usr --symlink usr/lib:/lib --symlink usr/lib64:/lib64 --tmpfs /t:size=1m,mode=700 --dir /a/b/c --file 0:/a/b/f --symlink ../f:/a/b/c/l \
     /usr/bin/sh -c 'stat -c "%n %a %F" /t /a /a/b/f; cat /a/b/c/l' </etc/hostname
@@ -237,6 +247,34 @@ hi"
   is "$output" "made
 64001
 CapEff:	0000000000000000"
+}
+
+@test "--prepare with --kill-child: the command dies with us, and all that it has started; what was made goes" {
+  local how
+  mkdir "$T/root"
+  for how in --die-with-parent --kill-child --kill-child=TERM "--clone --kill-child" "--init --kill-child" "-p --kill-child" "-S 7 --kill-child"; do
+    printf '%s\n' "$how"
+    # shellcheck disable=SC2086 # words
+    sh -c '"$@"; :' sh "$XUNSHARE" $how --new-root="$T/root" --dir /c/d --prepare 'sleep 4712 & setsid sleep 4712 & sleep 4712' true 3>&- 2>/dev/null &
+    wait_until eval '[ "$(pgrep -c -f -x "sleep 4712")" = 3 ]'
+    case $how in
+      --die*) kill -KILL $! ;;
+      *) child_of $! && kill -KILL "$child" ;;
+    esac
+    wait_until eval '! pgrep -f -x "sleep 4712"'
+    case $how in
+      *init* | -p*) rm -r "$T/root/c" ;; # the kernel has ended all of it
+      *) wait_until eval '[ -z "$(ls -A "$T/root")" ]' ;;
+    esac
+  done
+  ok --kill-child --prepare 'echo one; sleep 0 & exec echo two' echo three
+  is "$output" "one
+two
+three"
+  fails 1 "$XUNSHARE" --kill-child --prepare 'exit 3' true
+  is "$stderr" "xunshare: --prepare 'exit 3' ended with status 3"
+  fails 1 "$XUNSHARE" --kill-child --prepare 'kill -9 $$' true
+  is "$stderr" "xunshare: --prepare 'kill -9 \$\$' was killed by signal 9"
 }
 
 @test "idmapped sources: files of root are the program's root's, without chown" {

@@ -409,5 +409,6 @@ calls() {
 @test "--dry-run tells what strace sees: --prepare" {
   within=(private)
   as_told --prepare true --prepare : true
+  as_told --kill-child --prepare : true
   as_told -c --new-root=/ --prepare true true
 }
