@@ -445,17 +445,21 @@ touch: cannot touch '/d/f': Read-only file system"
   is "$stderr" "xunshare: options --join mnt and --new-root, --bind, ... cannot be combined"
 }
 
-# in_page LINE: the literal block of the page that has this line, as it reads
+# in_page LINE: the literal block of the page that has this line, as it reads; script LINE: the file that is written there
 in_page() {
   awk -v line="$1" '/^\.Bd -literal/ { block = ""; found = 0; next } /^\.Ed/ { if (found) printf "%s", block }
     { block = block $0 "\n" } index($0, line) { found = 1 }' "$XNS_SRC/man/xunshare.1" | sed 's/\\e/\\/g'
 }
 
+script() {
+  in_page "$1" | sed -n "/<<'END'\$/,/^END\$/{//!p}"
+}
+
 @test "the page's scripts: alone sees itself and its libraries, isolate is ten lines, one line does as well" {
   local line
   mkdir "$T/bin" "$T/a:b" && ln -s "$XUNSHARE" "$T/bin/xunshare" && chmod 777 "$T/a:b"
-  in_page '# alone' >"$T/bin/alone"
-  in_page '# isolate' >"$T/bin/isolate"
+  script '# alone' >"$T/bin/alone"
+  script '# isolate' >"$T/bin/isolate"
   chmod 755 "$T/bin"/*
   is "$(wc -l <"$T/bin/isolate")" 10
   within() { try env PATH="$T/bin:$PATH" "${as[@]}" "$@"; }
