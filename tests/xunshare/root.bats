@@ -473,7 +473,7 @@ script() {
   has "$stderr" "touch: cannot touch '/x': Read-only file system"
   has "$stderr" "unshare: unshare failed: No space left on device"
   [ -e "$T/a:b/made" ]
-  line=$(in_page '--tmpfs /tmp --dev --mount-proc --read-only sh' | sed -n 's/^\$ xunshare \(.*\) sh$/\1/p')
+  line=$(in_page '    --mount-proc --read-only sh' | sed -n '/\\$/{N;s/\\\n *//};s/^\$ xunshare \(.*\) sh$/\1/p')
   # shellcheck disable=SC2086 # words
   within xunshare $line sh -c 'echo $$; id -u; touch /x /tmp/y; ls /tmp'
   is "$output" "1
