@@ -21,7 +21,7 @@
 
 /* ---- the table ---- */
 
-static const struct cli_tool *tool; /* whose options are read */
+static at_start const struct cli_tool *tool; /* whose options are read */
 
 static void set_mode(const struct cli_option *row, void *at, const char *arg);
 static void set_explain(const struct cli_option *row, void *at, const char *arg);
@@ -143,12 +143,14 @@ static void print_version(const struct cli_option *row, void *at, const char *ar
 
 enum { MAX_ROWS = 96, FIRST_ID = 256 /* a long option's is that of its row and this */ };
 
-static struct option long_options[MAX_ROWS];
-static char short_options[2 + 3 * MAX_ROWS];
+struct tables {
+	struct option long_options[MAX_ROWS + 1];
+	char short_options[2 + 3 * MAX_ROWS];
+};
 
-static void build_tables(void)
+static void build_tables(struct tables *t)
 {
-	char *s = short_options;
+	char *s = t->short_options;
 	int n = 0;
 
 	if (cli_rows(tool) >= MAX_ROWS)
@@ -160,13 +162,15 @@ static void build_tables(void)
 
 		if (!o.name)
 			continue;
-		long_options[n++] = (struct option){ o.name, o.long_arg, NULL, FIRST_ID + i };
+		t->long_options[n++] = (struct option){ o.name, o.long_arg, NULL, FIRST_ID + i };
 		if (!o.letter)
 			continue;
 		*s++ = (char)o.letter;
 		for (int colons = 0; colons < o.short_arg; colons++)
 			*s++ = ':';
 	}
+	t->long_options[n] = (struct option){ 0 };
+	*s = '\0';
 }
 
 /* The row of what getopt_long(3) gave; -1: of no letter there is. */
@@ -226,7 +230,7 @@ static void hint_wrong(char *argv[])
  * Lets getopt_long(3) say what is wrong, in the user's language: it is asked again from the start,
  * aloud.
  */
-static _Noreturn void wrong_option(int argc, char *argv[])
+static _Noreturn void wrong_option(const struct tables *t, int argc, char *argv[])
 {
 	int c;
 
@@ -237,7 +241,7 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	opterr = 1;
 	optind = 0;
 	do
-		c = getopt_long(argc, argv, short_options, long_options, NULL);
+		c = getopt_long(argc, argv, t->short_options, t->long_options, NULL);
 	while (c != '?' && c != -1);
 	if (c == '?')
 		hint_wrong(argv);
@@ -246,7 +250,8 @@ static _Noreturn void wrong_option(int argc, char *argv[])
 	_exit(EXIT_FAILURE);
 }
 
-static unsigned char given[MAX_ROWS], n_given; /* which of those that were given a row is, or 0 */
+/* Which of those that were given a row is, or 0 */
+static at_start unsigned char given[MAX_ROWS], n_given;
 
 static int is_given(const char *name)
 {
@@ -283,7 +288,7 @@ void cli_note_order(const char *const order[], size_t n)
 			}
 }
 
-static const char *values; /* of the row that is taken */
+static at_start const char *values; /* of the row that is taken */
 
 static void take(const struct cli_option *row, void *options, const char *arg)
 {
@@ -298,16 +303,18 @@ static void take(const struct cli_option *row, void *options, const char *arg)
 
 void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 {
+	struct tables tables;
 	int id, i;
 
 	tool = t;
-	build_tables();
+	build_tables(&tables);
 	opterr = 0;
-	while ((id = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
+	while ((id = getopt_long(argc, argv, tables.short_options, tables.long_options, NULL)) !=
+	       -1) {
 		struct cli_option row;
 
 		if (id == '?')
-			wrong_option(argc, argv);
+			wrong_option(&tables, argc, argv);
 		i = row_of(id);
 		row = cli_row(tool, i);
 		if (row.not_with && is_given(row.not_with))

@@ -21,7 +21,7 @@
 
 #define MAX_UNDO 32
 
-static void (*give_hints)(void);
+static at_start void (*give_hints)(void);
 static void (*stand_alone)(void);
 static bool bare;    /* messages have no name before them */
 static bool of_proc; /* the message is of a file of /proc */

@@ -299,7 +299,7 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("this is the number by which this namespace knows the other") },
 };
 
-static const struct explain_words *words;
+static at_start const struct explain_words *words;
 static const char *sentences[ARRAY_SIZE(rows)]; /* translated while that can be done */
 
 static bool has(const struct row *r, const char *call, size_t len, const char *about)

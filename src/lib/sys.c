@@ -51,10 +51,10 @@
 /* For 3 seconds or so: a FIFO's reader may be on its way. */
 enum { FIFO_TRIES = 150 };
 
-static bool left_root; /* see sys_left_root() */
-static bool left_proc; /* see sys_proc_is_ours() */
-static bool made_user; /* see sys_made_user() */
-static bool gone;      /* see sys_can_ask() */
+static at_start bool left_root; /* see sys_left_root() */
+static at_start bool left_proc; /* see sys_proc_is_ours() */
+static at_start bool made_user; /* see sys_made_user() */
+static at_start bool gone;	/* see sys_can_ask() */
 
 bool sys_left_root(void)
 {

@@ -15,12 +15,12 @@
 
 struct told_failure told_failed;
 
-static enum told_mode mode = CALLS_MADE;
-static const char *who;	       /* label of this process's lines */
-static int write_error;	       /* errno of a dry run's line that could not be written */
-static const char *call;       /* format of the call that has begun */
-static const char *about = ""; /* see told_about() */
-static const char *because;    /* see told_because() */
+static at_start enum told_mode mode = CALLS_MADE;
+static const char *who;		  /* label of this process's lines */
+static int write_error;		  /* errno of a dry run's line that could not be written */
+static at_start const char *call; /* format of the call that has begun */
+static const char *about = "";	  /* see told_about() */
+static const char *because;	  /* see told_because() */
 static told_explainer *explainer;
 static int new_root = -1; /* a dry run's root directory */
 static int new_cwd = -1;  /* and where its working directory is */
@@ -381,10 +381,13 @@ static void put_result(long ret)
 long told_end_of(long ret, unsigned long arg, const char *path, const char *type)
 {
 	static char name[24];
-	size_t len = strcspn(call, "(");
+	size_t len;
 
 	put_result(ret);
-	if (ret >= 0 || len >= sizeof(name))
+	if (ret >= 0)
+		return ret;
+	len = strcspn(call, "(");
+	if (len >= sizeof(name))
 		return ret;
 	memcpy(name, call, len);
 	name[len] = '\0';

@@ -16,6 +16,12 @@
 #define printf_like(fmt, args) __attribute__((format(printf, fmt, args)))
 #define must_check __attribute__((warn_unused_result))
 
+/*
+ * Of a variable that each start reads or writes: it stands with the others in a page that the loader has
+ * written to. Between the buffers of .bss each would cost a page fault, of which a start has a hundred.
+ */
+#define at_start __attribute__((section(".data.at_start")))
+
 /* fail_with() - sets errno. Return: -1, for who returns that with it. */
 static inline int fail_with(int err)
 {

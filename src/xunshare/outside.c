@@ -16,8 +16,8 @@
 
 static struct helper for_maps = HELPER_NONE, for_binds = HELPER_NONE, for_pid_file = HELPER_NONE;
 
-static pid_t tool_pid;
-static pid_t own_child;
+static at_start pid_t tool_pid;
+static at_start pid_t own_child;
 static pid_t *child_pid = &own_child; /* shared, where helpers have to know */
 
 /* Who is in the new namespaces. */
