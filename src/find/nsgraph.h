@@ -72,6 +72,7 @@ struct ns {
 	size_t n_holders;
 	char **paths; /* where it is mounted, as seen from here */
 	size_t n_paths;
+	char *elsewhere; /* where it is mounted in another mount namespace: one of these, or NULL */
 
 	bool related;			  /* the kernel was asked for the following */
 	unsigned long long parent, owner; /* 0: none, or not ours to know */

@@ -592,6 +592,8 @@ static void enter_mount(void *arg, const char *root, const char *target)
 				       .path = must_have(strdup(target)) });
 	if (!m->pid)
 		ns_add_path(ns, target);
+	else if (!ns->elsewhere && kind->flag == CLONE_NEWNET)
+		ns->elsewhere = must_have(strdup(target));
 }
 
 /* The namespaces that are mounted where process @pid is, or here (0). */

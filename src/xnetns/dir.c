@@ -303,9 +303,11 @@ static void unmount_dir(void *arg)
  */
 static void share_dir(void)
 {
-	if (sys_mount("", netns_dir(), "none", MS_SHARED | MS_REC) == 0)
+	bool is_new = rootless() && rootless_is_new(); /* nothing is mounted there yet */
+
+	if (!is_new && sys_mount("", netns_dir(), "none", MS_SHARED | MS_REC) == 0)
 		return;
-	if (errno != EINVAL)
+	if (!is_new && errno != EINVAL)
 		die(EXIT_FAILURE, errno, N_("mount --make-shared %s failed"), netns_dir());
 	must(sys_mount(netns_dir(), netns_dir(), "none", MS_BIND | MS_REC),
 	     N_("mount --bind %s %s failed"), netns_dir(), netns_dir());

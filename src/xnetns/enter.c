@@ -47,7 +47,8 @@ static bool may_be_mount(const char *path)
  */
 static int put_sys(int fd)
 {
-	if (may_be_mount("/sys") && sys_move_mount_beneath(fd, "sysfs", "/sys") == 0)
+	if (!rootless_joined() && may_be_mount("/sys") &&
+	    sys_move_mount_beneath(fd, "sysfs", "/sys") == 0)
 		return sys_umount("/sys", MNT_DETACH);
 	return sys_move_mount(fd, "sysfs", "/sys");
 }
@@ -232,6 +233,8 @@ static _Noreturn void exec_in(const struct netns_options *o, const char *name, c
 
 	if (user)
 		look_up(user, &id);
+	if (user && rootless_is_me(id.uid))
+		user = NULL;
 	cgroup_leave_vrf();
 	netns_enter(o, name, !o->with[WITH_NO_MOUNTS]);
 	if (user)

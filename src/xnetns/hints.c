@@ -27,6 +27,7 @@
 #include "own.h"
 #include "peek.h"
 #include "proc.h"
+#include "rootless.h"
 #include "seen.h"
 #include "told.h"
 
@@ -108,6 +109,14 @@ static bool no_mount_point(void)
 		       "chroot (mount --bind DIR DIR), or use exec --no-mounts"));
 }
 
+/* A user of a user's network. */
+static bool no_such_id(void)
+{
+	return rootless_has_one_id() &&
+	       hint(N_("an ordinary user is root in his networks, and root is the only user there: it takes subordinate IDs of his in "
+		       "/etc/subuid and /etc/subgid, and newuidmap, when the first name is made, to have more"));
+}
+
 void why_call_failed(void)
 {
 	static const struct hint_reason reasons[] = {
@@ -115,6 +124,7 @@ void why_call_failed(void)
 		{ "mount", EINVAL, no_mount_point },
 		{ "unshare", HINT_REFUSED, no_right_to_unshare },
 		{ "setns", HINT_REFUSED, no_right_to_enter },
+		{ "setgroups setgid setuid", HINT_ANY, no_such_id },
 	};
 
 	if (!hint_by(reasons, ARRAY_SIZE(reasons)))

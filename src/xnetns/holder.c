@@ -27,6 +27,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -43,6 +44,7 @@
 #include "told.h"
 
 #define LOCK_FILE "holder"
+#define SHOWN_FILE "xnetns/holder" /* in messages */
 
 pid_t holder_find(int own)
 {
@@ -52,7 +54,7 @@ pid_t holder_find(int own)
 
 	if (fd < 0 && errno == ENOENT)
 		return 0;
-	must(fd < 0 ? -1 : fcntl(fd, F_GETLK, &l), N_("cannot open %s"), LOCK_FILE);
+	must(fd < 0 ? -1 : fcntl(fd, F_GETLK, &l), N_("cannot open %s"), SHOWN_FILE);
 	if (l.l_type == F_UNLCK)
 		return 0;
 	return l.l_pid > 0 ? l.l_pid : -1;
@@ -117,23 +119,40 @@ static bool remove_empty(int dir, const char *name, const struct stat *st,
 	return false;
 }
 
-/* Under the lock of the names. Return: false, with the lock as it is, if there is nothing to hold any more. */
+static int open_names(const char *names)
+{
+	return fd_above_stdio(open(names, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+static bool is_gone(int err)
+{
+	return err == ENOENT || err == ENOTDIR || err == ELOOP;
+}
+
+/*
+ * Under the lock of the names. Return: false, with the lock as it is, if there is nothing to hold any more. The directory
+ * is opened again under it: who had it before us may have bound it on itself, and what is mounted there is not seen
+ * from beneath.
+ */
 static bool has_names(const char *names)
 {
-	int dir = open(names, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int ret;
+	int lock = open_names(names), dir = -1, ret;
+	bool has;
 
-	if (dir < 0)
-		return errno != ENOENT && errno != ENOTDIR && errno != ELOOP;
+	if (lock < 0)
+		return !is_gone(errno);
 	do
-		ret = flock(dir, LOCK_EX);
+		ret = flock(lock, LOCK_EX);
 	while (ret < 0 && errno == EINTR);
-	if (ret < 0 || any_file(dir, is_mounted)) {
-		close(dir);
-		return true;
-	}
-	any_file(dir, remove_empty);
-	return false;
+	if (ret == 0)
+		dir = open_names(names);
+	has = dir < 0 ? !is_gone(errno) : any_file(dir, is_mounted);
+	if (!has && dir >= 0)
+		any_file(dir, remove_empty);
+	close_fd(&dir);
+	if (has)
+		close_fd(&lock);
+	return has;
 }
 
 static _Noreturn void hold(const char *names)
@@ -162,6 +181,18 @@ static _Noreturn void gone_on(void)
 	_exit(EXIT_FAILURE); /* the other one is gone, or has said why */
 }
 
+static _Noreturn void no_inotify(void)
+{
+	static const char file[] = "/proc/sys/fs/inotify/max_user_instances";
+	int err = errno;
+	long limit;
+
+	warn_err(err, N_("inotify_init failed"));
+	if (err == EMFILE && seen_number(file, &limit))
+		hint(N_("%s is %ld; that is reached"), file, limit);
+	die_said(EXIT_FAILURE);
+}
+
 /* All that can fail comes before the lock, by which it is found. */
 static void settle(const struct holder_place *p, int starter, int ready)
 {
@@ -170,9 +201,11 @@ static void settle(const struct holder_place *p, int starter, int ready)
 	told_about("holder");
 	must(sys_chdir("/"), N_("cannot change directory to %s"), "/");
 	fds[2] = (int)must(sys_open_lock(p->own, p->own_name, LOCK_FILE), N_("cannot open %s"),
-			   LOCK_FILE);
+			   SHOWN_FILE);
 	if (!telling()) {
-		fds[1] = (int)must(inotify_init1(IN_CLOEXEC), N_("inotify_init failed"));
+		fds[1] = inotify_init1(IN_CLOEXEC);
+		if (fds[1] < 0)
+			no_inotify();
 		must(inotify_add_watch(fds[1], p->names,
 				       IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF |
 					       IN_ONLYDIR | IN_DONT_FOLLOW),
@@ -185,7 +218,7 @@ static void settle(const struct holder_place *p, int starter, int ready)
 	}
 	told_about("holder");
 	must(sys_close_range(FIRST_FREE, ~0U), N_("cannot close the descriptors"));
-	must(sys_set_lock(telling() ? fds[2] : LOCK, LOCK_FILE), N_("cannot lock %s"), LOCK_FILE);
+	must(sys_set_lock(telling() ? fds[2] : LOCK, LOCK_FILE), N_("cannot lock %s"), SHOWN_FILE);
 }
 
 static void enter_new(void)
@@ -198,6 +231,7 @@ static void enter_new(void)
 
 static _Noreturn void be_holder(const struct holder_place *p, int starter, int ready)
 {
+	prctl(PR_SET_NAME, "xnetns-holder"); /* as ps(1) shows it */
 	enter_new();
 	if (!put_byte(ready) || !get_byte(ready))
 		gone_on();

@@ -286,7 +286,10 @@ static void print_entry(const struct entry *e)
 
 static struct scan scan;
 
-/* A path below our directory is a name; another stands whole, and "net:[4026531840]" for none. */
+/*
+ * A path below our directory is a name; another stands whole, if it must be that of another mount namespace, as users'
+ * networks have; and "net:[4026531840]" for none.
+ */
 static char *name_of(const struct ns *ns, size_t i)
 {
 	const char *path = ns->n_paths > i ? ns->paths[i] : NULL;
@@ -298,6 +301,8 @@ static char *name_of(const struct ns *ns, size_t i)
 	len = strlen(dir);
 	if (path && strncmp(path, dir, len) == 0 && path[len] == '/')
 		path += len + 1;
+	else if (!path)
+		path = ns->elsewhere;
 	return path ? must_have(strdup(path))
 		    : must_format("net:[%llu]", (unsigned long long)ns->inode);
 }
@@ -340,7 +345,7 @@ static struct known known_of(const struct ns *ns)
 	k.inode = (long long)ns->inode;
 	k.processes = ns->n_procs;
 	k.devices = ns->devices ? (long long)ns->devices->n : -1;
-	k.first = ns->n_paths == 0 ? ns->first : NULL;
+	k.first = ns->n_paths == 0 && !ns->elsewhere ? ns->first : NULL;
 	if (ns_owner_uid(&scan.graph, ns, &uid)) {
 		uid = rootless_uid(uid);
 		k.owner = uid;
@@ -616,6 +621,16 @@ static _Noreturn void no_such_peer(const char *word)
 	die_said(EXIT_KERNEL);
 }
 
+/* An ID is this namespace's for another one. */
+static _Noreturn void not_from_here(const char *word)
+{
+	warn_err(EPERM, N_("RTNETLINK answers"));
+	hint(N_("it is this network namespace that would give \"%s\" an ID, which an ordinary user has no right to; one "
+		"of his own does: %s -netns NAME set %s ID"),
+	     word, program_invocation_short_name, word);
+	die_said(EXIT_KERNEL);
+}
+
 int cmd_set(const struct netns_options *o, char **words)
 {
 	cleanup_close int fd = -1;
@@ -638,6 +653,8 @@ int cmd_set(const struct netns_options *o, char **words)
 	if (rtnl_set_nsid(rtnl, fd, words[0], id) < 0) {
 		if (errno == EINVAL && rtnl_error(rtnl))
 			no_such_peer(words[0]);
+		if (errno == EPERM && rootless())
+			not_from_here(words[0]);
 		kernel_refused(rtnl);
 	}
 	rtnl_close(rtnl);

@@ -25,6 +25,7 @@
 #include "rootless.h"
 #include "rtnl.h"
 #include "search.h"
+#include "seen.h"
 #include "shown.h"
 #include "sys.h"
 #include "told.h"
@@ -41,6 +42,7 @@ static struct {
 	int own;      /* own_name, open; -1: there is none yet */
 	bool checked; /* @run is good */
 	bool joined;
+	bool is_new; /* we have started the holder */
 	bool inside; /* this is a program that was started in there: it sees the names as they are */
 	pid_t holder; /* as it was when we joined */
 } me = { .own = -1 };
@@ -90,6 +92,8 @@ static void check_mine(int fd, const char *path)
 
 	if (fd < 0 && !me.variable && strcmp(path, me.run) == 0)
 		warn_err(err, N_("XDG_RUNTIME_DIR is not set, and there is no %s"), path);
+	else if (fd < 0 && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		warn_msg(N_("%s is a symbolic link, which is not followed here"), path);
 	else if (fd < 0 || fstat(fd, &st) < 0)
 		warn_err(fd < 0 ? err : errno, N_("cannot open %s"), path);
 	else if (st.st_uid != me.uid)
@@ -210,7 +214,7 @@ static void go_to(int pidfd, pid_t pid)
 		cannot_join(pid);
 		return;
 	}
-	me.joined = true;
+	me.joined = pid > 0; /* and not only told */
 	me.holder = pid;
 	rtnl_stay(); /* the network namespace of outside is closed to who is root in here */
 	told_about("join");
@@ -325,12 +329,18 @@ void rootless_join_locked(bool make)
 		return;
 	make_mine(me.own_name);
 	place.own = me.own = open_mine(me.own_name);
+	me.is_new = true;
 	holder_start(&place);
 	if (telling())
-		must(sys_join_own(-1, 0), N_("setns failed"));
+		go_to(-1, 0);
 	else if (!find_and_go())
 		die(EXIT_FAILURE, 0,
 		    N_("the process that was to hold the networks has ended at once"));
+}
+
+bool rootless_is_new(void)
+{
+	return me.is_new;
 }
 
 bool rootless_joined(void)
@@ -341,6 +351,11 @@ bool rootless_joined(void)
 uid_t rootless_uid(uid_t uid)
 {
 	return me.joined && uid == 0 ? me.uid : uid;
+}
+
+bool rootless_is_me(uid_t uid)
+{
+	return me.is && uid == me.uid;
 }
 
 bool rootless_holds(void)
@@ -364,6 +379,11 @@ static gid_t known_group(void)
 	must(sys_setgid(0), N_("setgid() failed"));
 	f = fopen("/proc/self/gid_map", "re");
 	return f && fscanf(f, "%u %u", &inner, &outer) == 2 ? outer : me.gid;
+}
+
+bool rootless_has_one_id(void)
+{
+	return me.joined && !cred_is_mapped(seen_open("/proc/self/uid_map"), 1);
 }
 
 void rootless_be_oneself(void)

@@ -42,14 +42,23 @@ void rootless_make_dir(void);
 void rootless_join(void);
 void rootless_join_locked(bool make);
 
+/* rootless_is_new() - whether this process has started who holds them: no name was there. */
+bool rootless_is_new(void);
+
 /* rootless_joined() - whether it is there: it is root of the user namespace, and there is no way back. */
 bool rootless_joined(void);
 
 /* rootless_uid() - @uid as it is outside, where this process is in there and sees it as root. */
 uid_t rootless_uid(uid_t uid);
 
+/* rootless_is_me() - whether it is the ordinary user himself. */
+bool rootless_is_me(uid_t uid);
+
 /* rootless_holds() - whether what was made stays: who holds it is still there. Return: false after a message. */
 bool rootless_holds(void) must_check;
+
+/* rootless_has_one_id() - whether root is the only user in there. */
+bool rootless_has_one_id(void);
 
 /* rootless_be_oneself() - a user namespace of its own, where this process has the IDs that the user has. Dies on failure. */
 void rootless_be_oneself(void);

@@ -5,6 +5,8 @@
  *	inject [-u UID] -l FILE COMMAND...           write a line PROCESS:CALL:N:ERROR for each fault to try
  *	inject [-u UID] -f PROCESS:CALL:N:ERROR -o FILE COMMAND...
  *
+ * ERROR may be KILL: the process is killed as it makes the call.
+ *
  * PROCESS counts the processes and threads of the tool from 0, in the order in which they began; N counts that
  * one's calls of this name from 1. Counted is what a process does from the end of the loader, which ends with
  * munmap(2) of its cache, until it executes a program. strace could inject too, but counts per process without
@@ -252,6 +254,8 @@ static void parse_fault(const char *word)
 	if (sscanf(word, "%d:%31[^:]:%d:%31s", &fault.process, call, &fault.n, name) != 4)
 		errx(2, "%s: want PROCESS:CALL:N:ERROR", word);
 	fault.call = find_call(call);
+	if (strcmp(name, "KILL") == 0)
+		fault.err = -1;
 	for (int i = 0; i < 2; i++) {
 		const struct error *e = &calls[fault.call].errors[i];
 
@@ -338,7 +342,12 @@ static void entered(struct process *p, long nr)
 		write_faults(p, call);
 	if (hit || call != fault.call || p - processes != fault.process || p->seen[call] != fault.n)
 		return;
-	hit = p->failing = true;
+	hit = true;
+	if (fault.err < 0) {
+		kill(p->tid, SIGKILL);
+		return;
+	}
+	p->failing = true;
 	/* What is closed is closed, whatever close() says of it. */
 	if (nr != SYS_close)
 		skip_call(p->tid);
