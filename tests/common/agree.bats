@@ -330,7 +330,8 @@ bash_completes() {
     done <<<"$2"' bash "${sorted:-}" "$1"
 }
 
-# fish_completes ROWS: the same of fish
+# fish_completes ROWS: the same of fish. From 4 on it offers what has the letters of the word anywhere beside what begins
+# with it; that is its own doing, and none of ours.
 fish_completes() {
   succeeds "${within[@]}" env "HOME=$T" "XDG_RUNTIME_DIR=$T" "PATH=$BIN:$PATH" fish --no-config -c '
     for tool in xunshare xnsenter xlsns xnetns
@@ -339,6 +340,9 @@ fish_completes() {
     for row in (string split \n $argv)
       set line (string split -m 1 "|" $row)[1]
       set words (complete -C $line | cut -f 1 | sort -u)
+      set word (string replace -r ".*[ ,]" "" -- $line)
+      set begin (string match -r -- "^"(string escape --style=regex -- $word)".*" $words)
+      set -q begin[1]; and set words $begin
       echo "$line|$words"
     end' "$1"
 }

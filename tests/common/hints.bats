@@ -255,8 +255,8 @@ END
   chmod +x "$T/nest"
   fails 1 "$T/nest" "$XUNSHARE" 40
   has "$stderr" "failed: No space left on device"
-  # NSpid, a name and its numbers, counts from the PID namespace of /proc, which need not be the outermost one
-  if [ "${output##*"$NL"}" -gt 32 ]; then
+  # NSpid, a name and 33 numbers, counts from the PID namespace of /proc, which need not be the outermost one
+  if [ "${output##*"$NL"}" -gt 33 ]; then
     hinted "PID namespaces are nested 32 deep here"
   else
     hinted "or a nesting of 32, is reached"

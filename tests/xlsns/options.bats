@@ -121,7 +121,7 @@ mapped() {
     is "$("$XLSNS" -rn -o NS -Q "HOLDERS =~ \"proc\" and NS == $inode")" "$inode"
     is "$("$XLSNS" -rn -o NS,TYPE -Q "NS == $inode" -T)" "$inode uts"
     fails 1 "$XLSNS" -Q 'NOSUCH == 1'
-    is "$stderr" "xlsns: unknown column: NOSUCH"
+    is "${stderr%%"$NL"*}" "xlsns: unknown column: NOSUCH"
     fails 1 "$XLSNS" -Q 'NS =='
     has "$stderr" 'xlsns: failed to parse "NS ==": '
   else
