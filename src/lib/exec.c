@@ -174,7 +174,7 @@ static int look_and_tell(const char *path, char *const argv[])
 static int failed(const char *file, int ret)
 {
 	if (ret < 0)
-		told_failed = (struct told_failure){ "execve", errno, 0, file, NULL, -1, 0 };
+		told_failed = (struct told_failure){ "execve", errno, 0, file, NULL, -1, 0, NULL };
 	return ret;
 }
 

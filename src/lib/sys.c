@@ -330,18 +330,36 @@ OPENS(fs_mount, (int fs, const char *type, unsigned int attr),
       syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attr), ALL(attr, NULL, type),
       "fsmount(%D, FSMOUNT_CLOEXEC, %F)", fs, type, mount_attributes, (unsigned long)attr)
 
-/* Ends the configuration of @fs, which fs_open() gave. */
-static int fs_finish(int fs, const char *type, const char *const *options, unsigned int attr)
+/* What the kernel has to say of a failure, an "e TEXT", is remembered; keeps errno. */
+static int fs_failed(int fs)
 {
+	static char said[256];
+	int saved = errno;
+	ssize_t n;
+
+	while ((n = read(fs, said, sizeof(said) - 1)) > 0) {
+		said[n] = '\0';
+		said[strcspn(said, "\n")] = '\0';
+		if (strncmp(said, "e ", 2) == 0)
+			told_failed.said = said + 2;
+	}
+	return fail_with(saved);
+}
+
+static int fs_make(int fs, const char *type, const char *source, int pidns, const char *name,
+		   const char *const *options)
+{
+	if (fs_config(fs, type, FSCONFIG_SET_STRING, "source", source) < 0)
+		return -1;
+	if (pidns >= 0 && fs_config_fd(fs, type, "pidns", pidns, name) < 0)
+		return -1;
 	for (; options && *options; options += 2) {
 		unsigned int cmd = options[1] ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
 
 		if (fs_config(fs, type, cmd, options[0], options[1]) < 0)
 			return -1;
 	}
-	if (fs_config(fs, type, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
-		return -1;
-	return fs_mount(fs, type, attr);
+	return fs_config(fs, type, FSCONFIG_CMD_CREATE, NULL, NULL);
 }
 
 int sys_mount_with(const char *type, const char *source, const char *const *options,
@@ -349,20 +367,22 @@ int sys_mount_with(const char *type, const char *source, const char *const *opti
 {
 	cleanup_close int fs = fs_open(type);
 
-	if (fs < 0 || fs_config(fs, type, FSCONFIG_SET_STRING, "source", source) < 0)
+	if (fs < 0)
 		return -1;
-	return fs_finish(fs, type, options, attr);
+	if (fs_make(fs, type, source, -1, NULL, options) < 0)
+		return fs_failed(fs);
+	return fs_mount(fs, type, attr);
 }
 
 int sys_mount_proc(int of, const char *name, const char *const *options, unsigned int attr)
 {
 	cleanup_close int fs = fs_open("proc");
 
-	if (fs < 0 || fs_config(fs, "proc", FSCONFIG_SET_STRING, "source", "proc") < 0)
+	if (fs < 0)
 		return -1;
-	if (of >= 0 && fs_config_fd(fs, "proc", "pidns", of, name) < 0)
-		return -1;
-	return fs_finish(fs, "proc", options, attr);
+	if (fs_make(fs, "proc", "proc", of, name, options) < 0)
+		return fs_failed(fs);
+	return fs_mount(fs, "proc", attr);
 }
 
 int sys_mount_detached(const char *type, const char *source, unsigned int attr)

@@ -187,7 +187,7 @@ int sys_move_mount_beneath(int fd, const char *name, const char *target) must_ch
  * The same by descriptors, with names for told lines: nothing is looked up a second time.
  *
  * sys_mount_with() - as sys_mount_detached(), with @options, pairs of a key and a value, which is NULL for a
- * flag, ended by a NULL; what the kernel has to say of a wrong one is a hint then.
+ * flag, ended by a NULL; what the kernel has to say of a wrong one is in told_failed.said then.
  * sys_mount_proc() - a proc, of the PID namespace @of (Linux 6.18), which @name leads to, or with -1 of ours.
  * sys_clone_tree() - a copy of what is mounted on @fd, with all below if @recursive.
  * sys_attach() - mounts it on the place @to.

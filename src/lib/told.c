@@ -391,7 +391,7 @@ long told_end_of(long ret, unsigned long arg, const char *path, const char *type
 		return ret;
 	memcpy(name, call, len);
 	name[len] = '\0';
-	told_failed = (struct told_failure){ name, errno, arg, path, type, -1, 0 };
+	told_failed = (struct told_failure){ name, errno, arg, path, type, -1, 0, NULL };
 	return ret;
 }
 

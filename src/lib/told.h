@@ -58,6 +58,7 @@ struct told_failure {
 	const char *type;  /* a mount's file system type, a bind's kind; what was to be written */
 	int fd; /* setns: what it was given; a file of a target: its /proc/PID; clone3: a cgroup */
 	pid_t pid; /* setns: the process whose pidfd that is, or 0; the target; clone3: set_tid's */
+	const char *said; /* fsconfig: what the kernel says of it, or NULL */
 };
 extern struct told_failure told_failed;
 

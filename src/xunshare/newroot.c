@@ -379,6 +379,10 @@ static void make_file(const struct step *s, size_t i)
 	char buf[4096 + 1];
 	ssize_t n;
 
+	if (parent >= 0 && place_names_dir(s->place)) {
+		close_fd(&parent);
+		errno = EISDIR;
+	}
 	if (parent < 0)
 		step_failed(s, N_("--%s: cannot make %s"), s->place);
 	told_about("file");

@@ -193,12 +193,19 @@ static int walk(int root, const char *path, bool dir)
 	return at;
 }
 
+bool place_names_dir(const char *path)
+{
+	return path[strlen(path) - 1] == '/';
+}
+
 int place_make(int root, const char *path, bool dir)
 {
 	struct stat st;
 	int fd = place_find(root, path);
 
-	if (fd < 0 && errno == ENOENT)
+	if (fd < 0 && errno == ENOENT && !dir && place_names_dir(path))
+		errno = EISDIR;
+	else if (fd < 0 && errno == ENOENT)
 		fd = walk(root, path, dir);
 	if (fd < 0 || telling())
 		return fd;

@@ -47,6 +47,14 @@ static void look_at(struct source *src, const char *path, const struct step *s)
 	*src = (struct source){ path, -1, st.st_dev, st.st_ino, S_ISDIR(st.st_mode) };
 }
 
+static void must_be_dir(const struct source *src, const struct step *s)
+{
+	if (!src->path || src->dir)
+		return;
+	errno = ENOTDIR;
+	step_failed(s, N_("--%s: cannot open %s"), src->path);
+}
+
 /* The name of a terminal of another mount namespace may be that of another terminal here. */
 static void look_at_console(struct source *src, const struct step *s)
 {
@@ -74,6 +82,9 @@ static void look_at_all(const struct step *s, struct source *of)
 		look_at(&of[OF_UPPER], s->upper, s);
 		look_at(&of[OF_WORK], s->work, s);
 	}
+	if (s->kind == STEP_OVERLAY)
+		for (int i = 0; i < N_SOURCES; i++)
+			must_be_dir(&of[i], s);
 	if (s->kind != STEP_DEV)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
@@ -120,10 +131,7 @@ void source_open(const struct steps *all)
 	of_steps = must_have(calloc(all->n + 1, sizeof(*of_steps)));
 	if (all->dir)
 		look_at(&new_root, all->dir, &for_new_root);
-	if (all->dir && !new_root.dir) {
-		errno = ENOTDIR;
-		step_failed(&for_new_root, N_("--%s: cannot open %s"), all->dir);
-	}
+	must_be_dir(&new_root, &for_new_root);
 	for (size_t i = 0; i < all->n; i++)
 		look_at_all(&all->step[i], of_steps[i]);
 }

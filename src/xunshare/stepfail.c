@@ -106,6 +106,18 @@ static bool no_attributes(void)
 	return hint(N_("mount attributes need Linux 5.12"));
 }
 
+static bool kernel_says(void)
+{
+	return told_failed.said && hint(N_("the kernel says: %s"), told_failed.said);
+}
+
+static bool not_ones_own(void)
+{
+	return hint(
+		N_("only its owner may make something there: make %s before, or put a --tmpfs on the directory"),
+		path);
+}
+
 static bool stays_read_only(void)
 {
 	struct statvfs fs;
@@ -138,10 +150,14 @@ bool step_hint(void)
 		{ "mkdirat", EROFS, is_read_only },
 		{ "symlinkat", EROFS, is_read_only },
 		{ "openat", EROFS, is_read_only },
+		{ "mkdirat", EACCES, not_ones_own },
+		{ "symlinkat", EACCES, not_ones_own },
+		{ "openat", EACCES, not_ones_own },
 		{ "mkdirat", EOVERFLOW, no_id_is_mapped },
 		{ "symlinkat", EOVERFLOW, no_id_is_mapped },
 		{ "openat", EOVERFLOW, no_id_is_mapped },
 		{ "fsconfig", EINVAL, overlay_uncovers },
+		{ "fsconfig", EINVAL, kernel_says },
 		{ "open_tree", EINVAL, copy_uncovers },
 		{ "mount_setattr", ENOSYS, no_attributes },
 		{ "mount_setattr", EPERM, stays_read_only },

@@ -132,6 +132,37 @@ static _Noreturn void unknown_word(const struct step *s, const struct step_word 
 	die_said(EXIT_FAILURE);
 }
 
+static _Noreturn void wrong_value(const struct step *s, const char *word, bool takes)
+{
+	warn_msg(N_("--%s '%s': unknown option '%s'"), s->option, s->word, word);
+	if (takes)
+		hint(N_("it takes a value: %s=..."), word);
+	else
+		hint(N_("it takes no value"));
+	die_said(EXIT_FAILURE);
+}
+
+/* The kernel takes what is left of numbers that are too large: of a mode, of what overflows. */
+static bool is_out_of_range(const char *key, const char *value)
+{
+	static const char units[] = "kmgtpe";
+	bool mode = strcmp(key, "mode") == 0;
+	unsigned long long n;
+	const char *unit;
+	char *end;
+
+	if (!strchr("0123456789", *value))
+		return false;
+	errno = 0;
+	n = strtoull(value, &end, mode ? 8 : 10);
+	if (mode)
+		return !*end && n > 07777;
+	if (*end == '%')
+		return n > 1000000;
+	unit = *end ? strchr(units, *end | 0x20) : NULL;
+	return errno || n > (unsigned long long)LLONG_MAX >> (unit ? 10 * (unit - units + 1) : 0);
+}
+
 static void take_word(struct step *s, const struct step_word *words, char *word)
 {
 	const struct step_word *all = words;
@@ -142,9 +173,10 @@ static void take_word(struct step *s, const struct step_word *words, char *word)
 	for (; words->name; words++) {
 		if (strcmp(words->name, word) != 0)
 			continue;
-		if ((words->fs || words->value) != (value && *value))
-			die(EXIT_FAILURE, 0, N_("--%s '%s': unknown option '%s'"), s->option,
-			    s->word, word);
+		if ((words->fs || words->value) != (value && *value) || (value && !*value))
+			wrong_value(s, word, words->fs || words->value);
+		if (words->fs && is_out_of_range(word, value))
+			die(EXIT_FAILURE, ERANGE, "--%s '%s': %s", s->option, s->word, word);
 		s->set = (s->set | words->set) & ~words->clear;
 		s->clear = (s->clear | words->clear) & ~words->set;
 		if (words->flag)

@@ -137,6 +137,17 @@ tmpfs|tmp|--tmpfs 'tmp': the place inside is no absolute path
 tmpfs|/tmp:size|--tmpfs '/tmp:size': unknown option 'size'
 tmpfs|/tmp:size=|--tmpfs '/tmp:size=': unknown option 'size'
 tmpfs|/tmp:ro=1|--tmpfs '/tmp:ro=1': unknown option 'ro'
+tmpfs|/tmp:ro=|--tmpfs '/tmp:ro=': unknown option 'ro'
+tmpfs|/tmp:mode=17777|--tmpfs '/tmp:mode=17777': mode: Numerical result out of range
+tmpfs|/tmp:mode=1000000|--tmpfs '/tmp:mode=1000000': mode: Numerical result out of range
+tmpfs|/tmp:size=18446744073709551615|--tmpfs '/tmp:size=18446744073709551615': size: Numerical result out of range
+tmpfs|/tmp:size=99999999999999999999999|--tmpfs '/tmp:size=99999999999999999999999': size: Numerical result out of range
+tmpfs|/tmp:size=17E|--tmpfs '/tmp:size=17E': size: Numerical result out of range
+tmpfs|/tmp:nr_inodes=36893488147419103233|--tmpfs '/tmp:nr_inodes=36893488147419103233': nr_inodes: Numerical result out of range
+overlay|/etc/passwd|--overlay: cannot open /etc/passwd: Not a directory
+overlay|/etc:/mnt,upper=/etc/passwd,work=/etc|--overlay: cannot open /etc/passwd: Not a directory
+file|0:/tmp/xns-none/|--file: cannot make /tmp/xns-none/: Is a directory
+bind|/etc/passwd:/tmp/xns-none/|--bind: cannot make /tmp/xns-none/: Is a directory
 overlay|/usr,upper=/x|--overlay '/usr,upper=/x': upper= and work= need one another
 symlink|/usr|--symlink '/usr': there is no place, behind a colon
 symlink|/usr:x|--symlink '/usr:x': the place inside is no absolute path
@@ -148,7 +159,16 @@ END
   is "$stderr" "xunshare: --new-root '': there is no source"
   [ ! -e "$T/ran" ]
   fails 1 "$XUNSHARE" --tmpfs /mnt:size=many true
-  is "${stderr%%$'\n'*}" "xunshare: --tmpfs: cannot make a file system of type tmpfs: Invalid argument"
+  is "$stderr" "xunshare: --tmpfs: cannot make a file system of type tmpfs: Invalid argument
+xunshare: hint: the kernel says: tmpfs: Bad value for 'size'"
+  fails 1 "$XUNSHARE" --tmpfs /mnt:mode true
+  is "$stderr" "xunshare: --tmpfs '/mnt:mode': unknown option 'mode'
+xunshare: hint: it takes a value: mode=..."
+  ok --tmpfs /mnt:size=150%,mode=07777 stat -c %a /mnt
+  is "$output" 7777
+  fails 1 "${as[@]}" "$XUNSHARE" -r --dir "$F/low/new" true
+  is "$stderr" "xunshare: --dir: cannot make $F/low/new: Permission denied
+xunshare: hint: only its owner may make something there: make $F/low/new before, or put a --tmpfs on the directory"
 }
 
 @test "a call is told with the directory it is made in, not with what is made" {
