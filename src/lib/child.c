@@ -259,7 +259,7 @@ void child_await_go(struct child *c)
 		child_alone(errno);
 }
 
-void child_die_with_parent(struct child *c, int sig)
+void child_die_with_parent(const struct child *c, int sig)
 {
 	char byte;
 

@@ -111,7 +111,7 @@ void child_unblock(const struct child *c);
  * In the child: the signal at its parent's death, from now on; ends if the parent is gone already.
  * Dies on failure.
  */
-void child_die_with_parent(struct child *c, int sig);
+void child_die_with_parent(const struct child *c, int sig);
 
 /*
  * In the child, just before exec: the signal mask is what the tool was started with, and the parent

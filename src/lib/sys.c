@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -575,6 +576,21 @@ CALL(sys_setresgid, (gid_t gid), setresgid(gid, gid, gid), NUMBER(gid), "setresg
      gid, gid, gid)
 CALL(sys_setresuid, (uid_t uid), setresuid(uid, uid, uid), NUMBER(uid), "setresuid(%u, %u, %u)",
      uid, uid, uid)
+
+/* They give what it was, whether they change it or not. */
+#define SETFS(name, id)                                                                            \
+	int sys_##name(unsigned int id)                                                            \
+	{                                                                                          \
+		bool make = told_call(#name "(%u)", id);                                           \
+                                                                                                   \
+		told_end_of(make ? name(id) : 0, NUMBER(id));                                      \
+		return !make || (unsigned int)name((unsigned int)-1) == id ? 0 : fail_with(EPERM); \
+	}
+SETFS(setfsgid, gid)
+SETFS(setfsuid, uid)
+
+CALL(sys_same_gids, (void), setregid((gid_t)-1, (gid_t)-1), NOTHING, "setregid(-1, -1)")
+CALL(sys_same_uids, (void), setreuid((uid_t)-1, (uid_t)-1), NOTHING, "setreuid(-1, -1)")
 
 static unsigned long long cap_set(uint32_t low, uint32_t high)
 {

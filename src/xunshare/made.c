@@ -11,6 +11,7 @@
 #include "die.h"
 #include "fd.h"
 #include "made.h"
+#include "maker.h"
 #include "proc.h"
 #include "sys.h"
 #include "told.h"
@@ -77,7 +78,8 @@ static void undo_made(void *arg)
 		const char *name;
 		cleanup_close int parent = open_parent_of(&made[n_made], &name);
 
-		if (parent >= 0)
+		if (parent >= 0 && sys_unlink_at(parent, name, made[n_made].dir) < 0 &&
+		    maker_change())
 			sys_unlink_at(parent, name, made[n_made].dir);
 	}
 	if (cwd >= 0 && sys_fchdir(cwd, ".") < 0)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdlib.h>
 
 #include "die.h"
 #include "fd.h"
@@ -32,6 +33,26 @@ static void limit_and_map(const void *arg)
 	usermap_write_again(&o->groups, self);
 }
 
+/* Whom the outer one does not map, as which we can make no other in it, is who it is to be already. */
+static void be_mapped(const struct xunshare_options *o)
+{
+	uint32_t uid, gid;
+	bool to_gid = usermap_maker(&o->groups, o->owner_given ? &o->owner_gid : NULL, &gid);
+	bool to_uid = usermap_maker(&o->users, o->owner_given ? &o->owner_uid : NULL, &uid);
+
+	if ((to_uid && !o->uid.given) || (to_gid && !o->gid.given))
+		die(EXIT_FAILURE, 0,
+		    N_("--disable-userns needs --setuid and --setgid where the maps do not have our IDs"));
+	told_about("nested");
+	if (to_gid)
+		must(sys_setresgid(gid), N_("setgid() failed"));
+	told_about("nested");
+	if (to_uid)
+		must(sys_setresuid(uid), N_("setuid() failed"));
+	if (to_gid || to_uid)
+		must(sys_dumpable(), N_("prctl failed"));
+}
+
 void nested_enter(const struct xunshare_options *o)
 {
 	static struct helper helper;
@@ -40,6 +61,7 @@ void nested_enter(const struct xunshare_options *o)
 	must(n, N_("cannot read %s"), "/proc/self");
 	self[n] = '\0';
 	told_because("disable-userns");
+	be_mapped(o);
 	told_about("nested");
 	helper_start(&helper, limit_and_map, o, false);
 	must(sys_unshare(CLONE_NEWUSER), N_("unshare failed"));

@@ -17,6 +17,7 @@
 #include "die.h"
 #include "fd.h"
 #include "made.h"
+#include "maker.h"
 #include "newproc.h"
 #include "newroot.h"
 #include "nsfs.h"
@@ -93,6 +94,9 @@ static void begin_root(const struct xunshare_options *o)
 			mount_on_itself(o->root);
 		return;
 	}
+	/* a directory that belongs to those inside is theirs to make something in */
+	if (!o->steps.dir || maker_owns(source_of_root()->uid))
+		maker_become();
 	if (o->steps.dir) {
 		fd = source_of_root()->fd;
 		source_of_root()->fd = -1;
@@ -120,18 +124,30 @@ static void must_be_new(const struct step *s, const char *path)
 	step_failed(s, N_("--%s: %s is the root, which has to be written as /"), path);
 }
 
-static void attach(const struct step *s, int tree, const char *name, const char *path, bool dir)
+static int make_place(const struct step *s, const char *path, bool dir)
 {
-	cleanup_close int to = place_make(root, path, dir);
+	int to = place_make(root, path, dir);
 
 	if (to < 0)
 		step_failed(s, N_("--%s: cannot make %s"), path);
+	return to;
+}
+
+static void attach_to(const struct step *s, int tree, const char *name, int to, const char *path)
+{
 	if (sys_attach(tree, name, to, path) < 0)
 		step_failed(s, N_("--%s: cannot mount on %s"), path);
 	if (place_is_root(root, to, path)) {
 		must_be_new(s, path);
 		stack_root(tree);
 	}
+}
+
+static void attach(const struct step *s, int tree, const char *name, const char *path, bool dir)
+{
+	cleanup_close int to = make_place(s, path, dir);
+
+	attach_to(s, tree, name, to, path);
 }
 
 static void make_bind(const struct step *s, size_t i)
@@ -147,8 +163,10 @@ static void make_bind(const struct step *s, size_t i)
 static int new_fs(const struct step *s, const char *type, const char *const *options,
 		  unsigned long attr)
 {
-	int fd = sys_mount_with(type, type, options, (unsigned int)attr);
+	int fd;
 
+	maker_become();
+	fd = sys_mount_with(type, type, options, (unsigned int)attr);
 	if (fd < 0)
 		step_failed(s, N_("--%s: cannot make a file system of type %s"), type);
 	return fd;
@@ -156,10 +174,11 @@ static int new_fs(const struct step *s, const char *type, const char *const *opt
 
 static void make_tmpfs(const struct step *s, size_t i)
 {
+	cleanup_close int to = make_place(s, s->place, true);
 	cleanup_close int fd = new_fs(s, "tmpfs", s->options, s->set);
 
 	made_fresh(fd);
-	attach(s, fd, "tmpfs", s->place, true);
+	attach_to(s, fd, "tmpfs", to, s->place);
 	place_told(s->place, -1, NULL);
 }
 
@@ -220,9 +239,7 @@ static void make_overlay(const struct step *s, size_t i)
 	const char *options[9];
 	char names[3][32];
 
-	to = place_make(root, s->place, true);
-	if (to < 0)
-		step_failed(s, N_("--%s: cannot make %s"), s->place);
+	to = make_place(s, s->place, true);
 	if (s->upper) {
 		upper = source_of(i, OF_UPPER)->fd;
 		work = source_of(i, OF_WORK)->fd;
@@ -272,6 +289,13 @@ static char *parent_of(const char *path, const char *name)
 	return must_format("%.*s", (int)(strlen(path) - strlen(name)), path);
 }
 
+static int symlink_by_maker(const char *target, int parent, const char *dir, const char *name)
+{
+	int ret = sys_symlink_at(target, parent, dir, name);
+
+	return ret < 0 && maker_change() ? sys_symlink_at(target, parent, dir, name) : ret;
+}
+
 static void make_link(const struct step *s, const char *target, const char *path)
 {
 	const char *name;
@@ -280,7 +304,7 @@ static void make_link(const struct step *s, const char *target, const char *path
 
 	if (parent >= 0 && is_link_to(parent, path, name, target))
 		return;
-	if (parent < 0 || sys_symlink_at(target, parent, dir, name) < 0)
+	if (parent < 0 || symlink_by_maker(target, parent, dir, name) < 0)
 		step_failed(s, N_("--%s: cannot make %s"), path);
 	made_note(parent, name, false);
 	place_told(must_format("%s", path), -1, target);
@@ -320,10 +344,11 @@ static void make_dev(const struct step *s, size_t i)
 		{ "/proc/self/fd/1", "stdout" }, { "/proc/self/fd/2", "stderr" },
 		{ "pts/ptmx", "ptmx" },
 	};
+	cleanup_close int to = make_place(s, s->place, true);
 	cleanup_close int fd = new_fs(s, "tmpfs", mode, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 
 	made_fresh(fd);
-	attach(s, fd, "tmpfs", s->place, true);
+	attach_to(s, fd, "tmpfs", to, s->place);
 	place_told(s->place, -1, NULL);
 	for (int d = OF_DEVICES; d < N_SOURCES; d++) {
 		const struct source *of = source_of(i, d);
@@ -342,10 +367,7 @@ static void make_dev(const struct step *s, size_t i)
 
 static void make_dir(const struct step *s, size_t i)
 {
-	cleanup_close int fd = place_make(root, s->place, true);
-
-	if (fd < 0)
-		step_failed(s, N_("--%s: cannot make %s"), s->place);
+	cleanup_close int fd = make_place(s, s->place, true);
 }
 
 static void make_symlink(const struct step *s, size_t i)
@@ -387,6 +409,8 @@ static void make_file(const struct step *s, size_t i)
 		step_failed(s, N_("--%s: cannot make %s"), s->place);
 	told_about("file");
 	fd = sys_create_at(parent, dir, name, 0644);
+	if (fd < 0 && errno && maker_change())
+		fd = sys_create_at(parent, dir, name, 0644);
 	if (fd < 0 && errno)
 		step_failed(s, N_("--%s: cannot make %s"), s->place);
 	made_note(parent, name, false);
@@ -417,10 +441,8 @@ static void (*const make_step[])(const struct step *s, size_t i) = {
 static void mount_proc(const struct xunshare_options *o)
 {
 	const struct step s = { .option = "mount-proc" };
-	cleanup_close int to = place_make(root, o->proc, true), fd = -1;
+	cleanup_close int to = make_place(&s, o->proc, true), fd = -1;
 
-	if (to < 0)
-		step_failed(&s, N_("--%s: cannot make %s"), o->proc);
 	fd = newproc_mount(o, to, o->proc);
 	if (fd >= 0 && place_is_root(root, to, o->proc)) {
 		must_be_new(&s, o->proc);
@@ -442,7 +464,9 @@ static void prepare(const struct xunshare_options *o, const struct step *s)
 	const char *path = path_of_root();
 	bool keep_caps = in_user_ns && !usermap_is_root(&o->users);
 
-	prepare_run(o, as_child, &(struct prepare){ s->source, root, path, keep_caps });
+	prepare_run(o, as_child,
+		    &(struct prepare){ s->source, root, path, maker_gid(), maker_uid(),
+				       keep_caps });
 }
 
 /* ---- the end ---- */
@@ -536,6 +560,7 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 	as_child = o->fork ? child : NULL;
 	source_take(all);
 	told_because("new-root");
+	maker_look(o, as_child);
 	begin_root(o);
 	for (size_t i = 0; i < all->n; i++) {
 		told_because(all->step[i].option);

@@ -12,6 +12,7 @@
 #include "die.h"
 #include "fd.h"
 #include "made.h"
+#include "maker.h"
 #include "place.h"
 #include "sys.h"
 #include "told.h"
@@ -134,20 +135,27 @@ bool place_is_root(int root, int fd, const char *path)
 	       statx(root, "", AT_EMPTY_PATH, MADE_IDENTITY, &b) == 0 && made_same(&a, &b);
 }
 
+static int make_once(int parent, const char *parent_name, const char *name, bool dir)
+{
+	int fd, ret;
+
+	if (dir)
+		return sys_mkdir_at(parent, parent_name, name, 0755);
+	told_about("file");
+	fd = sys_create_at(parent, parent_name, name, 0644);
+	ret = fd < 0 && errno ? -1 : 0;
+	close_fd(&fd);
+	return ret;
+}
+
 /* Makes @name in @parent, the end of @way. It may be there meanwhile, which is no error. */
 static int make_in(int root, int parent, const char *way, const char *name, bool dir)
 {
 	char *parent_name = must_format("%.*s", (int)(strlen(way) - strlen(name)), way);
-	int fd, ret;
+	int ret = make_once(parent, parent_name, name, dir);
 
-	if (dir) {
-		ret = sys_mkdir_at(parent, parent_name, name, 0755);
-	} else {
-		told_about("file");
-		fd = sys_create_at(parent, parent_name, name, 0644);
-		ret = fd < 0 && errno ? -1 : 0;
-		close_fd(&fd);
-	}
+	if (ret < 0 && maker_change())
+		ret = make_once(parent, parent_name, name, dir);
 	free(parent_name);
 	if (ret == 0) {
 		made_note(parent, name, dir);

@@ -27,6 +27,14 @@ static void become_shell(const struct child *child, const struct prepare *p)
 	must(sys_fchdir(p->dir, p->path), N_("cannot change directory to %s"), p->path);
 	if (setenv("XNS_ROOT", p->path, true) < 0)
 		die(EXIT_FAILURE, errno, N_("cannot set the environment"));
+	told_about("prepare");
+	if (p->gid)
+		must(sys_setresgid(*p->gid), N_("setgid() failed"));
+	if (p->uid && p->keep_caps)
+		must(sys_keep_caps(), N_("prctl failed"));
+	told_about("prepare");
+	if (p->uid)
+		must(sys_setresuid(*p->uid), N_("setuid() failed"));
 	if (p->keep_caps)
 		cred_keep_caps(true);
 	child_unblock(child); /* --prepare implies --fork */

@@ -13,7 +13,8 @@ struct prepare {
 	const char *command;
 	int dir; /* its working directory, @path for it */
 	const char *path;
-	bool keep_caps; /* exec would take them */
+	const uint32_t *gid, *uid; /* who it is; NULL: we are */
+	bool keep_caps;		   /* exec would take them */
 };
 
 /*

@@ -44,7 +44,7 @@ static void look_at(struct source *src, const char *path, const struct step *s)
 		return;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		step_failed(s, N_("--%s: cannot open %s"), path);
-	*src = (struct source){ path, -1, st.st_dev, st.st_ino, S_ISDIR(st.st_mode) };
+	*src = (struct source){ path, -1, st.st_dev, st.st_ino, st.st_uid, S_ISDIR(st.st_mode) };
 }
 
 static void must_be_dir(const struct source *src, const struct step *s)

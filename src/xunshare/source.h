@@ -15,6 +15,7 @@ struct source {
 	int fd;		  /* O_PATH, or of its detached copy; -1: not taken yet */
 	dev_t dev;
 	ino_t ino;
+	uid_t uid; /* its owner, outside */
 	bool dir;
 };
 

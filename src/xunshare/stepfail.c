@@ -38,7 +38,8 @@ static bool is_read_only(void)
 
 static bool no_id_is_mapped(void)
 {
-	return seen_empty(seen_open("/proc/self/uid_map")) &&
+	return (seen_empty(seen_open("/proc/self/uid_map")) ||
+		seen_empty(seen_open("/proc/self/gid_map"))) &&
 	       hint(N_("no ID is mapped in this user namespace, so nothing can be made: -r or -c maps one"));
 }
 

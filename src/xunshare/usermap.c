@@ -145,6 +145,30 @@ bool usermap_is_root(const struct usermap *m)
 	return false;
 }
 
+bool usermap_maps(const struct usermap *m, uint32_t outer)
+{
+	const struct idmap *map = &resolved[m->groups].map;
+
+	for (int i = 0; i < map->n; i++)
+		if (outer >= map->range[i].outer &&
+		    outer - map->range[i].outer < map->range[i].count)
+			return true;
+	return false;
+}
+
+bool usermap_maker(const struct usermap *m, const uint32_t *owner, uint32_t *id)
+{
+	const struct idmap *map = &resolved[m->groups].map;
+
+	if (map->n == 0 || usermap_maps(m, owner ? *owner : resolved[m->groups].outer))
+		return false;
+	*id = map->range[0].inner;
+	for (int i = 1; i < map->n && *id != 0; i++)
+		if (map->range[i].inner == 0)
+			*id = 0;
+	return true;
+}
+
 bool usermap_outside(const struct usermap *m)
 {
 	return m->n_words > 0 || (m->by_owner && m->single_given);

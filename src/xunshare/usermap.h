@@ -46,6 +46,16 @@ void usermap_resolve(const struct usermap *m, uint32_t outer, uid_t uid);
  */
 bool usermap_is_root(const struct usermap *m);
 
+/*
+ * usermap_maker() - the ID by which something can be made in the user namespace where the one that we are is not
+ * mapped: 0 if it is, else the first of the map. @owner: who we are if that is another than the current user or
+ * group, else NULL. Needs: usermap_resolve(). Return: false if there is no need, or no map.
+ */
+bool usermap_maker(const struct usermap *m, const uint32_t *owner, uint32_t *id);
+
+/* usermap_maps() - whether the ID @outer of outside is mapped. Needs: usermap_resolve(). */
+bool usermap_maps(const struct usermap *m, uint32_t outer);
+
 /* usermap_outside() - the map has to be written by a helper that stays outside of the namespace. */
 bool usermap_outside(const struct usermap *m);
 

@@ -311,6 +311,38 @@ three"
   is "$stderr" "xunshare: --bind with idmap needs --user"
 }
 
+@test "a user namespace that does not map us: what is made is the program's, or ours in a directory of ours; all goes again" {
+  local map=(--map-users 0:100000:9 --map-groups 0:200000:9) how made
+  mkdir "$T/ours" "$T/theirs"
+  chown 100000:200000 "$T/theirs"
+  for how in "" "-S 0 -G 0" "--clone -S 3 -G 4" "--init -S 0 -G 0"; do
+    printf '%s\n' "$how"
+    # shellcheck disable=SC2086 # words
+    ok $how "${map[@]}" "${base[@]}" --dev --dir /d --file 0:/f --prepare 'id -u; : >p' sh -c 'stat -c "%u %g" / /bin /d /f /p /tmp /dev/shm | uniq' </dev/null
+    is "$output" "0
+0 0"
+  done
+  # shellcheck disable=SC2043 # one
+  for made in ours:0:0 theirs:100000:200000; do
+    ok "${map[@]}" --new-root="$T/${made%%:*}" "${base[@]:1}" --tmpfs /t --dir /t/x --dir /d --dev sh -c 'stat -c %u /t /t/x /dev/shm | uniq'
+    is "$output" 0
+    is "$(stat -c "%n:%u:%g" "$T/${made%%:*}/d" "$T/${made%%:*}/bin")" "$T/${made%%:*}/d:${made#*:}$NL$T/${made%%:*}/bin:${made#*:}"
+    rm -r "${T:?}/${made%%:*}"/*
+    fails 127 "$XUNSHARE" "${map[@]}" --new-root="$T/${made%%:*}" --dir /a/b --tmpfs /t --dir /c --dir /t/x --dir /d/e --symlink x:/l xns-no-such-program
+    is "$(ls -A "$T/${made%%:*}")" ""
+  done
+  ok "${map[@]}" -S 0 -G 0 --overlay "$F/low:/mnt" sh -c 'touch /mnt/new && stat -c %u /mnt/new'
+  is "$output" 0
+  ok "${map[@]}" -S 5 -G 6 --disable-userns sh -c 'id -u; id -g; unshare -U true 2>&1 || :'
+  is "$output" "5
+6
+unshare: unshare failed: No space left on device"
+  fails 1 "$XUNSHARE" "${map[@]}" --disable-userns true
+  is "$stderr" "xunshare: --disable-userns needs --setuid and --setgid where the maps do not have our IDs"
+  fails 1 "$XUNSHARE" --map-user 0 --new-root --dir /d true
+  has "$stderr" "hint: no ID is mapped in this user namespace"
+}
+
 @test "hostile roots: links never lead out, a FIFO does not hold us, and nothing outside is made" {
   local root=$T/root
   mkdir "$root" "$T/outside"

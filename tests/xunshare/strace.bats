@@ -406,6 +406,19 @@ calls() {
   as_told --clone --user --map-users 0:100000:10 --map-groups 0:100000:10 --bind "$T/low:$T/up:idmap,ro,norec" -S 0 -G 0 true
 }
 
+@test "--dry-run tells what strace sees: a root where the maps do not have our IDs" {
+  local map=(--map-users 0:100000:9 --map-groups 0:200000:9) base=(--new-root --bind /usr:ro --symlink usr/lib:/lib --symlink usr/lib64:/lib64)
+  within=(private)
+  mkdir "$T/ours" "$T/theirs"
+  chown 100000:200000 "$T/theirs"
+  as_told "${map[@]}" "${base[@]}" --dev --dir /d --file 0:/f --prepare : /usr/bin/true
+  as_told --clone --die-with-parent "${map[@]}" "${base[@]}" -S 3 -G 4 /usr/bin/true
+  as_told --die-with-parent "${map[@]}" --new-root="$T/ours" "${base[@]:1}" --tmpfs /t --dir /t/x /usr/bin/true
+  as_told "${map[@]}" --new-root="$T/theirs" "${base[@]:1}" --dir /x /usr/bin/true
+  as_told "${map[@]}" -S 5 -G 6 --disable-userns true
+  as_told -r --disable-userns true
+}
+
 @test "--dry-run tells what strace sees: --prepare" {
   within=(private)
   as_told --prepare true --prepare : true
