@@ -577,17 +577,27 @@ CALL(sys_setresgid, (gid_t gid), setresgid(gid, gid, gid), NUMBER(gid), "setresg
 CALL(sys_setresuid, (uid_t uid), setresuid(uid, uid, uid), NUMBER(uid), "setresuid(%u, %u, %u)",
      uid, uid, uid)
 
-/* They give what it was, whether they change it or not. */
-#define SETFS(name, id)                                                                            \
-	int sys_##name(unsigned int id)                                                            \
-	{                                                                                          \
-		bool make = told_call(#name "(%u)", id);                                           \
-                                                                                                   \
-		told_end_of(make ? name(id) : 0, NUMBER(id));                                      \
-		return !make || (unsigned int)name((unsigned int)-1) == id ? 0 : fail_with(EPERM); \
-	}
-SETFS(setfsgid, gid)
-SETFS(setfsuid, uid)
+/* These give what it was, whether they change it or not. */
+static int fs_id_is(int now, unsigned int id)
+{
+	return telling() || (unsigned int)now == id ? 0 : fail_with(EPERM);
+}
+
+int sys_setfsgid(gid_t gid)
+{
+	bool make = told_call("setfsgid(%u)", gid);
+
+	told_end_of(make ? setfsgid(gid) : 0, NUMBER(gid));
+	return fs_id_is(make ? setfsgid((gid_t)-1) : 0, gid);
+}
+
+int sys_setfsuid(uid_t uid)
+{
+	bool make = told_call("setfsuid(%u)", uid);
+
+	told_end_of(make ? setfsuid(uid) : 0, NUMBER(uid));
+	return fs_id_is(make ? setfsuid((uid_t)-1) : 0, uid);
+}
 
 CALL(sys_same_gids, (void), setregid((gid_t)-1, (gid_t)-1), NOTHING, "setregid(-1, -1)")
 CALL(sys_same_uids, (void), setreuid((uid_t)-1, (uid_t)-1), NOTHING, "setreuid(-1, -1)")

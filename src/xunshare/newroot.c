@@ -22,6 +22,7 @@
 #include "newroot.h"
 #include "nsfs.h"
 #include "own.h"
+#include "pathname.h"
 #include "place.h"
 #include "prepare.h"
 #include "source.h"
@@ -401,7 +402,7 @@ static void make_file(const struct step *s, size_t i)
 	char buf[4096 + 1];
 	ssize_t n;
 
-	if (parent >= 0 && place_names_dir(s->place)) {
+	if (parent >= 0 && path_names_dir(s->place)) {
 		close_fd(&parent);
 		errno = EISDIR;
 	}

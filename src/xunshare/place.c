@@ -13,6 +13,7 @@
 #include "fd.h"
 #include "made.h"
 #include "maker.h"
+#include "pathname.h"
 #include "place.h"
 #include "sys.h"
 #include "told.h"
@@ -112,25 +113,12 @@ int place_find(int root, const char *path)
 	return telling() ? open_told(root, path) : open_below(root, path);
 }
 
-bool place_names_root(const char *path)
-{
-	size_t len;
-
-	for (; *path; path += len) {
-		path += strspn(path, "/");
-		len = strcspn(path, "/");
-		if (len > 2 || strspn(path, ".") < len)
-			return false;
-	}
-	return true;
-}
-
 bool place_is_root(int root, int fd, const char *path)
 {
 	struct statx a, b;
 
 	if (telling())
-		return place_names_root(path);
+		return path_names_root(path);
 	return statx(fd, "", AT_EMPTY_PATH, MADE_IDENTITY, &a) == 0 &&
 	       statx(root, "", AT_EMPTY_PATH, MADE_IDENTITY, &b) == 0 && made_same(&a, &b);
 }
@@ -201,17 +189,12 @@ static int walk(int root, const char *path, bool dir)
 	return at;
 }
 
-bool place_names_dir(const char *path)
-{
-	return path[strlen(path) - 1] == '/';
-}
-
 int place_make(int root, const char *path, bool dir)
 {
 	struct stat st;
 	int fd = place_find(root, path);
 
-	if (fd < 0 && errno == ENOENT && !dir && place_names_dir(path))
+	if (fd < 0 && errno == ENOENT && !dir && path_names_dir(path))
 		errno = EISDIR;
 	else if (fd < 0 && errno == ENOENT)
 		fd = walk(root, path, dir);

@@ -33,12 +33,6 @@ int place_parent(int root, const char *path, const char **name) must_check;
 /* place_is_root() - whether @fd, found for @path, is the root itself. */
 bool place_is_root(int root, int fd, const char *path);
 
-/* place_names_root() - whether @path has no name in it: /, /. and /.. */
-bool place_names_root(const char *path);
-
-/* place_names_dir() - whether @path ends in a slash, and so can be no file. */
-bool place_names_dir(const char *path);
-
 /*
  * place_told() - in a dry run: @path is now the tree of @fd, or something empty (-1); or a link to @target.
  * @path and @target live as long as the process.

@@ -10,7 +10,7 @@
 #include "compat.h"
 #include "die.h"
 #include "nearest.h"
-#include "place.h"
+#include "pathname.h"
 #include "steps.h"
 
 static _Noreturn void wrong(const struct step *s, const char *msgid)
@@ -337,7 +337,7 @@ bool steps_on_root(const struct steps *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct step *s = &all->step[i];
 
-		if (s->place && s->kind <= STEP_DEV && place_names_root(s->place))
+		if (s->place && s->kind <= STEP_DEV && path_names_root(s->place))
 			return true;
 	}
 	return false;
