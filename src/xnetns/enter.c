@@ -153,7 +153,9 @@ static void bind_all_etc(const char *name)
 	char dir[4096];
 
 	snprintf(dir, sizeof(dir), "/etc/netns/%s", name);
-	bind_each_of(dir);
+	if (!rootless() || faccessat(AT_FDCWD, dir, R_OK | X_OK, AT_EACCESS) == 0 ||
+	    errno != EACCES) /* what is not for him is of root's network of that name */
+		bind_each_of(dir);
 	if (config && *config == '/')
 		snprintf(dir, sizeof(dir), "%s/netns/%s", config, name);
 	else if (home && *home == '/')

@@ -18,7 +18,6 @@
  */
 #include "config.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -72,9 +71,10 @@ bool holder_is_name(const struct stat *st, const struct stat *dir)
 	       st->st_dev == dir->st_dev;
 }
 
-struct linux_dirent64 {
-	ino64_t ino;
-	off64_t off;
+/* As getdents64(2) gives it. */
+struct entry {
+	uint64_t ino;
+	int64_t off;
 	unsigned short len;
 	unsigned char type;
 	char name[];
@@ -87,7 +87,7 @@ struct linux_dirent64 {
 static bool any_file(int dir, bool (*f)(int dir, const char *name, const struct stat *st,
 					const struct stat *of_dir))
 {
-	_Alignas(struct linux_dirent64) char buffer[2048];
+	_Alignas(struct entry) char buffer[2048];
 	struct stat of_dir, st;
 	long n;
 
@@ -95,7 +95,7 @@ static bool any_file(int dir, bool (*f)(int dir, const char *name, const struct 
 		return true; /* nobody knows */
 	while ((n = syscall(SYS_getdents64, dir, buffer, sizeof(buffer))) > 0)
 		for (long at = 0; at < n;) {
-			struct linux_dirent64 *e = (struct linux_dirent64 *)(buffer + at);
+			struct entry *e = (struct entry *)(buffer + at);
 
 			at += e->len;
 			if (fstatat(dir, e->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&

@@ -286,9 +286,17 @@ static void print_entry(const struct entry *e)
 
 static struct scan scan;
 
+/* An ordinary user's, whose names are seen in another mount namespace. */
+static bool is_users(const struct ns *ns)
+{
+	uid_t uid;
+
+	return ns->elsewhere && ns_owner_uid(&scan.graph, ns, &uid) && uid != 0;
+}
+
 /*
- * A path below our directory is a name; another stands whole, if it must be that of another mount namespace, as users'
- * networks have; and "net:[4026531840]" for none.
+ * A path below our directory is a name; another stands whole, if it must be the one that an ordinary user has for it;
+ * and "net:[4026531840]" for none.
  */
 static char *name_of(const struct ns *ns, size_t i)
 {
@@ -301,7 +309,7 @@ static char *name_of(const struct ns *ns, size_t i)
 	len = strlen(dir);
 	if (path && strncmp(path, dir, len) == 0 && path[len] == '/')
 		path += len + 1;
-	else if (!path)
+	else if (!path && is_users(ns))
 		path = ns->elsewhere;
 	return path ? must_have(strdup(path))
 		    : must_format("net:[%llu]", (unsigned long long)ns->inode);
@@ -345,7 +353,7 @@ static struct known known_of(const struct ns *ns)
 	k.inode = (long long)ns->inode;
 	k.processes = ns->n_procs;
 	k.devices = ns->devices ? (long long)ns->devices->n : -1;
-	k.first = ns->n_paths == 0 && !ns->elsewhere ? ns->first : NULL;
+	k.first = ns->n_paths == 0 && !is_users(ns) ? ns->first : NULL;
 	if (ns_owner_uid(&scan.graph, ns, &uid)) {
 		uid = rootless_uid(uid);
 		k.owner = uid;

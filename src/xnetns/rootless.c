@@ -377,6 +377,7 @@ static gid_t known_group(void)
 	if (getegid() == 0)
 		return me.gid;
 	must(sys_setgid(0), N_("setgid() failed"));
+	must(sys_dumpable(), N_("prctl failed")); /* or our files in /proc are root's */
 	f = fopen("/proc/self/gid_map", "re");
 	return f && fscanf(f, "%u %u", &inner, &outer) == 2 ? outer : me.gid;
 }

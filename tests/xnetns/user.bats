@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # xnetns as an ordinary user: networks of one's own, the process that holds them, and who does not get in.
 
-# shellcheck disable=SC2016,SC2034 # what other shells expand; what in_world reads
+# shellcheck disable=SC2001,SC2016,SC2034 # sed's; what other shells expand; what in_world reads
 load ../lib/helpers
 load ../lib/netns
 
@@ -167,6 +167,23 @@ gone
 c"
 }
 
+@test "another group, supplementary groups and what is not for him in /etc/netns are no obstacle; monitor tells; CAP_SYS_ADMIN means /run/netns" {
+  try in_world 'g() { setpriv --reuid 64001 --regid "$1" --groups 64009 env XDG_RUNTIME_DIR=/run/user/64001 HOME=/ "${@:2}"; }
+    echo secret >/mnt/f; chown 0:64009 /mnt/f; chmod 040 /mnt/f; mkdir -p /etc/netns/a; chmod 700 /etc/netns/a; echo x >/etc/netns/a/hosts
+    me "$X" monitor >/mnt/seen & m=$!; until [ -d /run/user/64001/netns ]; do sleep 0.02; done; n=0; until grep -q "^add b" /mnt/seen || [ $((n += 1)) = 50 ]; do me "$X" add b; me "$X" delete b; sleep 0.1; done; kill $(pgrep -x xnetns); wait $m; grep -m 1 b /mnt/seen
+    g 64001 "$X" add a; g 64001 "$X" exec a cat /mnt/f; g 64008 "$X" exec a sh -c "id -u; id -g; cat /mnt/f"
+    mkdir /run/netns; unshare -n touch /run/netns/roots; "$X" add r; setpriv --reuid 64001 --regid 64001 --clear-groups --inh-caps +sys_admin --ambient-caps +sys_admin "$X" list 2>/dev/null; me "$X" list; me "$X" delete a; gone'
+  is "$stderr" "Terminated"
+  is "$output" "add b
+secret
+64001
+64001
+secret
+r
+roots
+a"
+}
+
 @test "when who holds them is killed, the next command says what is lost, cleans up and goes on; podman's names stay" {
   try in_world 'me "$X" add a b; echo podman >/run/user/64001/netns/p; : >/run/user/64001/netns/netns-1; chown 64001 /run/user/64001/netns/*; chmod 444 /run/user/64001/netns/netns-1
     me "$X" list -l; lose; me "$X" list; echo $?; ls /run/user/64001/netns; me "$X" list
@@ -313,7 +330,7 @@ link"
   need strace
   # the calls that change something, whoever makes them: but netlink's, which strace writes otherwise, and those of who asks for subordinate IDs
   try in_world 't=/mnt/t; mkdir -m 777 $t; calls() { grep -E "^(mkdir|flock|setsid|unshare|setns|chdir|mount|umount2|unlink|fsopen|fsconfig|fsmount|open_tree|move_mount|close_range)\(|^openat.*O_(WRONLY|RDWR)|^write\(.*</proc|^fcntl.*F_SETLK" "$1" |
-      grep -v -e /dev/null -e /mnt/done | sed -E "s/ += .*//; s,/proc/[0-9]+/,/proc/PID/,g; s/\b[0-9]+</</g; s/<[^>]*(holder|pid:|netns|anon_inode|mount|sysfs)[^>]*>/<>/g; s/<\/>/<>/g; s/0x[0-9a-f]{6,}|\"none\"/NONE/g; s/AT_FDCWD<[^>]*>/AT_FDCWD/g; s,</sys/fs/cgroup>,<>,; s,/proc/self/,/proc/PID/,g" | sort -u; }
+      grep -v -e /dev/null -e /mnt/done | sed -E "s/ <unfinished \.\.\.>\$/)/; s/ += .*//; s,/proc/[0-9]+/,/proc/PID/,g; s/\b[0-9]+</</g; s/<[^>]*(holder|pid:|netns|anon_inode|mount|sysfs)[^>]*>/<>/g; s/<\/>/<>/g; s/0x[0-9a-f]{6,}|\"none\"/NONE/g; s/AT_FDCWD<[^>]*>/AT_FDCWD/g; s,</sys/fs/cgroup>,<>,; s,/proc/self/,/proc/PID/,g" | sort -u; }
     for c in "add a" "add b" "exec a true" "exec --root a true" "rename b c" "-n a list" "attach d 1" "delete a" "-all delete"; do
       c=${c/ 1/ $$}; me "$X" --dry-run $c 2>&1 | sed "s/^\[helper\] //" >$t/told
       traced -y -s 200 -o $t/trace -- "$X" $c >/dev/null 2>&1
