@@ -34,15 +34,55 @@ static void make_file(const char *path)
 	close(fd);
 }
 
-/* Half of them files, a quarter sockets, a quarter a namespace. */
-static void load_descriptors(int n)
+/* Forks. The child ends with this process. Return: in the child 0 */
+static pid_t start_child(void)
+{
+	pid_t pid = fork();
+
+	check(pid, "fork");
+	if (pid == 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+/* Waits for the child to have stopped, which says that it is ready. */
+static void await_ready(pid_t pid)
+{
+	int status;
+
+	waitpid(pid, &status, WUNTRACED);
+	if (!WIFSTOPPED(status))
+		exit(1);
+}
+
+/* How many descriptors of @n a process may have: all, or what is not ours to exceed. */
+static int at_most(int n)
 {
 	struct rlimit limit = { (rlim_t)n + 64, (rlim_t)n + 64 };
 
-	if (setrlimit(RLIMIT_NOFILE, &limit) < 0) { /* then as many as may be */
-		check(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
-		limit.rlim_cur = limit.rlim_max;
-		check(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+	if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		return n;
+	check(getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+	limit.rlim_cur = limit.rlim_max;
+	check(setrlimit(RLIMIT_NOFILE, &limit), "setrlimit");
+	return limit.rlim_max < (rlim_t)n + 64 ? (int)limit.rlim_max - 64 : n;
+}
+
+/* Half of them files, a quarter sockets, a quarter a namespace; in one process, or in as few as may be. */
+static void load_descriptors(int n)
+{
+	int most = at_most(n);
+
+	if (n > most) {
+		pid_t pid = start_child(); /* before there are any to inherit */
+
+		if (pid == 0) {
+			load_descriptors(n - most);
+			raise(SIGSTOP);
+			_exit(0);
+		}
+		await_ready(pid);
+		n = most;
 	}
 	for (int i = 0; i < n; i++)
 		check(i % 4 == 0   ? open("/proc/self/ns/net", O_RDONLY)
@@ -111,20 +151,15 @@ static void enter_user(void)
 /* A process in @depth user namespaces, one below the other. */
 static void start_in_users(int depth)
 {
-	pid_t pid = fork();
-	int status;
+	pid_t pid = start_child();
 
-	check(pid, "fork");
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (; depth > 0; depth--)
 			enter_user();
 		raise(SIGSTOP);
 		_exit(0);
 	}
-	waitpid(pid, &status, WUNTRACED);
-	if (!WIFSTOPPED(status))
-		exit(1);
+	await_ready(pid);
 }
 
 /* Half of them siblings, half of them nested, thirty deep. */
