@@ -26,6 +26,7 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "engine.h"
 #include "kind.h"
 #include "parse.h"
 #include "xlsns/columns.h"
@@ -55,8 +56,8 @@ static const char *const lists[] = {
 	/* of xnetns: options before the command that take a word, and -all; commands, those that run a
 	 * program, and those with options: VALUES */
 	"GLOBAL", "ALL_PREFIXES", "COMMAND", "RUNNER", "OFFER",
-	/* words that stand in a table: all there are */
-	"COLUMN", "KIND", "SIGNAL"
+	/* words that stand in a table: all there are; engines, with what lists their names: VALUES */
+	"COLUMN", "KIND", "SIGNAL", "ENGINE"
 };
 
 static struct item items[1024];
@@ -96,7 +97,7 @@ static const struct {
 	{ "file path", "file" },  { "dir directory", "dir" }, { "uid user", "user" },
 	{ "gid group", "group" }, { "pid", "pid" },	      { "namespace", "namespace" },
 	{ "name", "netns" },	  { "type", "kind" },	      { "list", "column" },
-	{ "kind", "join" },	  { "signal", "signal" },
+	{ "kind", "join" },	  { "signal", "signal" },     { "engine", "engine" },
 };
 
 static _Noreturn void fail(const char *what, const char *which)
@@ -552,6 +553,17 @@ static void read_netns(void)
 	}
 }
 
+/* ---- engines ---- */
+
+/* A daemon that does not answer must not keep the shell. */
+static void read_engines(void)
+{
+	for (int i = 0; i < n_engines; i++)
+		add("ENGINE", engines[i].prefix)->detail[VALUES] =
+			engines[i].list ? format("timeout 3 %s", engines[i].list)
+					: "command ls " ENGINE_NETNS;
+}
+
 /* ---- templates ---- */
 
 /* find_mark() - the first at or behind @s, of which *@name is a copy. Return: its @, or NULL. */
@@ -659,6 +671,7 @@ int main(int argc, char **argv)
 		fputs("usage: gen DIR bash|zsh|fish TOOL\n", stderr);
 		return 2;
 	}
+	read_engines();
 	if (tool != NULL)
 		read_tool(tool);
 	else

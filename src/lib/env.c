@@ -50,6 +50,7 @@ size_t env_take(int fd, const char *path)
 			list[vars++] = text + i;
 	environ = list;
 	sys_load_nothing();
+	sys_ask_nothing(); /* PATH is theirs */
 	told_note("the environment is that of %s: %zu variables", path, vars);
 	return vars;
 }

@@ -56,10 +56,11 @@ static at_start bool left_root; /* see sys_left_root() */
 static at_start bool left_proc; /* see sys_proc_is_ours() */
 static at_start bool made_user; /* see sys_made_user() */
 static at_start bool gone;	/* see sys_can_ask() */
+static at_start bool english;	/* see sys_load_nothing() */
 
 bool sys_left_root(void)
 {
-	return left_root;
+	return left_root || english;
 }
 
 bool sys_proc_is_ours(void)
@@ -79,7 +80,12 @@ bool sys_can_ask(void)
 
 void sys_load_nothing(void)
 {
-	left_root = true;
+	english = true;
+}
+
+void sys_ask_nothing(void)
+{
+	gone = true;
 }
 
 /* Return: @ret, of a call that has changed the @root, and what /proc is, unless it has failed. */

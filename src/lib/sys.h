@@ -293,4 +293,7 @@ int sys_foreground(int fd, pid_t pgrp);
  */
 void sys_load_nothing(void);
 
+/* sys_ask_nothing() - PATH has become another's: sys_can_ask() is false from now on. */
+void sys_ask_nothing(void);
+
 #endif

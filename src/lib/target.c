@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "compat.h"
+#include "engine.h"
 #include "fd.h"
 #include "nsfs.h"
 #include "nsid.h"
@@ -121,6 +122,17 @@ void target_open(struct target *t, pid_t pid, unsigned long long inode)
 	}
 	if (inode)
 		check_inode(t, inode);
+}
+
+void target_open_engine(struct target *t, const char *word)
+{
+	t->pid = engine_find(word, EXIT_FAILURE, &t->pidfd);
+	if (t->pidfd >= 0)
+		return;
+	t->proc_pid = t->pid;
+	t->dir = proc_open(t->pid);
+	if (t->dir < 0)
+		no_process(t->pid, ESRCH);
 }
 
 void target_open_pidfd(struct target *t, int pidfd)

@@ -29,6 +29,9 @@ struct target {
 /* target_open() - by PID and, unless it is 0, the inode number that its pidfd has (Linux 6.9). */
 void target_open(struct target *t, pid_t pid, unsigned long long inode);
 
+/* target_open_engine() - by a name that an engine knows ("docker:web", engine.h). */
+void target_open_engine(struct target *t, const char *word);
+
 /* target_open_pidfd() - by an inherited pidfd, which stays as it is; ours is a copy. */
 void target_open_pidfd(struct target *t, int pidfd);
 

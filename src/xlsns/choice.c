@@ -114,7 +114,9 @@ bool choice_has_kind(const struct xlsns_options *o, const struct ns *ns)
 
 bool choice_has(const struct xlsns_options *o, const struct ns *ns)
 {
-	bool listed = o->task ? ns->of_task : !o->persistent || ns->n_procs == 0;
+	bool listed = o->task	      ? ns->of_task
+		      : o->task_netns ? ns->inode == o->task_netns
+				      : !o->persistent || ns->n_procs == 0;
 
 	return listed && choice_has_kind(o, ns);
 }

@@ -108,6 +108,7 @@ void diff_print(const struct xlsns_options *o)
 			     .facts = FACT_RELATIONS };
 
 	scan_run(&scan);
+	xlsns_found(o);
 	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
 		struct libscols_column *cl =
 			must_have(scols_table_new_column(t, heads[i].name, 0, heads[i].flags));

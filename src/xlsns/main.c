@@ -23,6 +23,7 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE; /* Linux before 5.18 allows it */
 	cli_parse(&xlsns_tool, argc, argv, &o);
 	xlsns_check(&o, argv + optind);
+	xlsns_find(&o);
 	use_locale(); /* tables are drawn in its letters */
 	if (o.list_columns) {
 		table_print_columns(&o);
@@ -37,6 +38,7 @@ int main(int argc, char *argv[])
 		filter_parse(o.filter);
 	choice_scan(&o, &scan);
 	scan_run(&scan);
+	xlsns_found(&o);
 	if (o.dot)
 		dot_print(&o, &scan.graph);
 	else

@@ -14,6 +14,9 @@ struct xlsns_options {
 	int kinds; /* CLONE_NEW*; 0: all */
 	pid_t task;
 	pid_t diff[2]; /* 0: not asked for */
+	/* the same as an engine names them, or NULL; a network that is none's stands for the task */
+	const char *task_engine, *diff_engine[2];
+	ino_t task_netns; /* 0: none */
 	bool inode_given;
 	ino_t inode; /* the namespace whose processes are listed */
 	const char *filter;
@@ -30,5 +33,9 @@ extern const struct cli_tool xlsns_tool;
  * in; dies of it.
  */
 void xlsns_check(struct xlsns_options *o, char *const words[]);
+
+/* xlsns_find() - asks for the processes that engines name; xlsns_found() - they are still there. They die otherwise. */
+void xlsns_find(struct xlsns_options *o);
+void xlsns_found(const struct xlsns_options *o);
 
 #endif

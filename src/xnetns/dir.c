@@ -18,6 +18,7 @@
 
 #include "compat.h"
 #include "die.h"
+#include "engine.h"
 #include "fd.h"
 #include "mnl.h"
 #include "dir.h"
@@ -147,28 +148,6 @@ _Noreturn void netns_die(const struct netns_options *o, int status, int err, con
 	die_said(status);
 }
 
-static int stat_netns(const char *word, struct stat *st)
-{
-	cleanup_close int fd = netns_is_path(word) ? nsfs_open_named(word) : netns_open(word);
-
-	if (fd < 0)
-		return -1;
-	return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET /* Linux 4.11 */
-		       ? fstat(fd, st)
-		       : fail_with(EINVAL);
-}
-
-void netns_stat(const struct netns_options *o, const char *word, const char *msgid, struct stat *st)
-{
-	int err = stat_netns(word, st) < 0 ? errno : 0;
-
-	if (!err)
-		return;
-	warn_err(err, msgid, word);
-	netns_why(word, err, o->as_ip ? ONLY_NAME : OR_PATH);
-	die_said(EXIT_FAILURE);
-}
-
 bool parse_as_ip(const char *word, long long min, long long max, long long *n)
 {
 	char *end;
@@ -190,16 +169,126 @@ static int open_process(const char *word)
 	return fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 }
 
-int netns_open_any(const char *word, bool *is_name)
+/* ---- what engines know ---- */
+
+static struct known {
+	char *word;
+	pid_t pid;
+	int pidfd;
+} known[8];
+static size_t n_known;
+
+static void let_go(struct known *k)
 {
+	free(k->word);
+	close_fd(&k->pidfd);
+}
+
+/* Each is asked for once in a command; what is more than there is room for is not held till the end. */
+static struct known *find_known(const char *word, int status)
+{
+	struct known *k = known;
+
+	while (k < known + n_known && strcmp(k->word, word) != 0)
+		k++;
+	if (k < known + n_known)
+		return k;
+	if (n_known == ARRAY_SIZE(known)) {
+		k = &known[--n_known];
+		let_go(k);
+	}
+	k->pid = engine_find(word, status, &k->pidfd);
+	k->word = must_have(strdup(word));
+	n_known++;
+	return k;
+}
+
+static bool is_file(const char *word)
+{
+	cleanup_free char *path = netns_path(word);
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+const char *netns_word(const char *word)
+{
+	return !netns_is_path(word) && engine_is_netns(word) && !is_file(word) ? engine_name(word)
+									       : word;
+}
+
+bool netns_engine(const char *word, int status, char path[NETNS_OF_PID])
+{
+	if (!engine_named(word) || engine_is_netns(word))
+		return false;
+	snprintf(path, NETNS_OF_PID, "/proc/%d/ns/net", find_known(word, status)->pid);
+	return true;
+}
+
+void netns_ask(const char *word, int status)
+{
+	char path[NETNS_OF_PID];
+
+	if (!netns_is_path(word) && !(netns_name_ok(word) && is_file(word)))
+		netns_engine(word, status, path);
+}
+
+void netns_engine_gone(int status)
+{
+	for (const struct known *k = known; k < known + n_known; k++)
+		engine_gone(k->word, status, k->pid, k->pidfd);
+}
+
+/* Not by its number any more: the process is still the one that is held. */
+static int open_engine(const char *path, int status)
+{
+	int fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+
+	netns_engine_gone(status);
+	return fd;
+}
+
+int netns_open_any(const char *word, int status, bool *is_name)
+{
+	char path[NETNS_OF_PID];
 	int fd;
 
 	*is_name = !netns_is_path(word);
 	if (!*is_name)
 		return nsfs_open_named(word);
+	word = netns_word(word);
 	fd = netns_open(word);
 	*is_name = fd >= 0 || errno != ENOENT;
-	return *is_name ? fd : open_process(word);
+	if (*is_name)
+		return fd;
+	return netns_engine(word, status, path) ? open_engine(path, status) : open_process(word);
+}
+
+static int stat_netns(const char *word, bool ask, struct stat *st)
+{
+	char path[NETNS_OF_PID];
+	bool is_engine = ask && !(netns_name_ok(word) && is_file(word)) &&
+			 netns_engine(word, EXIT_FAILURE, path);
+	cleanup_close int fd = is_engine	     ? open_engine(path, EXIT_FAILURE)
+			       : netns_is_path(word) ? nsfs_open_named(word)
+						     : netns_open(netns_word(word));
+
+	if (fd < 0)
+		return -1;
+	return ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET /* Linux 4.11 */
+		       ? fstat(fd, st)
+		       : fail_with(EINVAL);
+}
+
+void netns_stat(const struct netns_options *o, const char *word, const char *msgid, struct stat *st)
+{
+	int err = stat_netns(word, !o->as_ip, st) < 0 ? errno : 0;
+
+	if (!err)
+		return;
+	warn_err(err, msgid, word);
+	netns_why(word, err, o->as_ip ? ONLY_NAME : OR_PATH);
+	die_said(EXIT_FAILURE);
 }
 
 int netns_open_own(void)
@@ -600,6 +689,8 @@ bool netns_come_back(int own)
 	begun = 0;
 	if (lock >= 0 && flock(lock, LOCK_UN) < 0)
 		close_fd(&lock);
+	while (n_known > 0)
+		let_go(&known[--n_known]);
 	if (moved)
 		moved = own < 0 || sys_setns(own, 0, OWN_NET, CLONE_NEWNET) < 0;
 	return !moved && !spent && !rootless(); /* who holds them may have ended by then */

@@ -36,11 +36,25 @@ int netns_open(const char *name) must_check;
 bool netns_is_path(const char *word);
 
 /*
- * netns_open_any() - the same; or of a path, or of the process whose PID @word is, if there is no such
- * name; says in @is_name whether it is one. netns_open_own() - of this process.
+ * netns_open_any() - the same; or of a path, or of the process whose PID @word is, or that an engine knows by it
+ * (engine.h; dies with @status if it does not), if there is no such name; says in @is_name whether it is one.
+ * netns_open_own() - of this process.
  */
-int netns_open_any(const char *word, bool *is_name) must_check;
+int netns_open_any(const char *word, int status, bool *is_name) must_check;
 int netns_open_own(void) must_check;
+
+/*
+ * netns_engine() - @word names a process by an engine: that one's /proc/PID/ns/net is in @path. Dies with
+ * @status if there is none. Return: whether it does. netns_ask() - the same before it is needed: where engines can be asked, and
+ * nobody waits for a lock, of a @word that may be a name, too. netns_engine_gone() - dies if one of them has ended since.
+ */
+enum { NETNS_OF_PID = 40 };
+bool netns_engine(const char *word, int status, char path[NETNS_OF_PID]);
+void netns_ask(const char *word, int status);
+void netns_engine_gone(int status);
+
+/* netns_word() - the name in "netns:NAME", if @word is no name itself; else @word. */
+const char *netns_word(const char *word);
 
 /* What the word for a namespace can be; to ip(8) it is a name. */
 enum netns_word { ONLY_NAME, OR_PATH, OR_PATH_OR_PID };

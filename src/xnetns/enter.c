@@ -170,12 +170,15 @@ static void bind_all_etc(const char *name)
 void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 {
 	bool is_name = true;
-	cleanup_close int fd = o->as_ip ? netns_open(name) : netns_open_any(name, &is_name);
+	cleanup_close int fd = o->as_ip ? netns_open(name)
+					: netns_open_any(name, EXIT_USAGE, &is_name);
 	char path[4096]; /* as it is told */
 
+	if (is_name && !o->as_ip)
+		name = netns_word(name);
 	if (netns_is_path(name) && !is_name)
 		snprintf(path, sizeof(path), "%s", name);
-	else
+	else if (is_name || !netns_engine(name, EXIT_USAGE, path))
 		snprintf(path, sizeof(path), "%s/%s%s", is_name ? netns_dir() : "/proc", name,
 			 is_name ? "" : "/ns/net");
 	if (fd < 0 && errno != EINVAL)
@@ -191,7 +194,7 @@ void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 	if (sys_mount("", "/", "none", MS_SLAVE | MS_REC) < 0)
 		die(EXIT_USAGE, errno, N_("\"mount --make-rslave /\" failed"));
 	remount_sys(name);
-	if (is_name) /* a path, or the number of a process, has nothing in /etc/netns */
+	if (is_name) /* a path, or a process, has nothing in /etc/netns */
 		bind_all_etc(name);
 }
 

@@ -11,6 +11,7 @@
 #include "cred.h"
 #include "die.h"
 #include "dir.h"
+#include "engine.h"
 #include "fd.h"
 #include "hints.h"
 #include "json.h"
@@ -119,6 +120,7 @@ static void name_device(struct side *side, const struct side *other)
 	snprintf(side->end.device, sizeof(side->end.device), "%.15s",
 		 strcmp(other->end.name, OWN) == 0 ? "host"
 		 : netns_is_path(other->end.name)  ? strrchr(other->end.name, '/') + 1
+		 : engine_named(other->end.name)   ? engine_name(other->end.name)
 						   : other->end.name);
 	for (char *p = side->end.device; *p; p++)
 		if (*p == ':' || *p == '%' || isspace((unsigned char)*p))
@@ -141,7 +143,8 @@ static void open_side(const struct netns_options *o, struct side *side)
 {
 	bool is_name, is_own = strcmp(side->end.name, OWN) == 0;
 
-	side->end.netns = is_own ? netns_open_own() : netns_open_any(side->end.name, &is_name);
+	side->end.netns = is_own ? netns_open_own()
+				 : netns_open_any(side->end.name, EXIT_FAILURE, &is_name);
 	if (side->end.netns < 0) {
 		die_about_proc();
 		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""),
@@ -218,6 +221,8 @@ int cmd_link(const struct netns_options *o, char **words)
 	for (int i = 0; i < 2 && rootless(); i++)
 		if (strcmp(sides[i].end.name, OWN) == 0)
 			own_is_closed(sides[!i].end.name);
+	for (int i = 0; i < 2; i++)
+		netns_ask(sides[i].end.name, EXIT_FAILURE);
 	netns_lock(false); /* prune waits */
 	for (int i = 0; i < 2; i++)
 		open_side(o, &sides[i]);

@@ -26,6 +26,7 @@
 #include "scan.h"
 #include "shown.h"
 #include "sys.h"
+#include "whose.h"
 
 #define NO_ID (-1)
 #define NO_NAMESPACE (-2) /* the file carries none */
@@ -269,7 +270,31 @@ static void warn_of_stale(void)
 		hint(N_("xnetns prune removes names without a namespace"));
 }
 
-static void print_entry(const struct entry *e)
+/* Which engine's it is, with as much of an ID as is enough for who asks that engine. Return: allocated, or NULL. */
+static char *short_engine(const char *engine)
+{
+	enum { ENOUGH = 12 };
+	const char *id = engine ? strchr(engine, ':') + 1 : NULL;
+
+	if (!id)
+		return NULL;
+	return must_format(
+		"%.*s", (int)(id - engine) + (strspn(id, "0123456789abcdef") == 64 ? ENOUGH : 255),
+		engine);
+}
+
+static void put_engine(const char *engine)
+{
+	cleanup_free char *word = short_engine(engine);
+
+	if (!word)
+		return;
+	fputs(" (", stdout);
+	put_shown(word);
+	putchar(')');
+}
+
+static void print_entry(const struct entry *e, const char *engine)
 {
 	if (json_object()) {
 		json_string("name", e->name);
@@ -279,6 +304,7 @@ static void print_entry(const struct entry *e)
 	put_name(e->name);
 	if (e->id >= 0)
 		printf(" (id: %d)", e->id);
+	put_engine(engine);
 	putchar('\n');
 }
 
@@ -362,7 +388,7 @@ static struct known known_of(const struct ns *ns)
 	return k;
 }
 
-static void print_row(const char *name, const struct ns *ns)
+static void print_row(const char *name, const struct ns *ns, const char *engine)
 {
 	struct known k = known_of(ns);
 	cleanup_free char *user = must_have(shown_text(k.user ? k.user : "-", false));
@@ -375,6 +401,7 @@ static void print_row(const char *name, const struct ns *ns)
 	put_number(4, k.devices);
 	putchar(' ');
 	put_shown(name);
+	put_engine(engine);
 	if (k.first) {
 		printf(" %d ", k.first->pid);
 		put_shown(k.first->command ? k.first->command : "");
@@ -385,6 +412,7 @@ static void print_row(const char *name, const struct ns *ns)
 /* A namespace, or a name without one (NULL). */
 static void print_known(const struct netns_options *o, const char *name, const struct ns *ns)
 {
+	cleanup_free char *engine = ns && ns->first ? whose(ns->first->pid) : NULL;
 	bool lengthy = o->with[WITH_LENGTHY];
 	struct known k = known_of(lengthy ? ns : NULL);
 	int id = ns ? ns->netnsid : -1;
@@ -400,10 +428,11 @@ static void print_known(const struct netns_options *o, const char *name, const s
 		json_number("pid", k.first ? k.first->pid : -1);
 		json_string("command", k.first ? k.first->command : NULL);
 		json_string("state", ns ? NULL : "stale");
+		json_string("engine", engine);
 	} else if (lengthy) {
-		print_row(name, ns);
+		print_row(name, ns, engine);
 	} else {
-		print_entry(&(struct entry){ (char *)name, id });
+		print_entry(&(struct entry){ (char *)name, id }, engine);
 	}
 }
 
@@ -453,7 +482,7 @@ int cmd_list(const struct netns_options *o, char **words)
 	warn_of_stale();
 	json_begin(o);
 	for (size_t i = 0; i < n_entries; i++)
-		print_entry(&entries[i]);
+		print_entry(&entries[i], NULL);
 	json_end();
 	return list_status;
 }
@@ -651,8 +680,8 @@ int cmd_set(const struct netns_options *o, char **words)
 	if (strcmp(words[1], "auto") != 0)
 		id = parse_id("netnsid", words[1],
 			      N_("Error: argument \"%s\" is wrong: Invalid \"%s\" value"));
-	fd = netns_open_any(words[0], &is_name); /* as the peer (iproute2 7.2) */
-	if (fd < 0 && errno == EINVAL)		 /* as the kernel says it of such a descriptor */
+	fd = netns_open_any(words[0], EXIT_FAILURE, &is_name); /* as the peer (iproute2 7.2) */
+	if (fd < 0 && errno == EINVAL) /* as the kernel says it of such a descriptor */
 		no_such_peer(words[0]);
 	if (fd < 0)
 		netns_die(o, EXIT_FAILURE, errno, N_("Cannot open network namespace \"%s\""),

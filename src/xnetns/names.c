@@ -15,6 +15,7 @@
 
 #include "cli.h"
 #include "dir.h"
+#include "engine.h"
 #include "fd.h"
 #include "hints.h"
 #include "json.h"
@@ -80,22 +81,51 @@ int cmd_add(const struct netns_options *o, char **names)
 	return ret ? ret : named(o);
 }
 
+/* The file of the namespace that is to have a name. Return: allocated. */
+static char *source_of(const char *word)
+{
+	char path[NETNS_OF_PID];
+	long long pid;
+
+	if (engine_is_netns(word))
+		return netns_path(engine_name(word));
+	if (netns_engine(word, EXIT_FAILURE, path))
+		return must_have(strdup(path));
+	if (strchr(word, '/'))
+		return must_have(strdup(word));
+	if ((!isdigit((unsigned char)*word) && *word != '+') ||
+	    !parse_as_ip(word, 1, INT_MAX, &pid)) {
+		warn_msg(N_("Invalid PID: %s"), word);
+		engine_hint(word);
+		die_said(EXIT_FAILURE);
+	}
+	return must_format("/proc/%lld/ns/net", pid);
+}
+
+/* The name was given to what need not be the one that was meant. */
+static void detach(void *name)
+{
+	if (netns_delete(name) < 0)
+		return; /* it has said why */
+}
+
 int cmd_attach(const struct netns_options *o, char **words)
 {
-	char file[40];
-	long long pid;
+	cleanup_free char *file = NULL;
 
 	if (!words[0] || !words[1])
 		die(EXIT_FAILURE, 0, N_("No netns name and PID specified"));
-	if (!strchr(words[1], '/')) {
-		if ((!isdigit((unsigned char)*words[1]) && *words[1] != '+') ||
-		    !parse_as_ip(words[1], 1, INT_MAX, &pid))
-			die(EXIT_FAILURE, 0, N_("Invalid PID: %s"), words[1]);
-		snprintf(file, sizeof(file), "/proc/%lld/ns/net", pid);
-		words[1] = file;
-	}
+	file = source_of(words[1]); /* before the lock: an engine takes its time */
 	netns_lock(true);
-	return netns_attach(words[0], words[1]) < 0 ? EXIT_FAILURE : named(o);
+	netns_engine_gone(EXIT_FAILURE);
+	if (netns_attach(words[0], file) < 0)
+		return EXIT_FAILURE;
+	if (engine_named(words[1]) && !telling()) {
+		undo_push(detach, words[0]);
+		netns_engine_gone(EXIT_FAILURE);
+		undo_forget();
+	}
+	return named(o);
 }
 
 /* ---- the processes inside ---- */
@@ -171,15 +201,20 @@ static void stat_process(const struct netns_options *o, const char *word, struct
 	char path[40] = "/proc/self/ns/net";
 	long long pid;
 
-	if (word && (*word == '+' || parse_number(word, 1, INT_MAX, &pid) < 0)) {
+	bool is_engine = word && netns_engine(word, EXIT_FAILURE, path);
+
+	if (word && !is_engine && (*word == '+' || parse_number(word, 1, INT_MAX, &pid) < 0)) {
 		warn_msg(N_("Specified string '%s' is not a pid"), word);
-		why_not_found(&s, ENOENT);
+		if (!engine_hint(word))
+			why_not_found(&s, ENOENT);
 		die_said(EXIT_FAILURE);
 	}
-	if (word)
+	if (word && !is_engine)
 		snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
-	if (stat(path, st) == 0)
+	if (stat(path, st) == 0) {
+		netns_engine_gone(EXIT_FAILURE);
 		return;
+	}
 	die_about_proc();
 	if (!word)
 		die(EXIT_FAILURE, errno, N_("Cannot open network namespace"));
@@ -189,13 +224,15 @@ static void stat_process(const struct netns_options *o, const char *word, struct
 int cmd_identify(const struct netns_options *o, char **words)
 {
 	int ret = EXIT_SUCCESS;
+	bool is_netns = words[0] && engine_is_netns(words[0]);
 	bool found = false;
 	struct stat own;
 	char **names;
 	size_t n;
 
-	if (words[0] && !o->as_ip && netns_is_path(words[0]))
-		netns_stat(o, words[0], N_("Cannot open network namespace"), &own);
+	if (is_netns || (words[0] && !o->as_ip && netns_is_path(words[0])))
+		netns_stat(o, is_netns ? engine_name(words[0]) : words[0],
+			   N_("Cannot open network namespace"), &own);
 	else
 		stat_process(o, words[0], &own);
 	n = netns_names(&names);

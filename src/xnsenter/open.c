@@ -153,6 +153,8 @@ void open_all(const struct xnsenter_options *o, struct entry *e)
 
 	if (o->pidfd.given)
 		target_open_pidfd(t, o->pidfd.fd);
+	else if (o->engine && o->target_given)
+		target_open_engine(t, o->engine);
 	else if (o->target_given)
 		target_open(t, o->pid, o->inode);
 	open_namespaces(o, e);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compat.h"
+#include "engine.h"
 #include "options.h"
 #include "parse.h"
 #include "told.h"
@@ -33,7 +34,15 @@ static void set_kind(const struct cli_option *row, void *options, const char *wo
 		o->word[kind_place(row->flags)] = without_equals(word);
 }
 
-/* "PID" or "PID:INODE". */
+/* "docker:web", or the network namespace "netns:blue", which has no process. */
+static void set_engine(struct xnsenter_options *o, const char *word)
+{
+	engine_check(word);
+	o->is_netns = engine_is_netns(word);
+	o->engine = word;
+}
+
+/* "PID" or "PID:INODE", or what an engine knows. */
 static void set_target(const struct cli_option *row, void *options, const char *word)
 {
 	struct xnsenter_options *o = options;
@@ -44,13 +53,22 @@ static void set_target(const struct cli_option *row, void *options, const char *
 
 	if (o->target_given)
 		die(EXIT_FAILURE, 0, N_("--target can be given once only: '%s'"), word);
+	o->target_given = true;
+	if (engine_named(word)) {
+		set_engine(o, word);
+		return;
+	}
 	errno = ERANGE;
 	if ((size_t)snprintf(head, sizeof(head), "%.*s", (int)(colon - word), word) < sizeof(head))
 		ret = parse_number(head, 1, INT_MAX, &pid);
 	if (ret == 0 && *colon)
 		ret = parse_number(colon + 1, 1, LLONG_MAX, &inode);
+	if (ret < 0 && errno == EINVAL && *colon) {
+		warn_msg(N_("invalid PID argument: '%s'"), word);
+		engine_hint(word);
+		die_said(EXIT_FAILURE);
+	}
 	cli_must(ret, word, N_("invalid PID argument: '%s'"));
-	o->target_given = true;
 	o->pid = (pid_t)pid;
 	o->inode = (unsigned long long)inode;
 }
@@ -80,8 +98,8 @@ static const struct cli_option options[] = {
 	  .first = true },
 
 	{ .help = N_("Which ones:") },
-	{ "target", 't', REQ, REQ, N_("pid[:inode]"), N_("the process they are taken from"), NULL,
-	  .set = set_target },
+	{ "target", 't', REQ, REQ, N_("pid[:inode]|engine:name"),
+	  N_("the process they are taken from"), NULL, .set = set_target },
 	{ "pidfd", 0, REQ, NO, N_("fd"), N_("the same by an inherited pidfd, instead of --target"),
 	  .set = cli_set_fd, .field = AT(pidfd) },
 	{ "net-socket", 'N', REQ, REQ, N_("fd"), N_("the network namespace of the target's socket"),
@@ -198,8 +216,29 @@ static void check_target(const struct xnsenter_options *o)
 		die(EXIT_FAILURE, 0, N_("no target PID specified"));
 }
 
-void xnsenter_check(const struct xnsenter_options *o)
+/* The network namespace "netns:NAME" is no process, and has nothing else. */
+static void take_netns(struct xnsenter_options *o)
 {
+	int net = kind_place(CLONE_NEWNET);
+
+	if (o->all)
+		o->flags |= CLONE_NEWNET;
+	o->all = false;
+	for (int i = 0; i < KIND_COUNT; i++)
+		if (xnsenter_wanted_of_target(o) & ~CLONE_NEWNET & kinds[i].flag)
+			die(EXIT_FAILURE, 0, N_("%s is a network, without a %s namespace"),
+			    o->engine, kinds[i].name);
+	if (o->pidfd.given)
+		die(EXIT_FAILURE, 0, N_("options --target and --pidfd cannot be combined"));
+	if ((o->flags & CLONE_NEWNET) && !o->word[net])
+		o->word[net] = engine_netns(o->engine);
+	o->target_given = false;
+}
+
+void xnsenter_check(struct xnsenter_options *o)
+{
+	if (o->is_netns)
+		take_netns(o);
 	if (o->wd.from && o->wdns.from)
 		die(EXIT_FAILURE, 0, N_("options --wd and --wdns cannot be combined"));
 	if (o->pid_for_children && o->word[kind_place(CLONE_NEWPID)])

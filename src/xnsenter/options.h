@@ -26,7 +26,9 @@ struct xnsenter_options {
 	const char *word[KIND_COUNT]; /* a path, or ":" and an id; NULL: the target's */
 	bool all, user_parent, pid_for_children;
 	bool target_given;
-	pid_t pid; /* of the target, 0: none */
+	bool is_netns;	    /* it is a network namespace, and no process */
+	const char *engine; /* the target as an engine names it, or NULL: */
+	pid_t pid;	    /* 0: none */
 	unsigned long long inode;
 	struct given_fd pidfd, socket;
 	struct id_option uid, gid;
@@ -46,6 +48,6 @@ int xnsenter_wanted_of_target(const struct xnsenter_options *o);
  * xnsenter_check() - what only all of them together can be wrong in; dies of it, and notes what has no
  * effect.
  */
-void xnsenter_check(const struct xnsenter_options *o);
+void xnsenter_check(struct xnsenter_options *o);
 
 #endif

@@ -2,11 +2,13 @@
 #include "config.h"
 
 #include <linux/capability.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "cred.h"
+#include "engine.h"
 #include "fd.h"
 #include "join.h"
 #include "kind.h"
@@ -30,6 +32,17 @@ static const struct kind *kind_of(const char *word, size_t len)
 	return NULL;
 }
 
+/* Dies of what an engine's name cannot be. */
+static const char *which(const struct kind *kind, const char *word)
+{
+	if (engine_is_netns(word) && kind->flag != CLONE_NEWNET)
+		die(EXIT_FAILURE, 0, N_("%s is a network, without a %s namespace"), word,
+		    kind->name);
+	if (engine_named(word))
+		engine_check(word);
+	return word;
+}
+
 int join_add(const char *word)
 {
 	size_t len = strcspn(word, "=");
@@ -38,14 +51,14 @@ int join_add(const char *word)
 	if (!kind || !word[len] || !word[len + 1]) {
 		warn_msg(N_("failed to parse --join: '%s'"), word);
 		if (kind)
-			hint(N_("it takes the kind and which one: net=FILE, net=:ID or net=PID"));
+			hint(N_("it takes the kind and which one: net=FILE, net=:ID, net=PID or net=ENGINE:NAME"));
 		else
 			hint_kind(word, len, "");
 		die_said(EXIT_FAILURE);
 	}
 	if (n_joins == ARRAY_SIZE(joins))
 		die(EXIT_FAILURE, 0, N_("too many --join options: '%s'"), word);
-	joins[n_joins++] = (struct join){ kind, word + len + 1, -1 };
+	joins[n_joins++] = (struct join){ kind, which(kind, word + len + 1), -1 };
 	return kind->flag;
 }
 
@@ -53,15 +66,27 @@ int join_add(const char *word)
 
 /* Each is opened once, so that all that is joined of a PID is of the same process. */
 static struct target targets[ARRAY_SIZE(joins)];
+static const char *engine_words[ARRAY_SIZE(joins)]; /* of each, or NULL: a PID named it */
 static int n_targets;
 
 static struct target *target_of(pid_t pid)
 {
 	for (int i = 0; i < n_targets; i++)
-		if (targets[i].pid == pid)
+		if (targets[i].pid == pid && !engine_words[i])
 			return &targets[i];
 	targets[n_targets] = TARGET_NONE;
 	target_open(&targets[n_targets], pid, 0);
+	return &targets[n_targets++];
+}
+
+static struct target *target_named(const char *word)
+{
+	for (int i = 0; i < n_targets; i++)
+		if (engine_words[i] && strcmp(engine_words[i], word) == 0)
+			return &targets[i];
+	targets[n_targets] = TARGET_NONE;
+	target_open_engine(&targets[n_targets], word);
+	engine_words[n_targets] = word;
 	return &targets[n_targets++];
 }
 
@@ -73,15 +98,31 @@ static bool is_pid(const char *what, pid_t *pid)
 	return true;
 }
 
+/* A file; one that is not there may have been meant for an engine. */
+static int open_word(const char *word)
+{
+	if (access(word, F_OK) < 0 && errno == ENOENT && *word != ':' && !strchr(word, '/')) {
+		warn_err(ENOENT, N_("cannot open %s"), word);
+		engine_hint(word);
+		die_said(EXIT_FAILURE);
+	}
+	return ns_open_word(word);
+}
+
 void join_open(void)
 {
 	pid_t pid;
 
-	for (struct join *j = joins; j < joins + n_joins; j++)
+	for (struct join *j = joins; j < joins + n_joins; j++) {
+		if (engine_is_netns(j->what))
+			j->what = engine_netns(j->what);
 		if (is_pid(j->what, &pid))
 			j->fd = target_open_ns(target_of(pid), j->kind->proc, &j->what);
+		else if (engine_named(j->what))
+			j->fd = target_open_ns(target_named(j->what), j->kind->proc, &j->what);
 		else
-			j->fd = ns_open_word(j->what);
+			j->fd = open_word(j->what);
+	}
 	/* they are the processes' that the PIDs meant at first, if those are still there */
 	for (struct target *t = targets; t < targets + n_targets; t++) {
 		target_check(t);

@@ -9,7 +9,7 @@
 #include "util.h"
 
 /*
- * join_add() - one more "KIND=FILE", "KIND=:NSID" or "KIND=PID"; KIND is the long option's name or
+ * join_add() - one more "KIND=FILE", "KIND=:NSID", "KIND=PID" or "KIND=ENGINE:NAME"; KIND is the long option's name or
  * that of the file in /proc/PID/ns. Makes no system call. Dies if it is none of these.
  * Return: the kind's CLONE_NEW*.
  */

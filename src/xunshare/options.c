@@ -12,7 +12,6 @@
 #include "join.h"
 #include "options.h"
 #include "parse.h"
-#include "pathname.h"
 #include "told.h"
 
 #define NO no_argument
@@ -167,7 +166,7 @@ static void map_self(const struct cli_option *row, void *options, const char *ar
 static const struct cli_option options[] = {
 	{ "all", 'a', .help = N_("all of these that the kernel has"), .set = set_all_kinds },
 
-	{ "join", 0, REQ, NO, N_("kind=file|:id|pid"),
+	{ "join", 0, REQ, NO, N_("kind=file|:id|pid|engine:name"),
 	  N_("join this one before the new ones are made"), .set = set_join },
 	{ "hostname", 0, REQ, NO, N_("name"), N_("host name (implies --uts)"), WORD(hostname),
 	  .flags = CLONE_NEWUTS },
@@ -401,9 +400,6 @@ void xunshare_check(struct xunshare_options *o)
 	if (o->steps.given && o->proc && *o->proc != '/')
 		die(EXIT_FAILURE, 0, N_("--%s '%s': the place inside is no absolute path"),
 		    "mount-proc", o->proc);
-	if (o->no_userns && o->root && !path_names_root(o->root)) /* none can be made in a chroot */
-		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
-		    "--disable-userns and --root");
 	if (o->steps.fresh && o->root)
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--new-root and --root");
 	if (steps_idmap(&o->steps) && !(o->flags & CLONE_NEWUSER))
