@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "compat.h"
 #include "die.h"
 #include "fd.h"
+#include "nsfs.h"
 #include "source.h"
 #include "stepfail.h"
 #include "sys.h"
@@ -35,6 +37,25 @@ struct source *source_of_root(void)
 
 /* ---- outside ---- */
 
+/*
+ * A link of /proc leads to the mount of outside, which is none of the new mount namespace: what it leads to is opened there
+ * by its path, if that is the same file.
+ */
+static const char *way_of(const char *path, const struct stat *st)
+{
+	static const char *const links[] = { "/proc/", "/dev/fd/", "/dev/std" };
+	char *real = NULL;
+	struct stat same;
+
+	for (size_t i = 0; i < ARRAY_SIZE(links) && !real; i++)
+		if (strncmp(path, links[i], strlen(links[i])) == 0)
+			real = realpath(path, NULL);
+	if (real && stat(real, &same) == 0 && same_file(&same, st))
+		return real;
+	free(real);
+	return path;
+}
+
 static void look_at(struct source *src, const char *path, const struct step *s)
 {
 	cleanup_close int fd = fd_above_stdio(open(path, O_PATH | O_CLOEXEC));
@@ -44,7 +65,8 @@ static void look_at(struct source *src, const char *path, const struct step *s)
 		return;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		step_failed(s, N_("--%s: cannot open %s"), path);
-	*src = (struct source){ path, -1, st.st_dev, st.st_ino, st.st_uid, S_ISDIR(st.st_mode) };
+	*src = (struct source){ way_of(path, &st), -1,	      st.st_dev,
+				st.st_ino,	   st.st_uid, S_ISDIR(st.st_mode) };
 }
 
 static void must_be_dir(const struct source *src, const struct step *s)

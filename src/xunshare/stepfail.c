@@ -78,6 +78,15 @@ static bool copy_uncovers(void)
 		    below);
 }
 
+static bool copy_of_pipe(void)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) &&
+	       hint(N_("%s is a pipe or a socket, which cannot be mounted: --file takes what it gives"),
+		    path);
+}
+
 static bool idmap_is_refused(void)
 {
 	return step->idmap &&
@@ -159,6 +168,7 @@ bool step_hint(void)
 		{ "openat", EOVERFLOW, no_id_is_mapped },
 		{ "fsconfig", EINVAL, overlay_uncovers },
 		{ "fsconfig", EINVAL, kernel_says },
+		{ "open_tree", EINVAL, copy_of_pipe },
 		{ "open_tree", EINVAL, copy_uncovers },
 		{ "mount_setattr", ENOSYS, no_attributes },
 		{ "mount_setattr", EPERM, stays_read_only },

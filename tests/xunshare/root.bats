@@ -113,6 +113,11 @@ in"
   ok --bind "$F/low/file:/etc/hostname" cat /etc/hostname
   is "$output" low
   ok --bind "$F/none:/mnt:optional" true
+  # links of /proc lead to the mounts of outside
+  try sh -c 'exec "$0" "$@" 3<"$F/low/file"' "$XUNSHARE" -f --bind /proc/self/fd/3:/etc/hostname --bind /dev/stdin:/etc/passwd cat /etc/hostname /etc/passwd <"$F/low/file"
+  is "$output" "low${NL}low"
+  fails 1 "$XUNSHARE" --bind /dev/stdin:/etc/hostname true < <(:)
+  has "$stderr" "hint: /dev/stdin is a pipe or a socket, which cannot be mounted: --file takes what it gives"
   fails 1 "$XUNSHARE" --bind "$F/none:/mnt" true
   is "$stderr" "xunshare: --bind: cannot open $F/none: No such file or directory"
   fails 1 "$XUNSHARE" --bind "$F/low/file:/mnt" true
