@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,8 +45,8 @@ static struct {
 	bool joined;
 	bool is_new; /* we have started the holder */
 	bool inside; /* this is a program that was started in there: it sees the names as they are */
-	pid_t holder; /* as it was when we joined */
-} me = { .own = -1 };
+	int holder;  /* the pidfd of who holds them, as it was when we joined */
+} me = { .own = -1, .holder = -1 };
 
 /* ---- where ---- */
 
@@ -77,32 +78,34 @@ const char *rootless_dir(void)
 	return me.names;
 }
 
-static _Noreturn void no_place(void)
+/* @err: why it is of no use, 0: whose it is. Of what may be otherwise the next time there is nothing to say. */
+static _Noreturn void no_place(int err)
 {
-	hint(N_("the networks of an ordinary user are named in XDG_RUNTIME_DIR, a directory that is made at login (pam_systemd(8)); "
-		"XDG_RUNTIME_DIR=DIR is any that is the user's alone"));
+	if (err == 0 || err == ENOENT || err == ENOTDIR || err == EACCES)
+		hint(N_("the networks of an ordinary user are named in XDG_RUNTIME_DIR, a directory that is made at login (pam_systemd(8)); "
+			"XDG_RUNTIME_DIR=DIR is any that is the user's alone"));
 	die_said(EXIT_FAILURE);
 }
 
 /* The directory that is open as @fd, or could not be opened, is the user's, and nobody else may change it. */
 static void check_mine(int fd, const char *path)
 {
-	int err = errno;
+	int err = fd < 0 ? errno : 0;
 	struct stat st;
 
 	if (fd < 0 && !me.variable && strcmp(path, me.run) == 0)
 		warn_err(err, N_("XDG_RUNTIME_DIR is not set, and there is no %s"), path);
 	else if (fd < 0 && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
 		warn_msg(N_("%s is a symbolic link, which is not followed here"), path);
-	else if (fd < 0 || fstat(fd, &st) < 0)
-		warn_err(fd < 0 ? err : errno, N_("cannot open %s"), path);
+	else if (fd < 0 || (fstat(fd, &st) < 0 && (err = errno) != 0))
+		warn_err(err, N_("cannot open %s"), path);
 	else if (st.st_uid != me.uid)
 		warn_msg(N_("%s belongs to user %u, and not to user %u"), path, st.st_uid, me.uid);
 	else if (st.st_mode & (S_IWGRP | S_IWOTH))
 		warn_msg(N_("%s can be written to by others"), path);
 	else
 		return;
-	no_place();
+	no_place(err);
 }
 
 static int open_no_link(const char *path)
@@ -118,7 +121,7 @@ static void check_place(void)
 		return;
 	if (*me.run != '/') {
 		warn_msg(N_("XDG_RUNTIME_DIR is no absolute path: \"%s\""), me.run);
-		no_place();
+		no_place(0);
 	}
 	if (me.variable && strlen(me.variable) >= sizeof(me.run)) {
 		errno = ENAMETOOLONG;
@@ -186,8 +189,9 @@ static void cannot_join(pid_t pid)
 	else
 		warn_msg(N_(
 			"the networks are held by a process of another PID namespace, to which there is no way from here"));
-	hint(N_("this process is in a user or PID namespace below the one in which %s was run; it can be run there"),
-	     program_invocation_short_name);
+	if (pid < 0 || err == EPERM || err == EACCES)
+		hint(N_("this process is in a user or PID namespace below the one in which %s was run; it can be run there"),
+		     program_invocation_short_name);
 	die_said(EXIT_FAILURE);
 }
 
@@ -215,7 +219,7 @@ static void go_to(int pidfd, pid_t pid)
 		return;
 	}
 	me.joined = pid > 0; /* and not only told */
-	me.holder = pid;
+	me.holder = pidfd;
 	rtnl_stay(); /* the network namespace of outside is closed to who is root in here */
 	told_about("join");
 	if (cwd && *cwd == '/' && sys_go_back_to(cwd) < 0)
@@ -241,6 +245,8 @@ static bool find_and_go(void)
 			cannot_join(pid);
 		else
 			go_to(pidfd, pid);
+		if (me.joined)
+			pidfd = -1; /* it is kept */
 		return true;
 	}
 	return false;
@@ -360,7 +366,9 @@ bool rootless_is_me(uid_t uid)
 
 bool rootless_holds(void)
 {
-	if (!me.joined || holder_find(me.own) == me.holder)
+	struct pollfd ended = { me.holder, POLLIN, 0 };
+
+	if (!me.joined || poll(&ended, 1, 0) <= 0)
 		return true;
 	warn_msg(N_("the process that holds the networks has ended meanwhile, and they with it"));
 	return false;

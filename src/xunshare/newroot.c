@@ -541,12 +541,34 @@ static void change_root(const struct xunshare_options *o)
 		     N_("cannot change root filesystem propagation"));
 }
 
-static void make_read_only(void)
+/* What was made in it has to go again. */
+static void make_writable(void *arg)
+{
+	if (root < 0) /* let go of: it is ours by now */
+		root = fd_above_stdio(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (root >= 0 && sys_mount_attr(root, "/", 0, MOUNT_ATTR_RDONLY, -1, false) < 0)
+		return; /* nothing can be removed then */
+}
+
+/*
+ * The root that the program has. What it was put together as, if that is another mount, stays as it is: there what was
+ * made is removed, if need be.
+ */
+static void make_read_only(bool fresh)
 {
 	static const struct step s = { .option = "read-only" };
 
+	if (fresh && !telling()) {
+		int fd = fd_above_stdio(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+
+		must(fd, N_("cannot open %s"), "/");
+		close_fd(&root);
+		root = fd;
+	}
 	if (sys_mount_attr(root, "/", MOUNT_ATTR_RDONLY, 0, -1, false) < 0)
 		step_failed(&s, N_("--%s: cannot set the mount attributes of %s"), "/");
+	if (made_any())
+		undo_push(make_writable, NULL);
 }
 
 void newroot_make(const struct xunshare_options *o, const struct child *child)
@@ -577,12 +599,12 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 	for (size_t i = 0; i < all->n; i++)
 		if (all->step[i].kind == STEP_PREPARE)
 			prepare(o, &all->step[i]);
-	told_because("read-only");
-	if (all->read_only)
-		make_read_only();
 	told_because("new-root");
 	if (all->fresh)
 		change_root(o);
+	told_because("read-only");
+	if (all->read_only)
+		make_read_only(all->fresh);
 	told_because(NULL);
 	if (telling())
 		place_look_up(root);

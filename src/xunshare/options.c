@@ -12,6 +12,7 @@
 #include "join.h"
 #include "options.h"
 #include "parse.h"
+#include "pathname.h"
 #include "told.h"
 
 #define NO no_argument
@@ -400,6 +401,9 @@ void xunshare_check(struct xunshare_options *o)
 	if (o->steps.given && o->proc && *o->proc != '/')
 		die(EXIT_FAILURE, 0, N_("--%s '%s': the place inside is no absolute path"),
 		    "mount-proc", o->proc);
+	if (o->no_userns && o->root && !path_names_root(o->root)) /* none can be made in a chroot */
+		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"),
+		    "--disable-userns and --root");
 	if (o->steps.fresh && o->root)
 		die(EXIT_FAILURE, 0, N_("options %s cannot be combined"), "--new-root and --root");
 	if (steps_idmap(&o->steps) && !(o->flags & CLONE_NEWUSER))

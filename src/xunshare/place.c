@@ -34,15 +34,6 @@ static struct told_place {
 } * told;
 static size_t n_told;
 
-void place_told(const char *path, int fd, const char *target)
-{
-	if (!telling())
-		return;
-	told = must_have(reallocarray(told, n_told + 1, sizeof(*told)));
-	told[n_told++] =
-		(struct told_place){ path, target, fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 64) };
-}
-
 /* What is left of @path below @above, or NULL if it is not below it. */
 static const char *below(const char *path, const char *above)
 {
@@ -55,6 +46,64 @@ static const char *below(const char *path, const char *above)
 	return path + len + strspn(path + len, "/");
 }
 
+/* Whether the first @len bytes of @way are a place that was told, and no link. */
+static bool is_told_place(const char *way, size_t len)
+{
+	for (size_t i = n_told; i-- > 0;)
+		if (strncmp(told[i].path, way, len) == 0 && !told[i].path[len])
+			return !told[i].target;
+	return false;
+}
+
+/* From what is only told "..", which the kernel cannot be asked for, leads to the directory above it. */
+static void cut_up(char *way)
+{
+	char *up;
+
+	for (char *from = way; (up = strstr(from, "/..")); from = up) {
+		char *above = up;
+
+		if ((up[3] && up[3] != '/') || !is_told_place(way, (size_t)(up - way))) {
+			up += 3;
+			continue;
+		}
+		while (above > way && above[-1] != '/')
+			above--;
+		memmove(above, up + 3 + (up[3] == '/'), strlen(up + 3 + (up[3] == '/')) + 1);
+		up = way;
+	}
+}
+
+/* Without what means nothing: slashes, dots, the way there and back. */
+static void tidy(char *way)
+{
+	char *out = way, *in = way;
+
+	while (*in) {
+		if (in[0] == '/' && (in[1] == '/' || !in[1]))
+			in++;
+		else if (in[0] == '/' && in[1] == '.' && (in[2] == '/' || !in[2]))
+			in += 2;
+		else
+			*out++ = *in++;
+	}
+	*out = '\0';
+	cut_up(way);
+}
+
+void place_told(const char *path, int fd, const char *target)
+{
+	char *way;
+
+	if (!telling())
+		return;
+	way = must_format("%s", path);
+	tidy(way);
+	told = must_have(reallocarray(told, n_told + 1, sizeof(*told)));
+	told[n_told++] =
+		(struct told_place){ way, target, fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 64) };
+}
+
 static int open_told(int root, const char *path)
 {
 	cleanup_close int nothing = -1;
@@ -62,6 +111,8 @@ static int open_told(int root, const char *path)
 	int fd = root, links = 0;
 	size_t i = n_told;
 
+	if (way)
+		tidy(way);
 	while (way && i-- > 0) {
 		const char *rest = below(way, told[i].path);
 		char *next;

@@ -394,14 +394,24 @@ low"
   has "$(<"$T/out")" end
 }
 
-@test "what was made in a directory of outside goes also if the program has other IDs, an init, or 1,990 parts of a path" {
-  local root=$T/root deep
+@test "what was made in a directory of outside goes also if the program has other IDs, an init, or 1,990 parts of a path, or the root is read-only" {
+  local root=$T/root deep how to
   mkdir "$root"
   printf -v deep '/a%.0s' {1..1990}
   fails 127 "$XUNSHARE" --new-root="$root" --dir /c/d -S 64001 -G 64001 xns-no-such-program
   is "$(ls -A "$root")" ""
   fails 127 "$XUNSHARE" --new-root="$root" --dir /c/d --init xns-no-such-program
   is "$(ls -A "$root")" ""
+  for how in "" -f "--clone -r" "--init -r" "-S 64001 -G 64001"; do
+    for to in --new-root --root; do
+      # shellcheck disable=SC2086 # words
+      fails 127 "$XUNSHARE" $how "$to=$root" --dir /c/d --symlink x:/y --read-only xns-no-such-program
+      is "$(ls -A "$root")" ""
+    done
+    # shellcheck disable=SC2086 # words
+    fails 1 "$XUNSHARE" $how --new-root="$root" --dir /c/d --read-only --wd /none true
+    is "$(ls -A "$root")" ""
+  done
   mkdir "$root/bin" && echo text >"$root/bin/x" && chmod 755 "$root/bin/x"
   fails 127 "$XUNSHARE" --new-root="$root" --dir /c/d --init /bin/x
   is "$(ls -A "$root")" bin
@@ -495,6 +505,9 @@ touch: cannot touch '/d/f': Read-only file system"
 }
 
 @test "options that cannot be combined" {
+  fails 1 "$XUNSHARE" -r --root /mnt --disable-userns true
+  is "$stderr" "xunshare: options --disable-userns and --root cannot be combined"
+  ok -r --root // --disable-userns true
   fails 1 "$XUNSHARE" --new-root --root /mnt true
   is "$stderr" "xunshare: options --new-root and --root cannot be combined"
   start sleep 1000

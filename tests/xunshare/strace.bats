@@ -391,6 +391,7 @@ calls() {
   as_told "${base[@]}" --dev --pid -f --mount-proc --read-only /usr/bin/true
   as_told -r "${base[@]}" --dev=/a/dev --tmpfs /tmp:size=1m,mode=700,noexec --dir /x/y/z --dir /x/y --symlink b:/x/c /bin/true
   as_told --new-root=/ --propagation shared true
+  as_told "${base[@]}" --tmpfs //t//u/ --bind "$T/low:/t/u/./x" --dir /t/u/../z --dir /t/z/a/../b --dir "$T/./low/q/../r" /bin/true
   as_told --new-root="$T/dir" "${base[@]:1}" --bind "$T/low:/a/b:rw,nosuid" --bind "$T/none:/c:optional" /bin/true
   rm -r "$T/dir"
   as_told --overlay "$T/low" --overlay "$T/low:$T/low/sub,upper=$T/up,work=$T/work" --tmpfs "$T/low" true
