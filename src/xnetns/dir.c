@@ -108,14 +108,22 @@ static int open_mounted(const char *path)
 	return fd;
 }
 
-/* Without malloc(3), for the start of `xnetns exec`. */
+/* The path of its file, without malloc(3), for what a script or a batch does many times. */
+static int put_path(char path[PATH_MAX], const char *name)
+{
+	if (strlen(netns_dir()) + 1 + strlen(name) >= PATH_MAX)
+		return fail_with(ENAMETOOLONG);
+	strcpy(stpcpy(stpcpy(path, netns_dir()), "/"), name);
+	return 0;
+}
+
 int netns_open(const char *name)
 {
 	char path[PATH_MAX];
 	int fd;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", netns_dir(), name) >= sizeof(path))
-		return fail_with(ENAMETOOLONG);
+	if (put_path(path, name) < 0)
+		return -1;
 	fd = open_mounted(path);
 	return fd < 0 ? nsfs_open_named(path) : fd;
 }
@@ -649,8 +657,10 @@ static int take_away(const char *name, const char *path, bool file)
 
 int netns_delete(const char *name)
 {
-	cleanup_free char *path = netns_path(name);
+	char path[PATH_MAX];
 
+	if (put_path(path, name) < 0)
+		return warn_err(errno, N_("Cannot remove namespace file \"%s\""), name);
 	return take_away(name, path, true);
 }
 
