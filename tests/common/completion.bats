@@ -198,6 +198,41 @@ answers() {
   answers fish "${offers[@]}"
 }
 
+# Of a container's engine, which is there, and one that is not
+engine_lines=('xnsenter -t dock' 'xnsenter -t docker:we' 'xlsns -p docker:we' 'xnetns exec docker:we' 'xnetns attach blue docker:we' 'xunshare --join net=docker:we'
+  'xnsenter -t docker:\$' 'xnsenter -t docker:x' 'xnsenter -t docker:no' 'xnsenter -t crun:x')
+engine_gets='<-t><docker:>
+<-t><docker:web>
+<-p><docker:web>
+<exec><docker:web>
+<attach><blue><docker:web>
+<--join><net=docker:web>
+<-t><docker:$(touch>
+<-t><docker:x;touch>
+<-t><docker:no>
+<-t><crun:x>'
+
+# in_shell_with_docker SHELL: what these lines become, without the numbers behind them
+in_shell_with_docker() {
+  mkdir -p "$T/links"
+  printf '%s\n' '#!/bin/sh' '[ "$*" = "ps --format {{.Names}}" ] && printf "%s\n" web "x;touch pwn" "\$(touch pwn)"' >"$T/links/docker"
+  chmod 755 "$T/links/docker"
+  in_shell "$1" "${engine_lines[@]}"
+  is "$(sed -E 's/<,[0-9]+,>$//; s/,[0-9]+,>$/>/' <<<"$output")" "$engine_gets"
+}
+
+@test "bash offers what an engine knows behind its prefix, as words, and nothing where it is not there" {
+  in_shell_with_docker bash
+}
+
+@test "zsh offers what an engine knows behind its prefix, as words, and nothing where it is not there" {
+  in_shell_with_docker zsh
+}
+
+@test "fish offers what an engine knows behind its prefix, as words, and nothing where it is not there" {
+  in_shell_with_docker fish
+}
+
 @test "bash completes the classic names as the tools where their links come first in PATH" {
   answers bash "${classic[@]}"
 }
