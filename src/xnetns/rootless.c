@@ -146,7 +146,9 @@ static int open_mine(const char *path)
 
 void rootless_check(void)
 {
-	cleanup_close int fd = open_mine(me.names);
+	int fd = open_mine(me.names);
+
+	close_fd(&fd);
 }
 
 bool rootless_is_name(const struct stat *st, const struct stat *dir)
@@ -257,15 +259,17 @@ static bool find_and_go(void)
 /* Calls for each file that has lost its namespace: prints it, or @removes it. Return: how many there are. */
 static int each_lost(int dir, bool removes, FILE *f)
 {
-	cleanup_close int copy = open_no_link(me.names);
-	DIR *d = copy < 0 ? NULL : fdopendir(copy);
 	struct stat st, of_dir;
 	struct dirent *e;
-	int n = 0;
+	int n = 0, copy;
+	DIR *d = NULL;
 
-	if (!d || fstat(dir, &of_dir) < 0)
+	must(fstat(dir, &of_dir), N_("cannot read %s"), me.names);
+	copy = open_no_link(me.names);
+	if (copy >= 0)
+		d = fdopendir(copy); /* which has it then */
+	if (!d)
 		die(EXIT_FAILURE, errno, N_("cannot read %s"), me.names);
-	copy = -1; /* it is the stream's */
 	while ((e = readdir(d))) {
 		if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 		    !holder_is_name(&st, &of_dir))

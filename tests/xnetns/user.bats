@@ -142,7 +142,6 @@ exec of \"/no/such\" failed: No such file or directory
 Cannot open network namespace \"no\": No such file or directory"
 }
 
-# not sanitized: memory, and descriptors
 @test "who holds them has a session of his own, nothing of the caller's, little memory, and does not poll" {
   : >"$T/in"
   try in_world 'cd /mnt; me "$X" add a b <"$T/in" 9>"$T/nine"; h=$(holder); echo "$h" | wc -l
@@ -153,7 +152,7 @@ Cannot open network namespace \"no\": No such file or directory"
     me "$X" delete a; sleep 0.2; [ "$(holder)" = $h ] && echo stays; me "$X" delete b; gone; ls -A /run/user/64001/netns
     me "$X" add a b; rm -rf /run/user/64001/netns; gone; echo gone; me "$X" list; me "$X" add c && me "$X" list'
   echo "$(<"$T/kb") kB"
-  [ "$(<"$T/kb")" -lt 200 ]
+  [ -n "${XNS_SANITIZED:-}" ] || [ "$(<"$T/kb")" -lt 200 ]
   is "$output" "1
 session
 nobodys
@@ -294,6 +293,7 @@ link"
 
 @test "whoever is killed at whichever of his calls as the first name is made: no name lies, nobody is left, the next add works" {
   local inject=$BATS_FILE_TMPDIR/inject
+  [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime makes calls of its own"
   export lost long=${XNS_LONG:+1}
   build inject <"$XNS_SRC/tests/faults/inject.c" && cp "$T/inject" "$inject"
   try in_world 'cd /mnt; export XDG_RUNTIME_DIR=/run/user/64001; I=$1
@@ -328,6 +328,7 @@ link"
 
 @test "a dry run tells the calls that are made: who holds them, the way there, the program as oneself" {
   need strace
+  [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime makes calls of its own"
   # the calls that change something, whoever makes them: but netlink's, which strace writes otherwise, and those of who asks for subordinate IDs
   try in_world 't=/mnt/t; mkdir -m 777 $t; calls() { grep -E "^(mkdir|flock|setsid|unshare|setns|chdir|mount|umount2|unlink|fsopen|fsconfig|fsmount|open_tree|move_mount|close_range)\(|^openat.*O_(WRONLY|RDWR)|^write\(.*</proc|^fcntl.*F_SETLK" "$1" |
       grep -v -e /dev/null -e /mnt/done | sed -E "s/ <unfinished \.\.\.>\$/)/; s/ += .*//; s,/proc/[0-9]+/,/proc/PID/,g; s/\b[0-9]+</</g; s/<[^>]*(holder|pid:|netns|anon_inode|mount|sysfs)[^>]*>/<>/g; s/<\/>/<>/g; s/0x[0-9a-f]{6,}|\"none\"/NONE/g; s/AT_FDCWD<[^>]*>/AT_FDCWD/g; s,</sys/fs/cgroup>,<>,; s,/proc/self/,/proc/PID/,g" | sort -u; }
