@@ -64,6 +64,8 @@ static const struct row rows[] __attribute__((section("explanations"))) = {
 	  N_("the child begins in that cgroup (cgroups(7))") },
 	{ "clone3", "+set_tid=[", "--set-tid", N_("the child has this PID") },
 
+	{ "setns", "@owner", "exec --netns",
+	  N_("this process goes to the user's own user namespace that the network belongs to") },
 	{ "setns", "CLONE_NEWNS|CLONE_NEWUSER", "",
 	  N_("this process goes to where the user's networks are held, and is root there") },
 	{ "setns", "/proc/thread-self/ns/net>", "",

@@ -131,21 +131,15 @@ int sys_setns(int fd, pid_t pid, const char *name, int flags)
 	return ret;
 }
 
-int sys_join_own(int pidfd, pid_t pid)
+int sys_join_own(int fd, const char *name, int flags)
 {
-	static const int flags = CLONE_NEWUSER | CLONE_NEWNS;
-	char name[20] = "pid:PID";
 	int ret = 0;
 
-	if (pid)
-		snprintf(name, sizeof(name), "pid:%d", pid);
-	told_call("setns(%D, %K)", pidfd, name, flags);
-	if (pid)
-		ret = setns(pidfd, flags);
-	if (told_end_of(ret, ALL(flags, NULL, NULL)) < 0) {
-		told_failed.fd = pidfd;
-		told_failed.pid = pid;
-	}
+	told_call("setns(%D, %K)", fd, name, flags);
+	if (fd >= 0)
+		ret = setns(fd, flags);
+	if (told_end_of(ret, ALL(flags, NULL, NULL)) < 0)
+		told_failed.fd = fd;
 	return ret;
 }
 

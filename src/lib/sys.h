@@ -67,11 +67,12 @@ int sys_unshare(int flags) must_check;
 int sys_setns(int fd, pid_t pid, const char *name, int flags) must_check;
 
 /*
- * sys_join_own() - setns(2) of the user and the mount namespace of the process @pid, by its pidfd, both made by
- * this user from his own: what is loaded there is what would be loaded here. A dry run goes there as well. Both are
- * left for @cwd then, a path; NULL: there is none. @pid 0: only told.
+ * sys_join_own() - setns(2) of namespaces of a user's own, that were made from his: what is loaded there is what would
+ * be loaded here. @fd is a namespace's file called @name, or a pidfd, of which the name is "pid:N"; -1: it is only told,
+ * else a dry run goes there as well.
+ * sys_go_back_to() - chdir(2) to where this process was before; so does a dry run.
  */
-int sys_join_own(int pidfd, pid_t pid) must_check;
+int sys_join_own(int fd, const char *name, int flags) must_check;
 int sys_go_back_to(const char *cwd) must_check;
 
 /*

@@ -391,7 +391,9 @@ int netns_command(struct netns_options *o, char **words)
 	current = c;
 	if (c->or_path && words[0] && !o->as_ip && !(c->or_all && o->all))
 		netns_ask(words[0], c->run == cmd_exec ? EXIT_USAGE : EXIT_FAILURE);
-	if (c->run != cmd_help && !c->locks)
+	if (c->looks)
+		netns_look();
+	else if (c->run != cmd_help && !c->locks)
 		netns_use();
 	status = c->run(o, words);
 	if (status == SHOW_USAGE)

@@ -28,7 +28,8 @@ struct command {
 	bool or_all;	 /* with -all it needs none, and the first is no name */
 	bool any_word;	 /* the first need not be fit for a name, as ip(8) asks of each */
 	bool or_path;	 /* the first may be a path, but not as ip */
-	bool locks;	 /* it takes the lock of the names itself */
+	bool locks;	 /* it takes the lock of the names, or goes there, itself */
+	bool looks;	 /* it needs to see the names, and no more */
 	int new_name;	 /* which of its words is a name that there is not yet, from 1; 0: none */
 };
 extern const struct command commands[];

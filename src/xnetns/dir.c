@@ -52,6 +52,12 @@ void netns_use(void)
 		rootless_join();
 }
 
+void netns_look(void)
+{
+	if (rootless())
+		rootless_look();
+}
+
 bool netns_name_ok(const char *name)
 {
 	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/') &&
@@ -233,12 +239,19 @@ bool netns_engine(const char *word, int status, char path[NETNS_OF_PID])
 	return true;
 }
 
+const char *netns_plain(const char *word, int status, char path[NETNS_OF_PID])
+{
+	if (!netns_is_path(word) && !(netns_name_ok(word) && is_file(word)) &&
+	    netns_engine(word, status, path))
+		return path;
+	return netns_word(word);
+}
+
 void netns_ask(const char *word, int status)
 {
 	char path[NETNS_OF_PID];
 
-	if (!netns_is_path(word) && !(netns_name_ok(word) && is_file(word)))
-		netns_engine(word, status, path);
+	netns_plain(word, status, path);
 }
 
 void netns_engine_gone(int status)

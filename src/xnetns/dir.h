@@ -17,8 +17,12 @@
 
 const char *netns_dir(void);
 
-/* netns_use() - before any of these, for who does not take the lock: the names are to be seen. */
+/*
+ * netns_use() - before any of these, for who does not take the lock: the names are to be seen. netns_look() - the same
+ * for who enters none, mounts nothing, and has to see processes.
+ */
 void netns_use(void);
+void netns_look(void);
 
 /* netns_name_ok() - whether it can be the name of a file there: not empty, ".", "..", with a "/". */
 bool netns_name_ok(const char *name);
@@ -51,6 +55,9 @@ int netns_open_own(void) must_check;
 enum { NETNS_OF_PID = 40 };
 bool netns_engine(const char *word, int status, char path[NETNS_OF_PID]);
 void netns_ask(const char *word, int status);
+
+/* netns_plain() - @word as it is without engines: a name, a number, or a path, as which @path serves. Dies with @status. */
+const char *netns_plain(const char *word, int status, char path[NETNS_OF_PID]);
 void netns_engine_gone(int status);
 
 /* netns_word() - the name in "netns:NAME", if @word is no name itself; else @word. */

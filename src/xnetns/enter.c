@@ -167,20 +167,41 @@ static void bind_all_etc(const char *name)
 
 /* ---- enter ---- */
 
+/* An ordinary user's own that is of another user namespace. Return: as rootless_enter_owner(). */
+static int enter_owner(const char *name, bool *is_name)
+{
+	char path[NETNS_OF_PID];
+	int fd;
+
+	if (!rootless())
+		return -1;
+	fd = rootless_enter_owner(netns_plain(name, EXIT_USAGE, path), is_name);
+	if (fd >= 0)
+		netns_engine_gone(EXIT_USAGE);
+	return fd;
+}
+
 void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 {
 	bool is_name = true;
-	cleanup_close int fd = o->as_ip ? netns_open(name)
-					: netns_open_any(name, EXIT_USAGE, &is_name);
+	cleanup_close int fd = enter_owner(name, &is_name);
 	char path[4096]; /* as it is told */
 
+	if (fd < 0) {
+		is_name = true;
+		netns_use();
+		fd = o->as_ip ? netns_open(name) : netns_open_any(name, EXIT_USAGE, &is_name);
+	}
 	if (is_name && !o->as_ip)
 		name = netns_word(name);
 	if (netns_is_path(name) && !is_name)
 		snprintf(path, sizeof(path), "%s", name);
 	else if (is_name || !netns_engine(name, EXIT_USAGE, path))
-		snprintf(path, sizeof(path), "%s/%s%s", is_name ? netns_dir() : "/proc", name,
-			 is_name ? "" : "/ns/net");
+		snprintf(path, sizeof(path), "%s/%s%s",
+			 !is_name     ? "/proc"
+			 : rootless() ? rootless_told_dir()
+				      : netns_dir(),
+			 name, is_name ? "" : "/ns/net");
 	if (fd < 0 && errno != EINVAL)
 		netns_die(o, EXIT_USAGE, errno, N_("Cannot open network namespace \"%s\""), name);
 	/* one that carries none was not opened: the peer's words */
@@ -276,10 +297,12 @@ int await_command(pid_t pid)
 /* One after another, whatever each ends with. */
 static int exec_in_all(const struct netns_options *o, char **argv)
 {
-	char **names;
-	size_t n = netns_names(&names);
 	int ret = EXIT_SUCCESS;
+	char **names;
+	size_t n;
 
+	netns_look(); /* each goes there by itself */
+	n = netns_names(&names);
 	for (size_t i = 0; i < n; i++) {
 		pid_t pid;
 

@@ -13,7 +13,6 @@
 #include "args.h"
 #include "batch.h"
 #include "die.h"
-#include "dir.h"
 #include "enter.h"
 #include "explain.h"
 #include "hints.h"
@@ -49,7 +48,6 @@ int main(int argc, char *argv[])
 		rootless_choose();
 	if (o.netns) {
 		mnl(); /* nothing is loaded in another mount namespace */
-		netns_use();
 		netns_enter(&o, o.netns, true);
 	}
 	ret = o.batch ? run_batch(&o) : netns_command(&o, o.as_ip ? words + 1 : words);

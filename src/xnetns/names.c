@@ -102,6 +102,17 @@ static char *source_of(const char *word)
 	return must_format("/proc/%lld/ns/net", pid);
 }
 
+/* It is outside that the user's own containers can be looked into: the namespace is opened there, till the end. */
+static void open_before(char **source)
+{
+	int fd = nsfs_open_named(*source);
+
+	if (fd < 0)
+		return; /* which will be said */
+	free(*source);
+	*source = must_format("/proc/self/fd/%d", fd);
+}
+
 /* The name was given to what need not be the one that was meant. */
 static void detach(void *name)
 {
@@ -116,6 +127,8 @@ int cmd_attach(const struct netns_options *o, char **words)
 	if (!words[0] || !words[1])
 		die(EXIT_FAILURE, 0, N_("No netns name and PID specified"));
 	file = source_of(words[1]); /* before the lock: an engine takes its time */
+	if (rootless())
+		open_before(&file);
 	netns_lock(true);
 	netns_engine_gone(EXIT_FAILURE);
 	if (netns_attach(words[0], file) < 0)
@@ -349,13 +362,30 @@ static int delete_one(const struct netns_options *o, const char *name)
 	return netns_delete(name);
 }
 
+static int kill_first(const struct netns_options *o, const char *name)
+{
+	const char *sig = o->with[WITH_KILL];
+	cleanup_free char *path = netns_path(name);
+
+	return netns_state(path) == NETNS_LIVE
+		       ? kill_inside(o, name, *sig ? cli_signal(sig) : SIGTERM)
+		       : 0; /* which is delete's */
+}
+
 int cmd_delete(const struct netns_options *o, char **names)
 {
 	const char *sig = o->with[WITH_KILL];
+	int ret = EXIT_SUCCESS;
 
 	if (sig && *sig)
 		cli_signal(sig); /* dies of a wrong one before anything is done */
-	netns_lock(false);	 /* and -all reads under it: another of us may do the same */
+	if (sig && rootless()) { /* outside all of the user's processes are seen */
+		netns_look();
+		ret = o->all ? netns_each(o, kill_first) : for_each(o, names, kill_first);
+	}
+	if (ret)
+		return ret;
+	netns_lock(false); /* and -all reads under it: another of us may do the same */
 	return o->all ? netns_each(o, delete_one) : for_each(o, names, delete_one);
 }
 

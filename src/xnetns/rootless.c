@@ -40,10 +40,13 @@ static struct {
 	char names[PATH_MAX], own_name[PATH_MAX];
 	uid_t uid;
 	gid_t gid;
-	int own;      /* own_name, open; -1: there is none yet */
-	bool checked; /* @run is good */
+	int own;	     /* own_name, open; -1: there is none yet */
+	bool checked;	     /* @run is good */
+	char seen[PATH_MAX]; /* @names as the holder sees them, for who only looks; "": not so */
+	bool looks;	     /* this command is one that does */
 	bool joined;
-	bool is_new; /* we have started the holder */
+	bool elsewhere; /* in a user namespace of the user's that is none of ours */
+	bool is_new;	/* we have started the holder */
 	bool inside; /* this is a program that was started in there: it sees the names as they are */
 	int holder;  /* the pidfd of who holds them, as it was when we joined */
 } me = { .own = -1, .holder = -1 };
@@ -74,6 +77,11 @@ bool rootless(void)
 }
 
 const char *rootless_dir(void)
+{
+	return *me.seen ? me.seen : me.names;
+}
+
+const char *rootless_told_dir(void)
 {
 	return me.names;
 }
@@ -144,9 +152,18 @@ static int open_mine(const char *path)
 	return fd;
 }
 
+/* Whether this process is where all of that is known already. Dies where nothing can be changed from. */
+static bool is_there(void)
+{
+	if (me.elsewhere)
+		die(EXIT_FAILURE, 0,
+		    N_("names cannot be changed from within a network of another user namespace"));
+	return me.joined;
+}
+
 void rootless_check(void)
 {
-	int fd = open_mine(me.names);
+	int fd = is_there() ? -1 : open_mine(me.names);
 
 	close_fd(&fd);
 }
@@ -170,7 +187,8 @@ static void make_mine(const char *path)
 
 void rootless_make_dir(void)
 {
-	make_mine(me.names);
+	if (!is_there())
+		make_mine(me.names);
 }
 
 /* ---- who holds them ---- */
@@ -211,16 +229,20 @@ static int check_owner(pid_t pid)
 	return owner == me.uid ? 0 : fail_with(EPERM);
 }
 
-/* The working directory is looked up in there by its path. */
+/* The working directory is looked up in there by its path. @pidfd is kept. */
 static void go_to(int pidfd, pid_t pid)
 {
 	cleanup_free char *cwd = getcwd(NULL, 0);
+	char name[20] = "pid:PID";
 
-	if (sys_join_own(pidfd, pid) < 0) {
+	if (pid)
+		snprintf(name, sizeof(name), "pid:%d", pid);
+	if (sys_join_own(pidfd, name, CLONE_NEWUSER | CLONE_NEWNS) < 0) {
 		cannot_join(pid);
 		return;
 	}
 	me.joined = pid > 0; /* and not only told */
+	*me.seen = '\0';
 	me.holder = pidfd;
 	rtnl_stay(); /* the network namespace of outside is closed to who is root in here */
 	told_about("join");
@@ -228,30 +250,48 @@ static void go_to(int pidfd, pid_t pid)
 		die(EXIT_FAILURE, errno, N_("cannot change directory to %s"), cwd);
 }
 
-/* Return: whether there is a holder; and then this process is where it is. */
-static bool find_and_go(void)
+/* Return: its PID, with its pidfd; 0: there is none; with a pidfd of -1 and errno there is no way to it. */
+static pid_t find_holder(int *pidfd)
 {
+	*pidfd = -1;
 	if (me.own < 0)
 		me.own = open_mine(me.own_name);
 	while (me.own >= 0) {
 		pid_t pid = holder_find(me.own);
-		cleanup_close int pidfd = -1;
 
-		if (pid == 0)
-			return false;
-		if (pid > 0)
-			pidfd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, 0));
-		if (pid > 0 && (holder_find(me.own) != pid || (pidfd < 0 && errno == ESRCH)))
-			continue; /* it has ended just now */
-		if (pidfd < 0 || check_owner(pid) < 0)
-			cannot_join(pid);
-		else
-			go_to(pidfd, pid);
-		if (me.joined)
-			pidfd = -1; /* it is kept */
-		return true;
+		if (pid <= 0)
+			return pid;
+		*pidfd = fd_above_stdio((int)syscall(SYS_pidfd_open, pid, 0));
+		if (holder_find(me.own) == pid && (*pidfd >= 0 || errno != ESRCH)) {
+			if (*pidfd >= 0 && check_owner(pid) < 0)
+				close_fd(pidfd);
+			return pid;
+		}
+		close_fd(pidfd); /* it has ended just now */
 	}
-	return false;
+	return 0;
+}
+
+/* Return: whether there is a holder; and then this process is where it is, or sees what it sees. */
+static bool find_and_go(void)
+{
+	int pidfd, n;
+	pid_t pid = find_holder(&pidfd);
+
+	if (pid == 0)
+		return false;
+	if (pidfd < 0) {
+		cannot_join(pid);
+	} else if (me.looks) {
+		n = snprintf(me.seen, sizeof(me.seen), "/proc/%d/root%s", pid, me.names);
+		if (n >= (int)sizeof(me.seen))
+			*me.seen = '\0';
+	} else {
+		go_to(pidfd, pid);
+	}
+	if (!me.joined)
+		close_fd(&pidfd);
+	return true;
 }
 
 /* ---- what is lost ---- */
@@ -324,15 +364,22 @@ static void find_or_clean(bool locked)
 
 void rootless_join(void)
 {
-	if (!me.joined && !me.inside)
+	if (!me.joined && !me.inside && !me.elsewhere)
 		find_or_clean(false);
+}
+
+void rootless_look(void)
+{
+	me.looks = true;
+	rootless_join();
+	me.looks = false;
 }
 
 void rootless_join_locked(bool make)
 {
 	struct holder_place place = { me.names, me.own_name, -1, me.uid, me.gid };
 
-	if (me.joined || me.inside)
+	if (me.joined || me.inside || me.elsewhere)
 		return;
 	find_or_clean(true);
 	if (!make || me.joined || me.inside)
@@ -351,6 +398,72 @@ void rootless_join_locked(bool make)
 bool rootless_is_new(void)
 {
 	return me.is_new;
+}
+
+/* Whether both are the same namespace. */
+static bool is_same(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && stat(path, &b) == 0 && same_file(&a, &b);
+}
+
+/* What @word is seen from here, where this process has the rights of the user outside; @is_name: it is a name. */
+static int open_from_here(const char *word, pid_t holder, bool *is_name)
+{
+	char path[PATH_MAX];
+
+	*is_name = *word != '/';
+	if (!*is_name)
+		return nsfs_open_named(word);
+	if (snprintf(path, sizeof(path), "%s/%s", me.names, word) < (int)sizeof(path) &&
+	    faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT) {
+		*is_name = false;
+		if (strspn(word, "0123456789") != strlen(word) || *word == '0')
+			return -1;
+		snprintf(path, sizeof(path), "/proc/%s/ns/net", word);
+	} else if (holder <= 0 || snprintf(path, sizeof(path), "/proc/%d/root%s/%s", holder,
+					   me.names, word) >= (int)sizeof(path)) {
+		return -1;
+	}
+	return nsfs_open_named(path);
+}
+
+/* Before this process goes where it may not look into the holder any more. The directory stays open. */
+static void keep_names(pid_t holder)
+{
+	char path[PATH_MAX];
+	int fd = -1;
+
+	if (snprintf(path, sizeof(path), "/proc/%d/root%s", holder, me.names) < (int)sizeof(path))
+		fd = fd_above_stdio(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (fd >= 0)
+		snprintf(me.seen, sizeof(me.seen), "/proc/self/fd/%d", fd);
+}
+
+int rootless_enter_owner(const char *word, bool *is_name)
+{
+	cleanup_close int pidfd = -1, owner = -1;
+	char ours[32] = "/proc/self/ns/user";
+	pid_t holder;
+	int fd;
+
+	if (!me.is || me.joined || me.inside || me.elsewhere)
+		return -1;
+	holder = find_holder(&pidfd);
+	fd = open_from_here(word, pidfd < 0 ? 0 : holder, is_name);
+	owner = fd < 0 ? -1 : ioctl(fd, NS_GET_USERNS);
+	if (owner >= 0 && !is_same(owner, ours)) {
+		snprintf(ours, sizeof(ours), "/proc/%d/ns/user", holder);
+		if (pidfd < 0 || !is_same(owner, ours)) {
+			keep_names(pidfd < 0 ? 0 : holder);
+			told_about("owner");
+			me.elsewhere = sys_join_own(owner, "user", CLONE_NEWUSER) == 0;
+		}
+	}
+	if (!me.elsewhere)
+		close_fd(&fd);
+	return fd;
 }
 
 bool rootless_joined(void)
@@ -402,10 +515,11 @@ bool rootless_has_one_id(void)
 void rootless_be_oneself(void)
 {
 	char users[32], groups[32];
+	uid_t uid = geteuid();
 
-	if (!me.joined)
+	if ((!me.joined && !me.elsewhere) || uid == me.uid)
 		return;
-	snprintf(users, sizeof(users), "%u 0 1", me.uid);
+	snprintf(users, sizeof(users), "%u %u 1", me.uid, uid);
 	snprintf(groups, sizeof(groups), "%u 0 1", known_group());
 	told_about("oneself");
 	must(sys_unshare(CLONE_NEWUSER), N_("unshare failed"));

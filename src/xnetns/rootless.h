@@ -21,8 +21,9 @@
 void rootless_choose(void);
 bool rootless(void);
 
-/* rootless_dir() - the directory of the names. */
+/* rootless_dir() - the directory of the names; rootless_told_dir() - the same as the user knows it. */
 const char *rootless_dir(void);
+const char *rootless_told_dir(void);
 
 /* rootless_is_name() - whether @st, of a file in the directory @dir, is a name of ours without a namespace, and not podman's. */
 bool rootless_is_name(const struct stat *st, const struct stat *dir);
@@ -36,11 +37,21 @@ void rootless_make_dir(void);
 /*
  * rootless_join() - this process goes to where the names are seen, if there are any: once. Where whoever held them has
  * ended, it says which are gone, and removes their files.
+ * rootless_look() - for who only looks: from here on rootless_dir() is where they are seen, and this process stays
+ * where it is, as it is outside that all of the user's processes can be looked into.
  * rootless_join_locked() - the same for who has the lock of the names; with @make there is a process to hold them then.
- * Both die on failure.
+ * All die on failure.
  */
 void rootless_join(void);
+void rootless_look(void);
 void rootless_join_locked(bool make);
+
+/*
+ * rootless_enter_owner() - where the namespace @word (a name, a path, a PID; see @is_name) belongs to another user
+ * namespace of the user's, as that of his container does: this process goes there, as root of that. Return: the
+ * namespace; or -1, it does not, or cannot be had from here: rootless_join() then.
+ */
+int rootless_enter_owner(const char *word, bool *is_name) must_check;
 
 /* rootless_is_new() - whether this process has started who holds them: no name was there. */
 bool rootless_is_new(void);

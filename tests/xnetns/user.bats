@@ -77,7 +77,7 @@ left
 
 @test "each command works on one's own names" {
   try in_world 'me "$X" add --up a; me "$X" add --if-missing a b; me "$X" list -l; me "$X" exec a sleep 1000 & until [ -n "$(me "$X" pids a)" ]; do sleep 0.02; done
-    pid=$(me "$X" pids a); cat /proc/$pid/comm; me "$X" identify $pid; me "$X" holders a | sed "s/$pid/PID/"
+    pid=$(me "$X" pids a); cat /proc/$pid/comm; me "$X" identify $pid; me "$X" holders a | sed "s/ $pid / PID /; s/ $(holder) / HOLDER /"
     me "$X" attach again $pid; me "$X" rename again more; me "$X" identify $pid | sort | xargs
     me "$X" link a b; me "$X" prune; me "$X" -n a list -l; me "$X" -n a set more 7; me "$X" -n a list-id | cut -d" " -f 1-3 | sort | xargs
     me "$X" -all exec cat /sys/class/net/lo/flags | sort | xargs; me "$X" delete --kill more; me "$X" list -l; me "$X" -j list | grep -o "{[^}]*}" | sort
@@ -88,7 +88,7 @@ b
 sleep
 a
 proc PID sleep 1000
-mount /run/user/64001/netns/a
+mount HOLDER /run/user/64001/netns/a
 mount PID /run/user/64001/netns/a
 a more
 a
@@ -181,6 +181,38 @@ secret
 r
 roots
 a"
+}
+
+@test "networks of other user namespaces of his, as his containers have, are attached, entered, looked at and ended" {
+  try in_world 'as 64001 unshare -rn sleep 1000 & until pgrep -u 64001 -x sleep >/dev/null; do sleep 0.02; done; p=$(pgrep -u 64001 -x sleep)
+    me "$X" add own; me "$X" attach x $p; me "$X" list -l
+    me "$X" exec x id -u; me "$X" exec x readlink /proc/self/ns/net | grep -cxF "$(readlink /proc/$p/ns/net)"; me "$X" exec --root x sh -c "id -u; ip link set lo up && ls /sys/class/net"
+    me "$X" exec $p id -u; me "$X" exec /proc/$p/ns/net id -u; me "$X" -n x list -l; me "$X" -n own list -l; me "$X" -n own add inner; echo "$?"; me "$X" prune; me "$X" -n x add z; echo "$?"
+    me "$X" pids x | sed "s/^$p\$/PID/"; me "$X" identify $p; me "$X" holders x | sed "s/ $p / PID /" | grep proc; me "$X" -all exec id -u | sort | xargs
+    me "$X" -x exec x true 2>&1 | grep -o -m 2 "^setns(.*" | sed "s/[0-9]*</</"; me "$X" exec 1 true; echo $?
+    me "$X" delete --kill x own; gone'
+  is "$output" "own
+x
+64001
+1
+0
+lo
+64001
+64001
+own
+x
+own
+x
+0
+name inner
+1
+PID
+x
+proc PID sleep 1000
+64001 64001 netns: own netns: x
+setns(<user>, CLONE_NEWUSER) = 0
+setns(</run/user/64001/netns/x>, CLONE_NEWNET) = 0
+255"
 }
 
 @test "when who holds them is killed, the next command says what is lost, cleans up and goes on; podman's names stay" {
