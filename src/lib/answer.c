@@ -257,6 +257,15 @@ static int take_answer(struct asked *q, struct answer *a)
 	return 0;
 }
 
+/* Who does not read our standard error does not hold us for longer; there is room for a piece, then. */
+static bool can_write(const struct asked *q)
+{
+	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+	long long left = q->end - milliseconds();
+
+	return left > 0 && poll(&p, 1, (int)left) > 0 && !(p.revents & POLLNVAL);
+}
+
 /* The same of its standard error, once; with what cannot be written to ours nobody is left to be told. */
 static bool take_said(struct asked *q, struct answer *a)
 {
@@ -272,7 +281,7 @@ static bool take_said(struct asked *q, struct answer *a)
 	memcpy(a->said + q->said, piece, keep);
 	q->said += keep;
 	a->open_line = !q->quiet && piece[n - 1] != '\n';
-	return q->quiet || write(STDERR_FILENO, piece, (size_t)n) > 0;
+	return q->quiet || (can_write(q) && write(STDERR_FILENO, piece, (size_t)n) > 0);
 }
 
 /* Till it has ended; what runs on behind it, with its pipes, is not waited for. Return: 0, or -1 with errno. */

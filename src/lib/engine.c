@@ -184,6 +184,11 @@ char *engine_netns(const char *word)
 		      : must_format(ENGINE_NETNS "/%s", engine_name(word));
 }
 
+bool engine_is_shared(const char *path)
+{
+	return strncmp(path, ENGINE_NETNS "/", sizeof(ENGINE_NETNS)) == 0;
+}
+
 bool engine_hint(const char *word)
 {
 	size_t len = strcspn(word, ":");

@@ -48,10 +48,11 @@ const char *engine_name(const char *word);
 /*
  * engine_is_netns() - whether @word is "netns:NAME", which is no process; dies of what cannot be that name. Makes no
  * call. engine_netns() - its path: that of a name in ENGINE_NETNS, or of an ordinary user's own (xnetns(8)), which is
- * seen below the process that holds them. Return: allocated.
+ * seen below the process that holds them. Return: allocated. engine_is_shared() - whether such a path is of the first.
  */
 bool engine_is_netns(const char *word);
 char *engine_netns(const char *word);
+bool engine_is_shared(const char *path);
 
 /*
  * engine_find() - asks for the process, holds it, and asks again: it must be the same. Needs: engine_named(), and no

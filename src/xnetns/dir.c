@@ -139,10 +139,33 @@ bool netns_is_path(const char *word)
 	return *word == '/';
 }
 
+/* ---- what engines know ---- */
+
+static struct known {
+	char *word;
+	pid_t pid;
+	int pidfd;
+} known[8];
+static size_t n_known;
+
+/* The PID of a word that an engine knew, as text. */
+static bool pid_of(const char *word, char *pid, size_t size)
+{
+	for (const struct known *k = known; k < known + n_known; k++)
+		if (strcmp(k->word, word) == 0) {
+			snprintf(pid, size, "%d", k->pid);
+			return true;
+		}
+	return false;
+}
+
 int netns_why(const char *word, int err, enum netns_word what)
 {
 	cleanup_free char *path = netns_is_path(word) ? must_have(strdup(word)) : netns_path(word);
+	char pid[16];
 
+	if (pid_of(word, pid, sizeof(pid)))
+		word = pid;
 	if (err == EINVAL)
 		why_no_namespace(netns_dir(), path);
 	else if (err == EPERM)
@@ -182,15 +205,6 @@ static int open_process(const char *word)
 	snprintf(path, sizeof(path), "/proc/%lld/ns/net", pid);
 	return fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
 }
-
-/* ---- what engines know ---- */
-
-static struct known {
-	char *word;
-	pid_t pid;
-	int pidfd;
-} known[8];
-static size_t n_known;
 
 static void let_go(struct known *k)
 {

@@ -219,8 +219,15 @@ static void check_target(const struct xnsenter_options *o)
 /* The network namespace "netns:NAME" is no process, and has nothing else. */
 static void take_netns(struct xnsenter_options *o)
 {
-	int net = kind_place(CLONE_NEWNET);
+	int net = kind_place(CLONE_NEWNET), user = kind_place(CLONE_NEWUSER);
+	const char *path = engine_netns(o->engine);
 
+	/* the user namespace is its owner, which only an ordinary user's own is not in already */
+	if (((o->flags & CLONE_NEWNET) && (o->flags & CLONE_NEWUSER) && !o->word[user]) ||
+	    (o->all && !engine_is_shared(path))) {
+		o->flags &= ~CLONE_NEWUSER;
+		o->user_parent = true;
+	}
 	if (o->all)
 		o->flags |= CLONE_NEWNET;
 	o->all = false;
@@ -231,7 +238,7 @@ static void take_netns(struct xnsenter_options *o)
 	if (o->pidfd.given)
 		die(EXIT_FAILURE, 0, N_("options --target and --pidfd cannot be combined"));
 	if ((o->flags & CLONE_NEWNET) && !o->word[net])
-		o->word[net] = engine_netns(o->engine);
+		o->word[net] = path;
 	o->target_given = false;
 }
 

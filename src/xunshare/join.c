@@ -35,7 +35,7 @@ static const struct kind *kind_of(const char *word, size_t len)
 /* Dies of what an engine's name cannot be. */
 static const char *which(const struct kind *kind, const char *word)
 {
-	if (engine_is_netns(word) && kind->flag != CLONE_NEWNET)
+	if (engine_is_netns(word) && kind->flag != CLONE_NEWNET && kind->flag != CLONE_NEWUSER)
 		die(EXIT_FAILURE, 0, N_("%s is a network, without a %s namespace"), word,
 		    kind->name);
 	if (engine_named(word))
@@ -109,14 +109,29 @@ static int open_word(const char *word)
 	return ns_open_word(word);
 }
 
+/* The network "netns:blue", or the user namespace that it belongs to. */
+static int open_netns(struct join *j)
+{
+	const char *path = engine_netns(j->what);
+	int fd = ns_open_word(path), owner;
+
+	j->what = path;
+	if (j->kind->flag != CLONE_NEWUSER)
+		return fd;
+	owner = ns_open_owner(fd);
+	close_fd(&fd);
+	j->what = must_format("parent of %s", path);
+	return owner;
+}
+
 void join_open(void)
 {
 	pid_t pid;
 
 	for (struct join *j = joins; j < joins + n_joins; j++) {
 		if (engine_is_netns(j->what))
-			j->what = engine_netns(j->what);
-		if (is_pid(j->what, &pid))
+			j->fd = open_netns(j);
+		else if (is_pid(j->what, &pid))
 			j->fd = target_open_ns(target_of(pid), j->kind->proc, &j->what);
 		else if (engine_named(j->what))
 			j->fd = target_open_ns(target_named(j->what), j->kind->proc, &j->what);

@@ -218,11 +218,21 @@ END
   says docker '[ "$(wc -l <'"$T/asked"')" = 1 ] || { kill -9 '"$target"'; while readlink /proc/'"$target"'/exe; do sleep 0.01; done >/dev/null; }; echo '"$target" docker:web "docker:web: process $target has ended meanwhile"
 }
 
+# none_runs NAME: no process of this test executes a program called so
+none_runs() {
+  local file
+  for file in $(grep -lzxF "XNS_TEST=$T" /proc/[0-9]*/environ 2>/dev/null); do
+    [ "$(cat "${file%/*}/comm" 2>/dev/null)" != "$1" ] || return 1
+  done
+}
+
 @test "an engine has ten seconds, and then it is killed, with all that it has started" {
   fake docker 'sleep 41003'
   fake podman 'trap "" TERM INT HUP; exec >&-; while :; do sleep 41003; done'
   fake runc 'echo 1; exec sleep 41003'
   fake crun '(while :; do echo x >&2; done) & sleep 41003'
+  fake lxc-info 'yes >&2' # which nobody reads
+  start bash -c '"$1" -t lxc:web -u true 2> >(exec sleep 41006)' sh "$XNSENTER"
   for prefix in docker podman runc crun; do
     start bash -c '"$1" -t "$2:web" -u true 2>"$3"; echo "$?" >>"$3"' sh "$XNSENTER" "$prefix" "$T/$prefix"
   done
@@ -232,6 +242,7 @@ END
     is "$(tail -n 2 "$T/$prefix")" "xnsenter: $prefix:web: $prefix has not answered within 10 seconds${NL}1"
   done
   [ $((SECONDS - begun)) -ge 8 ] && [ $((SECONDS - begun)) -le 14 ]
+  wait_until none_runs yes
   is "$(grep -lzxF "XNS_TEST=$T" /proc/[0-9]*/environ 2>/dev/null | xargs -r -n 1 dirname | while read -r dir; do tr '\0' ' ' <"$dir/cmdline"; done | grep 41003 || :)" ""
 }
 

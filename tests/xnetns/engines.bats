@@ -123,3 +123,41 @@ docker:web: process PID has ended meanwhile
   is "$(sed -n 2,3p <<<"$output")" "$(sed -n 4,5p <<<"$output")"
   isnt "$(sed -n 2p <<<"$output")" "$(sed -n 3p <<<"$output")"
 }
+
+@test "list --all says whose a network is by the cgroup of its first process, but not what is so of us" {
+  id=$(printf 'c0ffee%.0s' {1..10})abcd name=xns-test-$$
+  try in_world 'mkdir /run/cg; mount -t cgroup2 none /run/cg || exit; cd /run/cg; mkdir "'"$name"'" && cd "'"$name"'" || exit
+    mkdir docker-'"$id"'.scope lxc.payload.web x.service plain; trap "kill -9 \$(jobs -p); cd /run/cg/'"$name"'; while ! rmdir docker* lxc* x.service plain 2>/dev/null && [ -d plain ]; do sleep 0.05; done; cd ..; rmdir '"$name"'" EXIT
+    for cg in docker-'"$id"'.scope lxc.payload.web x.service plain; do unshare --net sleep 41009 & echo $! >$cg/cgroup.procs; until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.01; done; "$X" attach ${cg%%[-.]*} $!; done
+    "$X" list --all | grep -E "^(docker|lxc|x|plain)" | sort; "$X" list --all -l | awk "\$7 ~ /^(docker|lxc|x|plain)\$/ { print \"-l\", \$7, \$8 }" | sed "s, *\$,," | sort; "$X" -j list --all | grep -oE "\"engine\":\"[^\"]*\"" | sort
+    echo $$ >lxc.payload.web/cgroup.procs; "$X" list --all | grep -E "^lxc"; echo $$ >/run/cg/cgroup.procs' 2>&1
+  [ -n "$output" ] || skip "needs a cgroup2 file system"
+  is "$(grep -v -e Killed -e '^$' <<<"$output")" "docker (docker:c0ffeec0ffee)
+lxc (lxc:web)
+plain
+x (unit:x.service)
+-l docker (docker:c0ffeec0ffee)
+-l lxc (lxc:web)
+-l plain
+-l x (unit:x.service)
+\"engine\":\"docker:$id\"
+\"engine\":\"lxc:web\"
+\"engine\":\"unit:x.service\"
+lxc"
+}
+
+@test "netns: is an ordinary user's own network for that user, whose owner is its user namespace" {
+  try in_world 'mkdir -m 700 /run/u; chown "$PLAIN" /run/u; export XDG_RUNTIME_DIR=/run/u HOME=/run/u; u() { setpriv --reuid="$PLAIN" --regid="$PLAIN" --clear-groups -- "$@"; }
+    "$X" add blue; u "$X" add blue; trap "kill $pid; u \"$X\" delete blue" EXIT
+    for args in "-U -n" -a; do u "$1" -t netns:blue $args sh -c "id -u; ls /proc/self/ns/net"; done
+    u "$2" --join user=netns:blue --join net=netns:blue id -u; u "$L" -n -p netns:blue -o TYPE; u "$X" exec netns:blue true; echo $?
+    "$1" -t netns:blue -n stat -Lc %i /proc/self/ns/net | diff - <(stat -c %i /run/netns/blue); u "$1" -t netns:blue -m true' "$XNSENTER" "$XUNSHARE"
+  is "$output" '0
+/proc/self/ns/net
+0
+/proc/self/ns/net
+0
+net
+0
+xnsenter: netns:blue is a network, without a mount namespace'
+}
