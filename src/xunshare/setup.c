@@ -103,6 +103,7 @@ static void mount_other_proc(const struct xunshare_options *o, int err)
 {
 	cleanup_close int to = fd_above_stdio(open(o->proc, O_PATH | O_DIRECTORY | O_CLOEXEC));
 	cleanup_close int fd = -1;
+	struct told_failure whole = told_failed; /* which the hints are about */
 
 	if (children_join_pid(o)) {
 		must(to, N_("mount %s failed"), o->proc);
@@ -111,8 +112,10 @@ static void mount_other_proc(const struct xunshare_options *o, int err)
 	}
 	if (err == EPERM && to >= 0)
 		fd = newproc_mount_subset(to, o->proc);
-	if (fd < 0)
+	if (fd < 0) {
+		told_failed = whole;
 		die(EXIT_FAILURE, err, N_("mount %s failed"), o->proc);
+	}
 }
 
 static void mount_proc(const struct xunshare_options *o)
