@@ -345,6 +345,18 @@ link"
   is "$output" ""
 }
 
+@test "completions offer the user's own names, and root's to root" {
+  need fish
+  [ -d "$XNS_BUILD/completions/bash" ] || skip "completions are not built"
+  cp -r "$XNS_BUILD/completions" "$T/completions"
+  try in_world 'cp -r "$T/completions" /mnt/c; me "$X" add own; "$X" add roots
+    echo "source /mnt/c/fish/xnetns.fish; complete -C \"xnetns exec \"" >/mnt/f
+    echo ". /mnt/c/bash/xnetns; COMP_LINE=\"xnetns exec \" COMP_POINT=12 COMP_WORDS=(xnetns exec \"\") COMP_CWORD=2; _xnetns; printf \"%s\n\" \"\${COMPREPLY[@]}\"" >/mnt/b
+    for who in me command; do for shell in "bash /mnt/b" "fish --no-config /mnt/f"; do $who $shell 2>&1 | grep -xE "own|roots"; done; done
+    setpriv --reuid 64001 --regid 64001 --clear-groups env -u XDG_RUNTIME_DIR bash /mnt/b | grep -xE "own|roots"'
+  is "$output:$stderr" "own${NL}own${NL}roots${NL}roots${NL}own:"
+}
+
 @test "20 names have one holder; 40 parallel adds, and as many deletes, leave what they say" {
   export rounds=${XNS_LONG:+20}
   try in_world 'me "$X" add $(seq 20) && me "$X" list -l | wc -l; holder | wc -l; me "$X" -all exec true | grep -c netns:; me "$X" -all delete; gone
