@@ -109,10 +109,10 @@ a b y"
     echo admin >/etc/netns/a/resolv.conf; echo admin >/etc/netns/a/hosts; echo own >/run/user/64002/.config/netns/a/hosts; touch /etc/resolv.conf /etc/hosts
     setpriv --reuid 64002 --regid 64002 --groups 64009 env XDG_RUNTIME_DIR=/run/user/64002 "$X" add a
     setpriv --reuid 64002 --regid 64002 --groups 64009 env XDG_RUNTIME_DIR=/run/user/64002 HOME=/run/user/64002 "$X" exec --env a sh -c "
-      id -u; id -g; pwd; echo \$NETNS; grep CapEff /proc/self/status; cat /etc/resolv.conf /etc/hosts; ls /sys/class/net; touch /run/user/64002/made; ls -l /proc/\$\$/fd | grep -c -e net: -e /netns -e pidfd"
+      id -u; id -g; pwd; echo \$NETNS; grep CapEff /proc/self/status; cat /etc/resolv.conf /etc/hosts; ls /sys/class/net; touch /run/user/64002/made; ls -l /proc/\$\$/fd 2>/dev/null | grep -c -e net: -e /netns -e pidfd"
     stat -c %u:%g /run/user/64002/made; grep ^Groups /proc/self/status >/dev/null
     as 64002 "$X" exec --root a sh -c "id -u; id -g; grep CapEff /proc/self/status; ip link set lo up && cat /sys/class/net/lo/flags"
-    as 64002 "$X" exec --user 33 a sh -c "id -u; id -g; touch /tmp/xns.33"; as 64002 "$X" exec --user xnssub a id -u
+    as 64002 "$X" exec --user 33 a sh -c "id -u; id -g; touch /mnt/33"; as 64002 "$X" exec --user xnssub a id -u
     me "$X" add a; me "$X" exec --user 33 a true; echo $?
     me "$X" exec a sh -c "exit 7"; echo $?; me "$X" exec a /no/such; echo $?; me "$X" exec no true; echo $?'
   is "$output" "64002
