@@ -144,7 +144,7 @@ static void print_version(const struct cli_option *row, void *at, const char *ar
 enum { MAX_ROWS = 96, FIRST_ID = 256 /* a long option's is that of its row and this */ };
 
 struct tables {
-	struct option long_options[MAX_ROWS + 1];
+	struct option long_options[MAX_ROWS];
 	char short_options[2 + 3 * MAX_ROWS];
 };
 
@@ -169,8 +169,6 @@ static void build_tables(struct tables *t)
 		for (int colons = 0; colons < o.short_arg; colons++)
 			*s++ = ':';
 	}
-	t->long_options[n] = (struct option){ 0 };
-	*s = '\0';
 }
 
 /* The row of what getopt_long(3) gave; -1: of no letter there is. */
@@ -303,7 +301,7 @@ static void take(const struct cli_option *row, void *options, const char *arg)
 
 void cli_parse(const struct cli_tool *t, int argc, char *argv[], void *options)
 {
-	struct tables tables;
+	struct tables tables = { 0 };
 	int id, i;
 
 	tool = t;
