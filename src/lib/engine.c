@@ -251,13 +251,24 @@ static enum outcome number(const char *digits, size_t len, long long *pid)
 	return *pid == 0 ? STOPPED : FOUND;
 }
 
+/* The number may stand where an object has what a list has deeper: "state.pid" is "pid" of a state alone. */
+static const char *find_pid(const struct question *q, const char *name, size_t *len)
+{
+	const char *path = q->engine->path, *dot = strchr(path, '.');
+	const char *value = jsonget(q->answer.text, path, name, len);
+
+	if (!value && errno == ENOENT && q->engine->picks && dot && *q->answer.text == '{')
+		value = jsonget(q->answer.text, dot + 1, NULL, len);
+	return value;
+}
+
 static enum outcome in_json(struct question *q)
 {
 	const struct engine *e = q->engine;
 	const char *name = e->picks ? engine_name(q->word) : NULL, *value;
 	size_t len = 0;
 
-	value = e->path ? jsonget(q->answer.text, e->path, name, &len) : NULL;
+	value = e->path ? find_pid(q, name, &len) : NULL;
 	if (!value && e->path && errno == EEXIST)
 		return SEVERAL;
 	/* an empty list, or one without it */

@@ -71,6 +71,8 @@ answer() {
     says "$program" "$(answer "$prefix" 0)" "$prefix:web" "$prefix:web is not running"
   done <<<"$engines"
   says lxc-info : lxc:web "lxc:web is not running" # which says nothing then
+  says lxc-info 'echo "PID:            0"' lxc:web "lxc:web is not running"
+  says incus 'echo "{\"pid\":0,\"status\":\"Stopped\"}"' incus:web "incus:web is not running"
   says crictl "echo '{\"status\":{\"state\":\"CONTAINER_EXITED\"},\"info\":{\"pid\":$$}}'" crio:web "crio:web is not running"
 }
 
@@ -220,8 +222,9 @@ END
 
 # none_runs NAME: no process of this test executes a program called so
 none_runs() {
-  local file
-  for file in $(grep -lzxF "XNS_TEST=$T" /proc/[0-9]*/environ 2>/dev/null); do
+  local file files
+  mapfile -t files < <(grep -lzxF "XNS_TEST=$T" /proc/[0-9]*/environ 2>/dev/null)
+  for file in "${files[@]}"; do
     [ "$(cat "${file%/*}/comm" 2>/dev/null)" != "$1" ] || return 1
   done
 }
