@@ -114,6 +114,7 @@ static void mount_other_proc(const struct xunshare_options *o, int err)
 		fd = newproc_mount_subset(to, o->proc);
 	if (fd < 0) {
 		told_failed = whole;
+		told_failed.call = "mount"; /* its name was in a buffer of the last failure's */
 		die(EXIT_FAILURE, err, N_("mount %s failed"), o->proc);
 	}
 }

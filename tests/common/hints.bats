@@ -312,7 +312,7 @@ END
 
 @test "why proc is not mounted" {
   local proc="$XUNSHARE -rpf --mount-proc true"
-  local twin="inject mount EPERM 2 $proc"
+  local twin="inject mount,fsconfig EPERM 2 $proc" # that of processes alone, too
   row 'the PID namespace belongs to another user namespace' "$user $XUNSHARE -r --mount-proc true" "$twin"
   hidden() {
     private sh -c 'mount -t tmpfs mask /proc/sys/fs && mount --bind /dev/null /proc/version && exec "$@"' sh "$@"
