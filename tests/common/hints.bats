@@ -323,7 +323,7 @@ END
   try hidden "$XUNSHARE" -r -pf --new-root=/ --mount-proc true
   hinted 'mounts hide parts of /proc: /proc/'
   # root's proc is no new user namespace's
-  row 'mounts hide parts of /proc: /proc/' "hidden $proc" "hidden inject mount EPERM 2 $XUNSHARE -pf --mount-proc true"
+  row 'mounts hide parts of /proc: /proc/' "hidden $proc" "hidden inject mount,fsconfig EPERM 2 $XUNSHARE -pf --mount-proc true"
 }
 
 @test "no /proc" {
