@@ -72,7 +72,7 @@ static void set_device(struct side *side, const char *word)
 		ok = ok && *p != '/' && *p != ':' && *p != '%' && !isspace((unsigned char)*p);
 	if (!ok)
 		die(EXIT_USAGE, 0, N_("invalid device name: '%s'"), word);
-	snprintf(side->end.device, sizeof(side->end.device), "%s", word);
+	memcpy(side->end.device, word, strlen(word) + 1);
 }
 
 static _Noreturn void unknown_part(const char *part)

@@ -24,7 +24,8 @@ void join_context(struct entry *e)
 	char context[4096];
 	struct statfs fs;
 
-	if (!e->target.pid || statfs("/sys/fs/selinux", &fs) < 0 || fs.f_type != SELINUX_MAGIC) {
+	if (!e->target.pid || statfs("/sys/fs/selinux", &fs) < 0 ||
+	    (unsigned int)fs.f_type != SELINUX_MAGIC) {
 		told_note("--follow-context has no effect without SELinux and a target");
 		return;
 	}

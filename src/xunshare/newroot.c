@@ -486,7 +486,8 @@ static bool root_is_first(void)
 {
 	struct statfs fs;
 
-	return statfs("/", &fs) == 0 && (fs.f_type == RAMFS_MAGIC || fs.f_type == TMPFS_MAGIC);
+	return statfs("/", &fs) == 0 &&
+	       ((unsigned int)fs.f_type == RAMFS_MAGIC || (unsigned int)fs.f_type == TMPFS_MAGIC);
 }
 
 /*
