@@ -127,7 +127,7 @@ docker:web: process PID has ended meanwhile
 @test "list --all says whose a network is by the cgroup of its first process, but not what is so of us" {
   id=$(printf 'c0ffee%.0s' {1..10})abcd name=xns-test-$$
   try in_world 'mkdir /run/cg; mount -t cgroup2 none /run/cg || exit; cd /run/cg; mkdir "'"$name"'" && cd "'"$name"'" || exit
-    mkdir docker-'"$id"'.scope lxc.payload.web x.service plain; trap "kill -9 \$(jobs -p); cd /run/cg/'"$name"'; while ! rmdir docker* lxc* x.service plain 2>/dev/null && [ -d plain ]; do sleep 0.05; done; cd ..; rmdir '"$name"'" EXIT
+    mkdir docker-'"$id"'.scope lxc.payload.web x.service plain; trap "kill -9 \$(jobs -p); cd /run/cg/'"$name"'; while rmdir */ 2>/dev/null; ls -d */ >/dev/null 2>&1; do sleep 0.05; done; cd ..; rmdir '"$name"'" EXIT
     for cg in docker-'"$id"'.scope lxc.payload.web x.service plain; do unshare --net sleep 41009 & echo $! >$cg/cgroup.procs; until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.01; done; "$X" attach ${cg%%[-.]*} $!; done
     "$X" list --all | grep -E "^(docker|lxc|x|plain)" | sort; "$X" list --all -l | awk "\$7 ~ /^(docker|lxc|x|plain)\$/ { print \"-l\", \$7, \$8 }" | sed "s, *\$,," | sort; "$X" -j list --all | grep -oE "\"engine\":\"[^\"]*\"" | sort
     echo $$ >lxc.payload.web/cgroup.procs; "$X" list --all | grep -E "^lxc"; echo $$ >/run/cg/cgroup.procs' 2>&1
