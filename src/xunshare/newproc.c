@@ -24,12 +24,12 @@ static int make(int of, const char *const *options)
 static int make_subset(int of)
 {
 	static const char *const subset[] = { "subset", "pid", NULL };
-	int fd = make(of, subset);
+	char release[65];
+	int fd = seen_before(7, 2, release) ? -1 : make(of, subset);
 
-	if (fd >= 0)
-		told_note("the proc of outside is masked: only processes are in this one");
-	else
-		errno = EPERM; /* what there was to say of a whole one */
+	if (fd < 0)
+		return fail_with(EPERM); /* what there was to say of a whole one */
+	told_note("the proc of outside is masked: only processes are in this one");
 	return fd;
 }
 
@@ -63,7 +63,9 @@ struct place {
 static void mount_in_helper(const void *arg)
 {
 	const struct place *p = arg;
-	cleanup_close int fd = mount_of(-1, p->to, p->path);
+	int fd = mount_of(-1, p->to, p->path);
+
+	close_fd(&fd);
 }
 
 /* Linux 6.18: the mount option pidns. */

@@ -368,7 +368,9 @@ static void make_dev(const struct step *s, size_t i)
 
 static void make_dir(const struct step *s, size_t i)
 {
-	cleanup_close int fd = make_place(s, s->place, true);
+	int fd = make_place(s, s->place, true);
+
+	close_fd(&fd);
 }
 
 static void make_symlink(const struct step *s, size_t i)

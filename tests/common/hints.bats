@@ -153,7 +153,7 @@ restrict=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
     fails 1 placed $restrict 1 $rest || [ "$status" = 126 ]
     has "$stderr" "Permission denied"
     # but for why the program is not to be had
-    is "$(grep hint: <<<"$stderr" | grep -vF "a directory on the way to $T/true may not be searched")" ""
+    is "$(grep hint: <<<"$stderr" | grep -vF -e "a directory on the way to $T/true may not be searched" -e "only its owner may make something there")" ""
   done
 }
 
