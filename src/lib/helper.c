@@ -21,7 +21,7 @@ static _Atomic enum fate { FATE_OPEN, FATE_KEEP, FATE_UNDO } * fate;
 static sigset_t mask_before_helper;
 
 /* Those that run. */
-static struct helper *helpers[4];
+static struct helper *helpers[5];
 static size_t n_helpers;
 
 void helper_let_go(void)

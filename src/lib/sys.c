@@ -465,6 +465,8 @@ TOLD(sys_fchdir, (int fd, const char *name), fchdir(fd), (told_fchdir(fd), 0), F
 CALL(sys_mkdir, (const char *path, mode_t mode), mkdir(path, mode), FILE_(path), "mkdir(%q, %o)",
      path, mode)
 
+CALL(sys_rmdir, (const char *path), rmdir(path), FILE_(path), "rmdir(%q)", path)
+
 CALL(sys_mkdir_at, (int dir, const char *dir_name, const char *name, mode_t mode),
      mkdirat(dir, name, mode), FILE_(name), "mkdirat(%D, %q, %o)", dir, dir_name, name, mode)
 CALL(sys_chown_at, (int dir, const char *dir_name, const char *name, uid_t uid, gid_t gid),

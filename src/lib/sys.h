@@ -8,7 +8,7 @@
  *   unshare setns fork clone3 execve setsid close_range sched_setaffinity, prlimit64 with a new value, kill and
  *   pidfd_send_signal (another process, or ourselves), ioctl(TIOCSPGRP);
  *   mount umount2 open_tree fsopen fsconfig fsmount move_mount mount_setattr pivot_root chroot chdir fchdir;
- *   openat for writing or creating and write to what it opened, mkdir mkdirat symlinkat fchownat unlink unlinkat
+ *   openat for writing or creating and write to what it opened, mkdir mkdirat rmdir symlinkat fchownat unlink unlinkat
  *   renameat flock, fcntl(F_SETLK);
  *   setgroups setgid setuid setfsgid setfsuid setregid setreuid setresgid setresuid capset, prctl (PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER,
  *   PR_CAP_AMBIENT_RAISE,
@@ -150,6 +150,7 @@ int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode);
 int sys_unlink_at(int dir, const char *name, bool is_dir);
 int sys_rename_at(int dir, const char *dir_name, const char *from, const char *to) must_check;
 int sys_mkdir(const char *path, mode_t mode) must_check;
+int sys_rmdir(const char *path);
 int sys_chown_at(int dir, const char *dir_name, const char *name, uid_t uid, gid_t gid) must_check;
 int sys_mkdir_at(int dir, const char *dir_name, const char *name, mode_t mode) must_check;
 int sys_symlink_at(const char *target, int dir, const char *dir_name, const char *name) must_check;

@@ -335,6 +335,10 @@ static char **take_options(struct netns_options *o, const struct command *c, cha
 			row++;
 		if (!row->name)
 			unknown_option_of(c, *words);
+		if (row->with == WITH_PORT && o->n_ports == MAX_PORTS)
+			die(EXIT_USAGE, 0, N_("too many --port options"));
+		if (row->with == WITH_PORT)
+			o->port[o->n_ports++] = arg;
 		if (!o->with[row->with])
 			o->with[row->with] = arg;
 	}

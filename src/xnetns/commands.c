@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "text.h"
+#include "uplink.h"
 
 int cmd_help(const struct netns_options *o, char **words)
 {
@@ -49,6 +50,8 @@ const struct command commands[] = {
 		       { WITH_NO_MOUNTS, "--no-mounts",
 			 .help = N_("with /sys and /etc as they are") },
 		       { WITH_ENV, "--env", .help = N_("with NETNS=<name> in its environment") },
+		       { WITH_DNS, "--dns", ' ', N_("address,..."),
+			 .help = N_("ask these for hosts, and no daemon of outside") },
 		       { WITH_ROOT, "--root", .help = N_("an ordinary user is root in there") } } },
 	{ "monitor", cmd_monitor, "", .help = N_("tell of names that come and go") },
 	{ "attach", cmd_attach, N_("<name> <pid>|<file>|<engine>:<name>"),
@@ -59,6 +62,15 @@ const struct command commands[] = {
 	  N_("<name>[,dev=<device>][,addr=<address>/<n>][,gw=<address>] <name>..."),
 	  N_("join two namespaces by a veth pair; . is this one"), .any_word = true,
 	  .locks = true },
+	{ "uplink", cmd_uplink, N_("<name>"), N_("give a namespace a way out"), .least = 1,
+	  .most = 1, .locks = true,
+	  .options = { { WITH_ENGINE, "--with", ' ', "pasta|slirp4netns",
+			 N_("by this engine, or the one that is there"), UPLINK_ENGINES },
+		       { WITH_PORT, "--port", ' ', N_("[address:]outer:inner[/udp]"),
+			 .help = N_("forward this port of outside to the one inside") },
+		       { WITH_HOST_LOOPBACK, "--host-loopback",
+			 .help = N_("the loopback of outside can be reached, by the gateway") },
+		       { WITH_DOWN, "--down", .help = N_("take it away again") } } },
 	{ "holders", cmd_holders, N_("<name>|<file>|<engine>:<name>"),
 	  N_("what keeps a namespace alive"), .least = 1, .most = 1, .or_path = true,
 	  .looks = true },

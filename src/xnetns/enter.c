@@ -23,10 +23,13 @@
 #include "fd.h"
 #include "json.h"
 #include "pair.h"
+#include "own.h"
 #include "proc.h"
+#include "resolver.h"
 #include "rootless.h"
 #include "sys.h"
 #include "told.h"
+#include "uplinks.h"
 
 /* ---- /sys ---- */
 
@@ -165,6 +168,47 @@ static void bind_all_etc(const char *name)
 	bind_each_of(dir);
 }
 
+/* ---- names of hosts ---- */
+
+/*
+ * The text of the resolv.conf that is made for the namespace @fd; NULL: none is. An uplink has one, unless @name has its own
+ * file.
+ */
+static char *resolv_conf(const struct netns_options *o, const char *name, int fd)
+{
+	cleanup_free char *own = must_format("/etc/netns/%s/resolv.conf", name);
+
+	if (o->with[WITH_DNS])
+		return resolver_text(o->with[WITH_DNS], EXIT_USAGE);
+	return access(own, F_OK) == 0 ? NULL : uplinks_resolv_conf(fd);
+}
+
+static void put_resolver(const struct netns_options *o, const char *text)
+{
+	cleanup_close int root = open_dir("/");
+
+	must(root, N_("cannot open %s"), "/");
+	told_because(o->with[WITH_DNS] ? "dns" : NULL);
+	resolver_make(text);
+	resolver_put(root, resolver_find_in);
+	told_because(NULL);
+}
+
+/* What libc asks by the file system leads out of any network; said where a person reads it. */
+static void note_outside(const struct netns_options *o)
+{
+	bool printed = telling() || tracing();
+	const char *asked;
+
+	if (o->as_ip || (!printed && !isatty(STDERR_FILENO)))
+		return;
+	asked = resolver_asks_outside();
+	if (asked && printed)
+		told_note("hosts are asked for outside as well: %s; --dns keeps that in", asked);
+	else if (asked)
+		hint(N_("hosts are asked for outside as well: %s; --dns keeps that in"), asked);
+}
+
 /* ---- enter ---- */
 
 /* An ordinary user's own that is of another user namespace. Return: as rootless_enter_owner(). */
@@ -185,6 +229,7 @@ void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 {
 	bool is_name = true;
 	cleanup_close int fd = enter_owner(name, &is_name);
+	cleanup_free char *text = NULL;
 	char path[4096]; /* as it is told */
 
 	if (fd < 0) {
@@ -210,6 +255,7 @@ void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 			  name);
 	if (!mounts)
 		return;
+	text = resolv_conf(o, name, fd);
 	if (sys_unshare(CLONE_NEWNS) < 0)
 		die(EXIT_USAGE, errno, N_("unshare failed"));
 	if (sys_mount("", "/", "none", MS_SLAVE | MS_REC) < 0)
@@ -217,6 +263,10 @@ void netns_enter(const struct netns_options *o, const char *name, bool mounts)
 	remount_sys(name);
 	if (is_name) /* a path, or a process, has nothing in /etc/netns */
 		bind_all_etc(name);
+	if (text)
+		put_resolver(o, text);
+	else
+		note_outside(o);
 }
 
 /* ---- exec ---- */
@@ -322,6 +372,10 @@ static int exec_in_all(const struct netns_options *o, char **argv)
 
 int cmd_exec(const struct netns_options *o, char **words)
 {
+	if (o->with[WITH_DNS])
+		free(resolver_text(o->with[WITH_DNS], EXIT_USAGE)); /* it dies of a wrong one */
+	if (o->with[WITH_DNS] && o->with[WITH_NO_MOUNTS])
+		die(EXIT_USAGE, 0, N_("options %s cannot be combined"), "--dns and --no-mounts");
 	if (!words[!o->all])
 		die(EXIT_FAILURE, 0, N_("No command specified"));
 	if (o->all)

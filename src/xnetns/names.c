@@ -26,6 +26,7 @@
 #include "rootless.h"
 #include "sys.h"
 #include "told.h"
+#include "uplinks.h"
 
 /* ---- add, attach ---- */
 
@@ -342,6 +343,17 @@ static int kill_inside(const struct netns_options *o, const char *name, int sig)
 	return warn_msg(N_("%d processes in \"%s\" do not end"), left, name);
 }
 
+/* With the last name of a namespace its uplink goes. */
+static int take_name(const struct netns_options *o, const char *name)
+{
+	ino_t inode = o->as_ip ? 0 : uplinks_inode(name);
+	int ret = netns_delete(name);
+
+	if (ret == 0 && inode)
+		uplinks_end_unnamed(inode);
+	return ret;
+}
+
 static int delete_one(const struct netns_options *o, const char *name)
 {
 	const char *sig = o->with[WITH_KILL];
@@ -349,7 +361,7 @@ static int delete_one(const struct netns_options *o, const char *name)
 	enum netns_state state;
 
 	if (!sig && !o->with[WITH_IF_EXISTS] && !o->all)
-		return netns_delete(name);
+		return take_name(o, name);
 	path = netns_path(name);
 	state = netns_state(path);
 	if (sig && state == NETNS_UNKNOWN) /* and what runs inside would not be ended */
@@ -359,7 +371,7 @@ static int delete_one(const struct netns_options *o, const char *name)
 	if (sig && state == NETNS_LIVE &&
 	    kill_inside(o, name, *sig ? cli_signal(sig) : SIGTERM) < 0)
 		return -1;
-	return netns_delete(name);
+	return take_name(o, name);
 }
 
 static int kill_first(const struct netns_options *o, const char *name)

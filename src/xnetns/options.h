@@ -27,14 +27,23 @@ enum with {
 	WITH_NO_MOUNTS,
 	WITH_ENV,
 	WITH_ROOT,
+	WITH_DNS,
+	WITH_ENGINE,
+	WITH_PORT,
+	WITH_HOST_LOOPBACK,
+	WITH_DOWN,
 	N_WITH
 };
+
+enum { MAX_PORTS = 32 };
 
 struct netns_options {
 	bool as_ip; /* started as "ip": words that ip does not know are names */
 	bool all, json, pretty, force;
 	const char *netns, *batch;
-	const char *with[N_WITH]; /* the argument, "" if it has none; NULL: it was not given */
+	size_t n_ports;
+	const char *port[MAX_PORTS]; /* of each --port */
+	const char *with[N_WITH];    /* the argument, "" if it has none; NULL: it was not given */
 };
 
 /* What can be said of the end of a link, behind its name and a comma. */
@@ -48,6 +57,6 @@ typedef int netns_run(const struct netns_options *o, char **words);
 netns_run cmd_add, cmd_attach, cmd_delete, cmd_identify, cmd_monitor, cmd_pids, cmd_rename;
 netns_run cmd_list, cmd_list_id, cmd_set, cmd_holders;
 netns_run cmd_link, cmd_prune;
-netns_run cmd_exec;
+netns_run cmd_exec, cmd_uplink;
 
 #endif

@@ -466,6 +466,13 @@ int rootless_enter_owner(const char *word, bool *is_name)
 	return fd;
 }
 
+int rootless_holder(void)
+{
+	return me.joined && me.holder > 0
+		       ? fd_above_stdio((int)syscall(SYS_pidfd_open, me.holder, 0))
+		       : -1;
+}
+
 bool rootless_joined(void)
 {
 	return me.joined;

@@ -56,6 +56,9 @@ int rootless_enter_owner(const char *word, bool *is_name) must_check;
 /* rootless_is_new() - whether this process has started who holds them: no name was there. */
 bool rootless_is_new(void);
 
+/* rootless_holder() - a pidfd of who holds the names that this process has gone to; -1: root's need nobody. */
+int rootless_holder(void);
+
 /* rootless_joined() - whether it is there: it is root of the user namespace, and there is no way back. */
 bool rootless_joined(void);
 

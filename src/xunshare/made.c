@@ -99,6 +99,13 @@ static bool is_fresh(int fd, struct stat *st)
 	return false;
 }
 
+bool made_is_fresh(int fd)
+{
+	struct stat st;
+
+	return is_fresh(fd, &st);
+}
+
 void made_fresh(int fd)
 {
 	struct stat st;

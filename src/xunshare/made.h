@@ -9,8 +9,12 @@
 #include "compat.h" /* struct statx, which musl 1.2.3 lacks */
 #include "util.h"
 
-/* made_fresh() - nothing in the file system of @fd outlives us: what is made there need not be undone. */
+/*
+ * made_fresh() - nothing in the file system of @fd outlives us: what is made there need not be undone.
+ * made_is_fresh() - whether that was said of it.
+ */
 void made_fresh(int fd);
+bool made_is_fresh(int fd);
 
 /* made_note() - the entry @name, made in the directory @parent. Dies, without it, if it cannot be kept in mind. */
 void made_note(int parent, const char *name, bool dir);

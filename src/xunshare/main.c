@@ -8,7 +8,7 @@
  *  1. The command line is read, and what it names is opened (files, /proc, namespaces to join,
  *     subordinate IDs): as the caller, where the caller is. Names of the inside (--root, --wd, the
  *     places of mounts) are looked up inside.
- *  2. outside_begin() forks the helpers for binds and the pid file: they see what the caller sees,
+ *  2. outside_begin() forks the helpers for binds, the pid file and the uplink: they see what the caller sees,
  *     and keep the caller's rights. They wait.
  *  3. Namespaces are joined. The helper for maps and offsets is forked after that, since a map is
  *     written in the user namespace that the new one's parent is; but before we become who we are
@@ -16,6 +16,7 @@
  *  4. The new namespaces are made, in one unshare(2) where that is possible; the helper writes the
  *     maps of us. --clone: not we, but the child is in them (clone3(2)), and we are outside
  *     ourselves.
+ *     The helper for the uplink starts the engine, and waits till the network is up.
  *  5. The child is forked, if anything needs one; for a PID namespace is that of children, and
  *     bound once it has a process. It waits.
  *  6. Namespaces are bound on files, from outside; then child_go().
@@ -114,6 +115,7 @@ static void make_namespaces(const struct xunshare_options *o)
 	joined_show(false);
 	if (offsets_given(o) && !outside_does_offsets(o))
 		maps_write_offsets(o, "/proc/self");
+	outside_uplink(o);
 	if (o->die_with_parent) /* new credentials cleared it */
 		child_follow_starter();
 }
@@ -188,6 +190,7 @@ static void serve_clone(const struct xunshare_options *o, struct child *child)
 	char byte;
 
 	outside_maps(o, child->pid);
+	outside_uplink(o);
 	if (!o->persist)
 		return;
 	if (!telling() && !child_receive(child, &byte, 1))

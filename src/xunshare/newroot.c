@@ -25,6 +25,7 @@
 #include "pathname.h"
 #include "place.h"
 #include "prepare.h"
+#include "resolver.h"
 #include "source.h"
 #include "stepfail.h"
 #include "sys.h"
@@ -454,6 +455,30 @@ static void mount_proc(const struct xunshare_options *o)
 	place_told(o->proc, -1, NULL);
 }
 
+/* Whether nothing outside is changed by what is made there: it is in a tmpfs of ours. */
+static bool is_ours(const char *path)
+{
+	cleanup_close int fd = place_find(root, path);
+
+	return fd < 0 || telling() || made_is_fresh(fd);
+}
+
+/* A place is made for it, but not in a directory of outside. */
+static int find_place(int at, const char *path, bool nofollow)
+{
+	int fd = place_find(at, path);
+
+	if (fd < 0 && errno == ENOENT && nofollow && is_ours("/etc"))
+		fd = place_make(at, path, false);
+	return fd;
+}
+
+static void put_resolver(const struct xunshare_options *o)
+{
+	told_because(o->dns ? "dns" : "uplink");
+	resolver_put(root, find_place);
+}
+
 /* Its path; without one, as it covers the old one, what is below the working directory. */
 static const char *path_of_root(void)
 {
@@ -596,6 +621,8 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 	told_because("mount-proc");
 	if (o->proc)
 		mount_proc(o);
+	if (o->uplink.given || o->dns)
+		put_resolver(o);
 	umask(mask);
 	source_drop(all);
 	told_because("prepare");

@@ -13,6 +13,7 @@
 #include "options.h"
 #include "parse.h"
 #include "pathname.h"
+#include "resolver.h"
 #include "told.h"
 
 #define NO no_argument
@@ -124,6 +125,16 @@ static void add_env_names(const struct cli_option *row, void *options, const cha
 	o->env_names[o->n_env_names++] = list;
 }
 
+static void set_uplink(const struct cli_option *row, void *at, const char *engine)
+{
+	uplink_set_engine(at, engine, EXIT_FAILURE);
+}
+
+static void add_port(const struct cli_option *row, void *at, const char *word)
+{
+	uplink_add_port(at, word, EXIT_FAILURE);
+}
+
 /* ---- maps: of one of the two, or of both ---- */
 
 static void map_one(const struct cli_option *row, void *at, const char *word)
@@ -175,6 +186,20 @@ static const struct cli_option options[] = {
 	  WORD(domainname), .flags = CLONE_NEWUTS },
 	{ "lo-up", .help = N_("the loopback device is up (implies --net)"), FLAG(lo_up),
 	  .flags = CLONE_NEWNET },
+
+	{ "uplink", 0, OPT, NO, "pasta|slirp4netns",
+	  N_("a way out, by this engine or the one that is there (implies --net --mount)"),
+	  UPLINK_ENGINES, .set = set_uplink, .field = AT(uplink),
+	  .flags = CLONE_NEWNET | CLONE_NEWNS },
+	{ "port", 0, REQ, NO, N_("[address:]outer:inner[/udp]"),
+	  N_("forward this port of outside to the one inside (with --uplink)"), .set = add_port,
+	  .field = AT(uplink) },
+	{ "host-loopback",
+	  .help = N_("the loopback of outside can be reached, by the gateway (with --uplink)"),
+	  FLAG(uplink.host_loopback) },
+	{ "dns", 0, REQ, NO, N_("address,..."),
+	  N_("ask these for hosts, and no daemon of outside (implies --mount)"), WORD(dns),
+	  .flags = CLONE_NEWNS },
 
 	{ .help = N_("Mounts:") },
 	{ "mount-proc", 0, OPT, NO, N_("dir"),
@@ -389,6 +414,13 @@ void xunshare_check(struct xunshare_options *o)
 		    pid_file);
 	if (o->die_with_parent && o->fork && !o->kill_signal)
 		o->kill_signal = SIGKILL;
+	if (!o->uplink.given && (o->uplink.n_ports || o->uplink.host_loopback))
+		die(EXIT_FAILURE, 0, N_("options --port and --host-loopback need --uplink"));
+	o->uplink.own_dns = o->dns;
+	if (o->dns)
+		free(resolver_text(o->dns, EXIT_FAILURE)); /* it dies of a wrong one */
+	if (o->uplink.given)
+		uplink_find(&o->uplink);
 	if (!o->clone && (o->tid || o->cgroup))
 		die(EXIT_FAILURE, 0, N_("options --set-tid and --into-cgroup need --clone"));
 	if (o->clone && o->owner_given)

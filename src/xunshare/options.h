@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "ready.h"
 #include "steps.h"
+#include "uplink.h"
 #include "usermap.h"
 
 #define BINFMT_DIR "/proc/sys/fs/binfmt_misc" /* unless another is given */
@@ -45,6 +46,8 @@ struct xunshare_options {
 	pid_t tid; /* 0: any */
 	struct ready ready;
 	struct steps steps;
+	struct uplink uplink;
+	const char *dns; /* addresses, NULL: not given */
 	size_t n_env_names;
 	const char *env_names[MAX_ENV_LISTS];
 	struct usermap users, groups; /* the large ones last: what a start touches is one page */

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "die.h"
+#include "fd.h"
 #include "helper.h"
 #include "joined.h"
+#include "keeper.h"
 #include "maps.h"
+#include "nsfs.h"
 #include "outside.h"
 #include "pair.h"
 #include "persist.h"
@@ -14,7 +20,8 @@
 #include "sys.h"
 #include "told.h"
 
-static struct helper for_maps = HELPER_NONE, for_binds = HELPER_NONE, for_pid_file = HELPER_NONE;
+static struct helper for_maps = HELPER_NONE, for_binds = HELPER_NONE, for_pid_file = HELPER_NONE,
+		     for_uplink = HELPER_NONE;
 
 static at_start pid_t tool_pid;
 static at_start pid_t own_child;
@@ -116,12 +123,53 @@ static void write_pid_file(const void *arg)
 	ready_write_pid(&o->ready, *child_pid);
 }
 
+static int open_ns(pid_t pid, const char *kind)
+{
+	char path[40];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+	fd = fd_above_stdio(open(path, O_RDONLY | O_CLOEXEC));
+	must(fd, N_("cannot open %s"), path);
+	return fd;
+}
+
+/* The engine joins the user namespace, if that is not the one that it begins in: ours. */
+static bool is_ours(int userns)
+{
+	struct stat own, other;
+
+	return stat("/proc/self/ns/user", &own) == 0 && fstat(userns, &other) == 0 &&
+	       same_file(&own, &other);
+}
+
+/* For as long as the tool lives, which is the program, or waits for it. */
+static void start_uplink(const void *arg)
+{
+	static struct keeper keeper;
+	const struct xunshare_options *o = arg;
+
+	keeper = (struct keeper){ .uplink = &o->uplink, .netns = -1, .userns = -1, .n_watches = 1 };
+	if (telling() && (o->flags | o->joins) & CLONE_NEWUSER)
+		keeper.userns = told_fd();
+	if (!telling()) {
+		keeper.netns = open_ns(subject(o), "net");
+		keeper.userns = open_ns(subject(o), "user");
+		if (is_ours(keeper.userns))
+			close_fd(&keeper.userns);
+		keeper.watch[0].fd = fd_above_stdio((int)syscall(SYS_pidfd_open, tool_pid, 0));
+		must(keeper.watch[0].fd, N_("pidfd_open failed"));
+	}
+	keeper_start(&keeper);
+}
+
 /* ---- the helpers ---- */
 
 void outside_begin(const struct xunshare_options *o)
 {
-	tool_pid = o->persist || o->flags & CLONE_NEWUSER ? getpid() : 0;
-	if (does_pid_file(o) || (o->clone && (does_binds(o) || outside_does_maps(o))))
+	tool_pid = o->persist || o->uplink.given || o->flags & CLONE_NEWUSER ? getpid() : 0;
+	if (does_pid_file(o) || (o->clone && o->uplink.given) ||
+	    (o->clone && (does_binds(o) || outside_does_maps(o))))
 		child_pid = share(sizeof(*child_pid));
 	if (does_binds(o)) {
 		told_about("binds");
@@ -132,6 +180,10 @@ void outside_begin(const struct xunshare_options *o)
 	if (does_pid_file(o)) {
 		told_about("pid file");
 		helper_start(&for_pid_file, write_pid_file, o, true);
+	}
+	if (o->uplink.given) {
+		told_about("uplink");
+		helper_start(&for_uplink, start_uplink, o, true);
 	}
 }
 
@@ -162,6 +214,17 @@ void outside_bind(const struct xunshare_options *o)
 		bind_files(o);
 }
 
+void outside_uplink(const struct xunshare_options *o)
+{
+	if (!o->uplink.given)
+		return;
+	told_because("uplink");
+	joined_show(true);
+	helper_release(&for_uplink);
+	joined_show(false);
+	told_because(NULL);
+}
+
 void outside_tell(const struct xunshare_options *o, pid_t pid, const struct ready_ns *ns)
 {
 	*child_pid = pid;
@@ -173,11 +236,12 @@ void outside_tell(const struct xunshare_options *o, pid_t pid, const struct read
 
 bool outside_waits(void)
 {
-	return for_binds.ctl >= 0 || for_pid_file.ctl >= 0;
+	return for_binds.ctl >= 0 || for_pid_file.ctl >= 0 || for_uplink.ctl >= 0;
 }
 
 void outside_keep(void)
 {
+	helper_keep(&for_uplink);
 	helper_keep(&for_pid_file);
 	helper_keep(&for_binds);
 }

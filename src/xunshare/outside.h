@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * outside.h - what has to be done from outside of the new namespaces, or by who we were: maps,
- * offsets, binds, the pid file. Here it is known which of that helpers do, when these are forked
- * and released; the work itself is that of maps.h, persist.h and ready.h.
+ * offsets, binds, the pid file, the uplink. Here it is known which of that helpers do, when these are forked
+ * and released; the work itself is that of maps.h, persist.h, ready.h and keeper.h.
  */
 #ifndef XNS_OUTSIDE_H
 #define XNS_OUTSIDE_H
@@ -11,7 +11,7 @@
 
 /*
  * outside_begin() - as who we are at first, in the namespaces of the caller: forks the helpers for
- * the binds and for the pid file. Dies on failure.
+ * the binds, for the pid file and for the uplink. Dies on failure.
  */
 void outside_begin(const struct xunshare_options *o);
 
@@ -40,6 +40,9 @@ void outside_maps(const struct xunshare_options *o, pid_t child);
  * outside_bind() - the namespaces are bound on their files, from outside or here. Dies on failure.
  */
 void outside_bind(const struct xunshare_options *o);
+
+/* outside_uplink() - the network of the new namespace has its way out, if one was asked for. Dies on failure. */
+void outside_uplink(const struct xunshare_options *o);
 
 /* outside_tell() - says the program's PID, in the file and on the descriptor. Dies on failure. */
 void outside_tell(const struct xunshare_options *o, pid_t pid, const struct ready_ns *ns);

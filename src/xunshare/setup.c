@@ -21,6 +21,7 @@
 #include "persist.h"
 #include "proc.h"
 #include "program.h"
+#include "resolver.h"
 #include "setup.h"
 #include "sys.h"
 #include "told.h"
@@ -132,6 +133,23 @@ static void mount_proc(const struct xunshare_options *o)
 		mount_other_proc(o, errno);
 }
 
+/* What a resolv.conf is made of; NULL: none is made. */
+static const char *resolv_conf(const struct xunshare_options *o)
+{
+	if (o->dns)
+		return resolver_text(o->dns, EXIT_FAILURE);
+	return o->uplink.given ? uplink_resolv_conf(&o->uplink) : NULL;
+}
+
+/* With a root of its own it is put there before that is the root (newroot.h). */
+static void put_resolver(const struct xunshare_options *o)
+{
+	cleanup_close int root = open_dir(o->root ? o->root : "/");
+
+	must(root, N_("cannot open %s"), o->root ? o->root : "/");
+	resolver_put(root, resolver_find_in);
+}
+
 static void set_names(const struct xunshare_options *o)
 {
 	if (o->hostname)
@@ -195,6 +213,13 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 	bool loaded = load_fixed_interp(o);
 	if (o->no_userns)
 		nested_begin();
+	const char *conf = resolv_conf(o);
+	told_because(o->dns ? "dns" : "uplink");
+	if (conf)
+		resolver_make(conf);
+	if (conf && !o->steps.given)
+		put_resolver(o);
+	told_because(NULL);
 	if (o->steps.given)
 		newroot_make(o, child);
 	change_root(o);

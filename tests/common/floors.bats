@@ -45,7 +45,7 @@ setup_file() {
   run awk '$1 ~ /^xnetns/ && $2 ~ /^xnetns/ { split($1, a, "/"); split($2, b, "/"); print a[2], b[2] }' "$EDGES"
   [ "${#lines[@]}" -gt 20 ]
   run awk 'BEGIN { f["main"] = 4; f["ip"] = f["batch"] = 3; f["args"] = f["commands"] = 2; f["options"] = 0
-      f["enter"] = f["dir"] = f["names"] = f["list"] = f["link"] = f["json"] = f["hints"] = f["holder"] = f["rootless"] = f["whose"] = 1 }
+      f["enter"] = f["dir"] = f["names"] = f["list"] = f["link"] = f["json"] = f["hints"] = f["holder"] = f["rootless"] = f["whose"] = f["uplinks"] = 1 }
     !($1 in f) || !($2 in f) || f[$1] < f[$2] { print $1 " includes " $2 }' <<<"$output"
   [ -z "$output" ] || { echo "$output"; false; }
 }
