@@ -183,6 +183,22 @@ roots
 a"
 }
 
+@test "this network namespace is out of reach, and the way out is named; by the name ip all is as it was" {
+  try in_world 'exec 2>&1; me "$X" add a; me "$X" link a .; echo $?; me "$X" link . .; echo $?; me "$X" set a 7; echo $?; "$X" add roots; me "$I" netns list; me "$I" netns add b; me "$I" netns delete roots | head -n 1; me "$X" list; me "$X" delete a; gone'
+  is "$(grep -v "^ip: hint" <<<"$output")" "this network namespace cannot be linked to by an ordinary user
+xnetns: hint: xnetns uplink a gives \"a\" a way out
+1
+this network namespace cannot be linked to by an ordinary user
+1
+RTNETLINK answers: Operation not permitted
+xnetns: hint: it is this network namespace that would give \"a\" an ID, which an ordinary user has no right to; one of his own does: xnetns -netns NAME set a ID
+2
+roots
+mount --make-shared /run/netns failed: Operation not permitted
+Cannot remove namespace file \"/run/netns/roots\": Permission denied
+a"
+}
+
 @test "networks of other user namespaces of his, as his containers have, are attached, entered, looked at and ended" {
   try in_world 'as 64001 unshare -rn sleep 1000 & until pgrep -u 64001 -x sleep >/dev/null; do sleep 0.02; done; p=$(pgrep -u 64001 -x sleep)
     me "$X" add own; me "$X" attach x $p; me "$X" list -l
