@@ -502,7 +502,9 @@ END
     row "${hint}invisible" "hidepid invisible $user $words true" "$none"
   done
   row "${hint}noaccess" "hidepid noaccess $user $XNSENTER --uts=/proc/$target/ns/uts true" "${none/ENOENT/EPERM}"
-  for words in "$XNETNS identify $target" "$XLSNS -p $target" "$XLSNS --diff $target $target"; do
+  # an ordinary user's names want a directory of his
+  chmod 755 "$T" && install -d -o 64001 -g 64001 -m 700 "$T/runtime"
+  for words in "env XDG_RUNTIME_DIR=$T/runtime $XNETNS identify $target" "$XLSNS -p $target" "$XLSNS --diff $target $target"; do
     try hidepid invisible $user $words
     hinted "${hint}invisible"
     try hidepid invisible $user ${words//$target/999999}
