@@ -40,7 +40,7 @@ each() {
 1|xunshare --bind=/usr:/mnt:nosid true|xunshare: --bind '/usr:/mnt:nosid': unknown option 'nosid'|did you mean nosuid?
 1|xunshare --tmpfs=/tmp:siz=1m true|xunshare: --tmpfs '/tmp:siz=1m': unknown option 'siz'|did you mean size?
 1|xunshare --overlay=/usr:/mnt,uper=/x true|xunshare: --overlay '/usr:/mnt,uper=/x': unknown option 'uper'|did you mean upper?
-1|xunshare --tmpfs=/tmp:size true|xunshare: --tmpfs '/tmp:size': unknown option 'size'|
+1|xunshare --tmpfs=/tmp:size true|xunshare: --tmpfs '/tmp:size': unknown option 'size'|it takes a value: size=...
 1|nsenter -S|nsenter: option requires an argument -- 'S'|
 1|xnsenter --traget=1|xnsenter: unrecognized option '--traget=1'|did you mean --target?
 1|nsenter -f true|nsenter: invalid option -- 'f'|
@@ -80,7 +80,7 @@ END
 1|xunshare --join nett=1 true|xunshare: failed to parse --join: 'nett=1'|did you mean net?
 1|xunshare --join mounts=1 true|xunshare: failed to parse --join: 'mounts=1'|did you mean mnt?
 1|xunshare --join foo=1 true|xunshare: failed to parse --join: 'foo=1'|one of these: mnt uts ipc net pid user cgroup time
-1|xunshare --join net true|xunshare: failed to parse --join: 'net'|it takes the kind and which one: net=FILE, net=:ID or net=PID
+1|xunshare --join net true|xunshare: failed to parse --join: 'net'|it takes the kind and which one: net=FILE, net=:ID, net=PID or net=ENGINE:NAME
 1|xnsenter -S folow true|xnsenter: failed to parse uid: 'folow'|did you mean follow?
 1|xnsenter -S 1x true|xnsenter: failed to parse uid: '1x'|
 1|lsns -t mount|lsns: unknown namespace type: mount|did you mean mnt?

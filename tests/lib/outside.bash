@@ -59,9 +59,10 @@ outside_script='
   run $there perl "$out/pl" dns 192.0.2.3 203.0.113.1 2001:db8:1::1
   run perl "$out/pl" tcp 127.0.0.1 7001 loopback
   run perl "$out/pl" tcp 0.0.0.0 7002 here
-  trap "kill $jobs; exit 0" TERM
+  # the sleep too: who is left has the pipe of bats open, which waits for its end
+  trap "kill $jobs \$!; exit 0" TERM
   >"$out/up"
-  while :; do sleep 10000 & wait $!; kill $! 2>/dev/null || :; done
+  while :; do sleep 10000 & wait $! || :; kill $! 2>/dev/null || :; done
 '
 
 # outside_end: in teardown_file

@@ -2,12 +2,13 @@
 # outside.pl - what stands outside of a namespace in tests; each of these answers till it is ended.
 #
 #   tcp ADDRESS PORT WORD      says WORD to who connects
+#   asked ADDRESS PORT WORD    says WORD to who has said something
 #   udp ADDRESS PORT WORD      sends WORD back
 #   dns ADDRESS IPV4 IPV6      a name server on port 53, to which all hosts have these addresses
 #   nscd PATH IPV4             glibc's nscd: all hosts have this address
 #   unix PATH WORD             a daemon behind a socket, which says WORD
 # And who asks; each prints the answer, or "nobody" after SECONDS:
-#   ask-tcp ADDRESS PORT    ask-udp ADDRESS PORT    ask-dns ADDRESS    ask-unix PATH
+#   ask-tcp ADDRESS PORT    ask-asked ADDRESS PORT    ask-udp ADDRESS PORT    ask-dns ADDRESS    ask-unix PATH
 # A line "up" is printed when it answers.
 use strict;
 use warnings;
@@ -93,6 +94,8 @@ sub show {
 my ($what, @a) = @ARGV;
 if ($what eq 'tcp') {
     serve(inet(SOCK_STREAM, $a[0], $a[1]), sub { print { $_[0] } "$a[2]\n" });
+} elsif ($what eq 'asked') {
+    serve(inet(SOCK_STREAM, $a[0], $a[1]), sub { sysread $_[0], my $query, 2000; print { $_[0] } "$a[2]\n" });
 } elsif ($what eq 'udp') {
     serve_datagrams(inet(SOCK_DGRAM, $a[0], $a[1]), sub { "$a[2]\n" });
 } elsif ($what eq 'dns') {
@@ -101,11 +104,11 @@ if ($what eq 'tcp') {
     my $server = IO::Socket::UNIX->new(Local => $a[0], Listen => 5) || die "$a[0]: $!\n";
     chmod 0666, $a[0];
     serve($server, sub { $what eq 'nscd' ? nscd($_[0], $a[1]) : print { $_[0] } "$a[1]\n" });
-} elsif ($what eq 'ask-tcp' || $what eq 'ask-udp') {
+} elsif ($what eq 'ask-tcp' || $what eq 'ask-asked' || $what eq 'ask-udp') {
     my $udp = $what eq 'ask-udp';
     my $socket = IO::Socket::IP->new(PeerHost => $a[0], PeerPort => $a[1], Timeout => $seconds,
         Proto => $udp ? 'udp' : 'tcp', Type => $udp ? SOCK_DGRAM : SOCK_STREAM);
-    show(answer($socket, $udp ? "?\n" : undef));
+    show(answer($socket, $what eq 'ask-tcp' ? undef : "?\n"));
 } elsif ($what eq 'ask-dns') {
     my $socket = IO::Socket::IP->new(PeerHost => $a[0], PeerPort => 53, Proto => 'udp', Type => SOCK_DGRAM);
     my $answer = answer($socket, pack('n6', 7, 0x100, 1, 0, 0, 0) . "\1x\4test\0" . pack('n2', 1, 1));

@@ -67,8 +67,10 @@ down() {
   is "$stderr" '"d" has no uplink'
   # again, and its keeper is killed: the engine goes, and the record is none
   succeeds $as "$X" uplink --with "$engine" d
-  kill -KILL "$(outside sh -c 'cat /run/xnetns/uplink-* /run/user/64001/xnetns/uplink-* 2>/dev/null' | sed -n 's/^\([0-9]*\) [0-9]*$/\1/p')"
+  keeper=$(outside sh -c 'cat /run/xnetns/uplink-* /run/user/64001/xnetns/uplink-* 2>/dev/null' | sed -n 's/^\([0-9]*\) [0-9]*$/\1/p')
+  kill -KILL "$keeper"
   wait_until no_engine
+  wait_until gone "$keeper" # the engine sees the end of a descriptor of its, which comes a little earlier
   succeeds $as "$X" uplink --with "$engine" d
   succeeds $as "$X" delete d
   is "$(engines_left):$(records)" ":"
