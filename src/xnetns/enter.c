@@ -148,6 +148,14 @@ static void bind_each_of(const char *dir)
 	closedir(d);
 }
 
+/* HOME may still be another's, as setpriv and sudo leave it: nothing in there is his. */
+static bool is_his(const char *dir)
+{
+	struct stat st;
+
+	return stat(dir, &st) == 0 && st.st_uid == geteuid();
+}
+
 /* An ordinary user's own files come on top of the administrator's. */
 static void bind_all_etc(const char *name)
 {
@@ -161,7 +169,7 @@ static void bind_all_etc(const char *name)
 		bind_each_of(dir);
 	if (config && *config == '/')
 		snprintf(dir, sizeof(dir), "%s/netns/%s", config, name);
-	else if (home && *home == '/')
+	else if (home && *home == '/' && is_his(home))
 		snprintf(dir, sizeof(dir), "%s/.config/netns/%s", home, name);
 	else
 		return;

@@ -114,7 +114,8 @@ a b y"
     as 64002 "$X" exec --root a sh -c "id -u; id -g; grep CapEff /proc/self/status; ip link set lo up && cat /sys/class/net/lo/flags"
     as 64002 "$X" exec --user 33 a sh -c "id -u; id -g; touch /mnt/33"; as 64002 "$X" exec --user xnssub a id -u
     me "$X" add a; me "$X" exec --user 33 a true; echo $?
-    me "$X" exec a sh -c "exit 7"; echo $?; me "$X" exec a /no/such; echo $?; me "$X" exec no true; echo $?'
+    me "$X" exec a sh -c "exit 7"; echo $?; me "$X" exec a /no/such; echo $?; me "$X" exec no true; echo $?
+    me env HOME=/mnt/another "$X" exec a true; echo $?; install -d -m 700 /mnt/another; me env HOME=/mnt/another "$X" exec a true; echo $?'
   is "$output" "64002
 64002
 /mnt/d
@@ -135,7 +136,9 @@ CapEff:	000001ffffffffff
 1
 7
 1
-255"
+255
+0
+0"
   is "$stderr" "setgroups failed: Operation not permitted
 xnetns: hint: an ordinary user is root in his networks, and root is the only user there: it takes subordinate IDs of his in /etc/subuid and /etc/subgid, and newuidmap, when the first name is made, to have more
 exec of \"/no/such\" failed: No such file or directory
