@@ -105,11 +105,15 @@ static void drop_record(struct record *r)
 	free(r->resolv_conf);
 }
 
+/* There was no record when a line of this process looked. One that others make later ends by itself, with its last name. */
+static bool none_yet;
+
 static void write_record(ino_t inode, pid_t keeper, const char *resolv_conf)
 {
 	cleanup_free char *dir = record_dir(), *path = record_path(inode), *text = NULL;
 	cleanup_close int fd = -1;
 
+	none_yet = false;
 	if (sys_mkdir(dir, 0700) < 0 && errno != EEXIST)
 		die(EXIT_FAILURE, errno, N_("mkdir %s failed"), dir);
 	told_about("uplink");
@@ -152,8 +156,10 @@ ino_t uplinks_inode(const char *name)
 	cleanup_free char *dir = record_dir(), *path = NULL, *record = NULL;
 	struct stat st;
 
-	if (access(dir, X_OK) < 0)
+	if (none_yet || access(dir, X_OK) < 0) {
+		none_yet = true;
 		return 0;
+	}
 	path = netns_path(name);
 	if (stat(path, &st) < 0 || netns_state(path) != NETNS_LIVE)
 		return 0;

@@ -79,10 +79,10 @@ in_world='
   need strace
   try in_world 'calls() { strace -f -c -qq -U name,calls -o /run/trace "$X" -batch /run/b; awk "\$1 == \"total\" { print \$2 }" /run/trace; }
     batch_of() { for ((i = 0; i < $2; i++)); do echo "$1 n$i"; done >/run/b; }
-    batch_of add 20; few=$(calls); batch_of add 120; sed -i 1,20d /run/b; more=$(calls); echo $((((more - few) + 40) / 80))
+    batch_of add 20; few=$(calls); batch_of add 120; sed -i 1,20d /run/b; more=$(calls); echo $((((more - few) + 79) / 80))
     batch_of delete 20; few=$(calls); batch_of add 20; calls >/dev/null
     for i in 1 2 3; do unshare --net mount --bind /proc/self/ns/net /run/netns/n0; done; batch_of delete 20; echo $(($(calls) - few))
-    batch_of delete 120; sed -i 1,20d /run/b; more=$(calls); echo $((((more - few) + 40) / 80)); ls /run/netns; grep -c " - nsfs " /proc/self/mountinfo'
+    batch_of delete 120; sed -i 1,20d /run/b; more=$(calls); echo $((((more - few) + 79) / 80)); ls /run/netns; grep -c " - nsfs " /proc/self/mountinfo'
   is "$output:$stderr" "12${NL}9${NL}7${NL}0:"
 }
 
