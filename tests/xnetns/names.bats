@@ -47,6 +47,7 @@ in_world_as_host() {
 }
 
 @test "list makes at most 60 calls, however many names there are; with IDs three a name and few more" {
+  [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime makes calls of its own"
   need strace
   try in_world 'calls() { strace -f -c -qq -U name,calls -o "$T/trace" "$X" list >/dev/null; awk "\$1 == \"total\" { print \$2 }" "$T/trace"; }
     for ((i = 0; i < 300; i++)); do echo "add n$i"; done >"$T/b"; "$X" -batch "$T/b"; n=$(calls); [ "$n" -le 60 ] && echo few || echo "$n"
