@@ -156,8 +156,11 @@ bool proc_link_number(const char *text, const char *what, ino_t *inode)
 	text += len + 2;
 	if (*text < '0' || *text > '9')
 		return false;
-	for (; *text >= '0' && *text <= '9'; text++)
+	for (; *text >= '0' && *text <= '9'; text++) {
+		if (n > ((ino_t)-1 - 9) / 10)
+			return false;
 		n = 10 * n + (ino_t)(*text - '0');
+	}
 	if (strcmp(text, "]") != 0)
 		return false;
 	*inode = n;
@@ -220,7 +223,7 @@ int proc_ppid(int dir, pid_t *ppid)
 		return -1;
 	text[n] = '\0';
 	const char *behind = strrchr(text, ')');
-	if (behind && sscanf(behind, ") %*c %d", ppid) == 1)
+	if (behind && sscanf(behind, ") %*c %d", ppid) == 1 && *ppid >= 0)
 		return 0;
 	return fail_with(ESRCH); /* read as it ended */
 }
@@ -289,18 +292,25 @@ int proc_nspid(int dir, char **pid)
 	return 0;
 }
 
+/* The next digits of the text, as a number; no sign, so that it is never longer when it is written. */
+static bool next_number(char **text, unsigned long *n)
+{
+	char *at = *text + strspn(*text, " \t\n");
+
+	*n = strtoul(at, text, 10);
+	return *at >= '0' && *at <= '9';
+}
+
 int proc_map(int dir, const char *name, char **map)
 {
-	unsigned int inner, outer, count;
-	int used;
+	unsigned long inner, outer, count;
 
 	if (read_file(dir, name, map) < 0)
 		return -1;
 	char *to = *map, *text = to; /* what is written is never longer than what was read */
-	while (sscanf(text, "%u %u %u%n", &inner, &outer, &count, &used) == 3) {
-		text += used;
-		to += sprintf(to, "%s%u:%u:%u", to == *map ? "" : "\n", inner, outer, count);
-	}
+	while (next_number(&text, &inner) && next_number(&text, &outer) &&
+	       next_number(&text, &count))
+		to += sprintf(to, "%s%lu:%lu:%lu", to == *map ? "" : "\n", inner, outer, count);
 	*to = '\0';
 	return 0;
 }
