@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # From a bare machine to installed programs, and back: bootstrap, make install, make uninstall.
 # not sanitized: scripts and makefiles
-# shellcheck disable=SC2016 # what shells inside expand
+# shellcheck disable=SC2016,SC2015 # what shells inside expand
 
 load ../lib/helpers
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # xnetns uplink: a way out of a named network, by each engine, as root and as an ordinary user; its end; exec --dns.
-# shellcheck disable=SC2016,SC2034,SC2154 # what shells inside expand; variables of and for the tests
+# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086,SC2153 # what shells inside expand; variables of and for the tests
 
 load ../lib/helpers
 load ../lib/outside

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # xunshare --dns: whom programs ask for hosts, with a daemon of outside behind each door.
 # for hosts; and that nothing stays.
-# shellcheck disable=SC2016,SC2034,SC2154 # what shells inside expand; variables of and for the tests
+# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086,SC2153 # what shells inside expand; variables of and for the tests
 
 load ../lib/helpers
 load ../lib/outside

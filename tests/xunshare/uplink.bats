@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # xunshare --uplink: a way out of a new network, by each engine, as root and as an ordinary user; whom programs in there ask
 # for hosts; and that nothing stays.
-# shellcheck disable=SC2016,SC2034,SC2154 # what shells inside expand; variables of and for the tests
+# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086,SC2153 # what shells inside expand; variables of and for the tests
 
 load ../lib/helpers
 load ../lib/outside
@@ -183,7 +183,7 @@ fake() {
   # a great deal, without a line in it, and never ready; a line that is nearly its PID
   fake pasta <<<'head -c 1000000 /dev/zero >&2; printf "\n0$$\n${$}1\n" >&2; exit 0'
   fails 1 outside env PATH="$T/bin:$PATH" "$XUNSHARE" --uplink=pasta true
-  is "${stderr##*$NL}" "xunshare: pasta failed with status 0"
+  is "${stderr##*"$NL"}" "xunshare: pasta failed with status 0"
   [ "${#stderr}" -gt 65536 ] && [ "${#stderr}" -lt 65700 ]
   # no interpreter
   printf '#!/no/such\n' >"$T/bin/pasta"
