@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # what shells inside expand; variables of and for the tests
+# shellcheck shell=bash disable=SC2016,SC2034,SC2153,SC2154 # what shells inside expand; variables of and for the tests
 # An outside for uplinks: a network of the tests' own, for the tests of a file together, with a way to a server, and no
 # further. Nothing of the machine's network, /run or resolv.conf is used or changed.
 #
@@ -7,10 +7,8 @@
 #           203.0.113.1 and 2001:db8:1::1
 #   by its /etc/resolv.conf here asks that one
 
-# outside_begin: in setup_file
-outside_begin() {
-  local missing=
-  # shellcheck source=/dev/null
+setup_file() {
+  local word missing=
   for word in ip perl nsenter; do command -v "$word" >/dev/null || missing=$word; done
   [ "$(id -u)" = 0 ] && [ -z "$missing" ] && [ -e /dev/net/tun ] || return 0
   OUT=$BATS_FILE_TMPDIR/outside
@@ -65,8 +63,7 @@ outside_script='
   while :; do sleep 10000 & wait $! || :; kill $! 2>/dev/null || :; done
 '
 
-# outside_end: in teardown_file
-outside_end() {
+teardown_file() {
   [ -e "${OUT:-}/pid" ] || return 0
   local pid
   pid=$(<"$OUT/pid")
@@ -74,18 +71,19 @@ outside_end() {
   wait "$pid" 2>/dev/null || :
 }
 
-# need_outside
-need_outside() {
+# $here CMD... and $plain CMD...: in that network, and its mounts, as root and as an ordinary user
+setup() {
+  xns_setup
   need_root
   [ -e "${OUT:-}/up" ] || skip "needs ip, perl, nsenter, and /dev/net/tun"
+  export PL=$OUT/pl X=$XNETNS
+  here="nsenter --target $(<"$OUT/pid") --net --mount --"
+  plain="$here setpriv --reuid=$PLAIN --regid=$PLAIN --clear-groups env XDG_RUNTIME_DIR=/run/user/$PLAIN HOME=/run/user/$PLAIN"
 }
 
-# outside CMD...: in that network, and its mounts. as_plain CMD...: the same by an ordinary user.
+# outside CMD...: the same where words stay whole
 outside() {
   nsenter --target "$(<"$OUT/pid")" --net --mount -- "$@"
-}
-as_plain() {
-  outside setpriv --reuid=64001 --regid=64001 --clear-groups env XDG_RUNTIME_DIR=/run/user/64001 HOME=/run/user/64001 "$@"
 }
 
 # engines_left: those that run in the outside's network, and who keeps them

@@ -1,25 +1,9 @@
 #!/usr/bin/env bats
 # xnetns uplink: a way out of a named network, by each engine, as root and as an ordinary user; its end; exec --dns.
-# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086,SC2153 # what shells inside expand; variables of and for the tests
+# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086 # what shells inside expand; variables of and for the tests
 
 load ../lib/helpers
 load ../lib/outside
-
-setup_file() {
-  outside_begin
-}
-
-teardown_file() {
-  outside_end
-}
-
-setup() {
-  xns_setup
-  need_outside
-  export PL=$OUT/pl X=$XNETNS
-  here="nsenter --target $(<"$OUT/pid") --net --mount --"
-  plain="$here setpriv --reuid=$PLAIN --regid=$PLAIN --clear-groups env XDG_RUNTIME_DIR=/run/user/64001 HOME=/run/user/64001"
-}
 
 # each CMD...: for each engine that is there, as root and as an ordinary user; $engine, $as
 each() {

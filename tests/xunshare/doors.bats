@@ -1,26 +1,9 @@
 #!/usr/bin/env bats
 # xunshare --dns: whom programs ask for hosts, with a daemon of outside behind each door.
-# for hosts; and that nothing stays.
-# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086,SC2153 # what shells inside expand; variables of and for the tests
+# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086 # what shells inside expand; variables of and for the tests
 
 load ../lib/helpers
 load ../lib/outside
-
-setup_file() {
-  outside_begin
-}
-
-teardown_file() {
-  outside_end
-}
-
-setup() {
-  xns_setup
-  need_outside
-  export PL=$OUT/pl
-  here="nsenter --target $(<"$OUT/pid") --net --mount --"
-  plain="$here setpriv --reuid=$PLAIN --regid=$PLAIN --clear-groups --"
-}
 
 # doors SCRIPT ARG...: in the outside, with a daemon behind each door by which libc may ask, all of whom say 203.0.113.66
 doors() {

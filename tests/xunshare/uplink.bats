@@ -1,26 +1,10 @@
 #!/usr/bin/env bats
 # xunshare --uplink: a way out of a new network, by each engine, as root and as an ordinary user; whom programs in there ask
 # for hosts; and that nothing stays.
-# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086,SC2153 # what shells inside expand; variables of and for the tests
+# shellcheck disable=SC2016,SC2034,SC2154,SC2046,SC2086 # what shells inside expand; variables of and for the tests
 
 load ../lib/helpers
 load ../lib/outside
-
-setup_file() {
-  outside_begin
-}
-
-teardown_file() {
-  outside_end
-}
-
-setup() {
-  xns_setup
-  need_outside
-  export PL=$OUT/pl
-  here="nsenter --target $(<"$OUT/pid") --net --mount --"
-  plain="$here setpriv --reuid=$PLAIN --regid=$PLAIN --clear-groups --"
-}
 
 # each CMD...: for each engine that is there, as root, as root with a user namespace and as an ordinary user; $engine
 each() {
