@@ -24,7 +24,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -115,7 +114,7 @@ static bool remove_empty(int dir, const char *name, const struct stat *st,
 			 const struct stat *of_dir)
 {
 	if (holder_is_name(st, of_dir))
-		unlinkat(dir, name, 0);
+		sys_unlink_at(dir, name, false);
 	return false;
 }
 
@@ -136,15 +135,12 @@ static bool is_gone(int err)
  */
 static bool has_names(const char *names)
 {
-	int lock = open_names(names), dir = -1, ret;
+	int lock = open_names(names), dir = -1;
 	bool has;
 
 	if (lock < 0)
 		return !is_gone(errno);
-	do
-		ret = flock(lock, LOCK_EX);
-	while (ret < 0 && errno == EINTR);
-	if (ret == 0)
+	if (sys_flock(lock, names) == 0)
 		dir = open_names(names);
 	has = dir < 0 ? !is_gone(errno) : any_file(dir, is_mounted);
 	if (!has && dir >= 0)
