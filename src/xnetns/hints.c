@@ -70,6 +70,8 @@ static bool may_have_a_userns(void)
 /* Where it is no more than rights that lack, they can be had in namespaces of one's own. */
 static bool no_right_to_mount(void)
 {
+	if (!cred_has(CAP_SYS_ADMIN) && rootless()) /* what an ordinary user runs in his networks */
+		return rootless_hint_below();
 	if (!cred_has(CAP_SYS_ADMIN) && !may_have_a_userns())
 		return hint(N_("%s is missing"), "CAP_SYS_ADMIN");
 	if (!cred_has(CAP_SYS_ADMIN))

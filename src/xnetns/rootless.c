@@ -193,6 +193,13 @@ void rootless_make_dir(void)
 
 /* ---- who holds them ---- */
 
+bool rootless_hint_below(void)
+{
+	return hint(
+		N_("this process is in a user or PID namespace below the one in which %s was run; it can be run there"),
+		program_invocation_short_name);
+}
+
 /* Also a program that was started in there can see them, but not go there as root. */
 static void cannot_join(pid_t pid)
 {
@@ -210,8 +217,7 @@ static void cannot_join(pid_t pid)
 		warn_msg(N_(
 			"the networks are held by a process of another PID namespace, to which there is no way from here"));
 	if (pid < 0 || err == EPERM || err == EACCES)
-		hint(N_("this process is in a user or PID namespace below the one in which %s was run; it can be run there"),
-		     program_invocation_short_name);
+		rootless_hint_below();
 	die_said(EXIT_FAILURE);
 }
 

@@ -77,6 +77,9 @@ bool rootless_has_one_id(void);
 /* rootless_be_oneself() - a user namespace of its own, where this process has the IDs that the user has. Dies on failure. */
 void rootless_be_oneself(void);
 
+/* rootless_hint_below() - a hint: names are not changed from where this process is. Return: true. */
+bool rootless_hint_below(void);
+
 /* rootless_let_ping() - in a new network namespace: the user may send ICMP echo requests there, as he most often may outside. */
 void rootless_let_ping(void);
 

@@ -407,6 +407,7 @@ link"
 @test "inside of a program the names are seen; from another user or PID namespace nothing is told, and nothing removed" {
   try in_world 'me "$X" add a b; me "$X" exec a sh -c "\"\$1\" list -l; \"\$1\" exec b true; echo \$?; \"\$1\" delete b; echo \$?" sh "$X" 2>&1 | grep -v hint:
     me unshare -cn "$X" list 2>&1 | sed "s/$(holder)/PID/"; me unshare -cpf --mount-proc "$X" prune 2>&1; me unshare -c "$X" delete a 2>&1 | head -n 1 | sed "s/$(holder)/PID/"
+    me "$X" exec a "$X" add c 2>&1; me "$X" exec a "$X" delete a 2>&1 | grep hint:
     cd /run/user/64001; mkdir deleted; cd deleted; rmdir ../deleted; me "$X" exec a sh -c "echo runs"; me "$X" list -l'
   is "$output" "a
 b
@@ -419,6 +420,9 @@ xnetns: hint: this process is in a user or PID namespace below the one in which 
 the networks are held by a process of another PID namespace, to which there is no way from here
 xnetns: hint: this process is in a user or PID namespace below the one in which xnetns was run; it can be run there
 the networks are held by process PID, to which there is no way from here: Permission denied
+mount --make-shared /run/user/64001/netns failed: Operation not permitted
+xnetns: hint: this process is in a user or PID namespace below the one in which xnetns was run; it can be run there
+xnetns: hint: this process is in a user or PID namespace below the one in which xnetns was run; it can be run there
 runs
 a
 b"
