@@ -57,7 +57,7 @@ System management is locked by the application with pid 4711 (zypper).
 END
   boots 1000 "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (unattended-upgr)"
   is "$status:$(wc -l <"$T/log.slept")" 1:120
-  has "$stderr" "bootstrap: failed: install_apt"
+  has "$stderr" "bootstrap: failed: install_all"
   has "$stderr" "held by process 4711"
 }
 
@@ -67,6 +67,31 @@ END
   is "$status:$(wc -l <"$T/log.slept"):$(wc -l <"$T/log")" 1:0:1
   hasnt "$stderr" "another holds"
   has "$stderr" "Unable to locate package"
+}
+
+@test "bootstrap goes without a package of the tests that a system's lists lack, and says so; not without one of the build" {
+  bare_machine
+  # it fails where one of $LOG.lacks is asked for
+  cat >"$T/bin/apt-get" <<'END'
+#!/bin/sh
+echo "apt-get $*" >>"$LOG"
+while read -r lack; do
+  case " $* " in *" $lack "*) echo "E: Unable to locate package $lack"; exit 100 ;; esac
+done <"$LOG.lacks"
+END
+  printf '%s\n' passt jq >"$T/log.lacks"
+  try env -i PATH="$T/bin" LOG="$T/log" "$T/m/bootstrap" check
+  is "$(grep -o 'skipped: .*' <<<"$stderr")" "skipped: passt${NL}skipped: jq"
+  has "$stderr" "bootstrap: autoreconf"
+  has "$(<"$T/log")" "apt-get install -y --no-install-recommends slirp4netns"
+  is "$(grep -c 'apt-get update' "$T/log")" 1
+
+  echo libmnl-dev >"$T/log.lacks"
+  try env -i PATH="$T/bin" LOG="$T/log" "$T/m/bootstrap" check
+  is "$status" 1
+  has "$stderr" "bootstrap: failed: install_all"
+  has "$stderr" "Unable to locate package libmnl-dev"
+  hasnt "$stderr" "bootstrap: autoreconf"
 }
 
 @test "bootstrap says in one line that a path with a blank or a quote is none, before it starts" {
