@@ -19,7 +19,7 @@ static bool share(uint32_t a, uint32_t na, uint32_t b, uint32_t nb)
 	return (uint64_t)a < (uint64_t)b + nb && (uint64_t)b < (uint64_t)a + na;
 }
 
-/* idmap_overlap() by trying each with each */
+/* idmap_overlap() once more, and on purpose: by ends of 64 bits, where that one subtracts */
 static bool slow_overlap(const struct idmap *m)
 {
 	for (int i = 0; i < m->n; i++)
