@@ -86,10 +86,8 @@ static bool is_no_file(const char *word)
 	char *end;
 	long pid = strtol(word, &end, 10);
 
-	if (engine_named(word))
-		return hint(N_("%s is a process: --target=%s names it; behind the = stands a file"),
-			    word, word);
-	if (*word && !*end && pid > 0 && pid <= INT_MAX && proc_is_there((pid_t)pid))
+	if (engine_named(word) ||
+	    (*word && !*end && pid > 0 && pid <= INT_MAX && proc_is_there((pid_t)pid)))
 		return hint(N_("%s is a process: --target=%s names it; behind the = stands a file"),
 			    word, word);
 	return *word && strspn(word, letters) == strlen(word) &&

@@ -38,7 +38,6 @@ static void set_kind(const struct cli_option *row, void *options, const char *wo
 static void set_engine(struct xnsenter_options *o, const char *word)
 {
 	engine_check(word);
-	o->is_netns = engine_is_netns(word);
 	o->engine = word;
 }
 
@@ -244,7 +243,7 @@ static void take_netns(struct xnsenter_options *o)
 
 void xnsenter_check(struct xnsenter_options *o)
 {
-	if (o->is_netns)
+	if (o->engine && engine_is_netns(o->engine))
 		take_netns(o);
 	if (o->wd.from && o->wdns.from)
 		die(EXIT_FAILURE, 0, N_("options --wd and --wdns cannot be combined"));

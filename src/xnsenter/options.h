@@ -26,7 +26,6 @@ struct xnsenter_options {
 	const char *word[KIND_COUNT]; /* a path, or ":" and an id; NULL: the target's */
 	bool all, user_parent, pid_for_children;
 	bool target_given;
-	bool is_netns;	    /* it is a network namespace, and no process */
 	const char *engine; /* the target as an engine names it, or NULL: */
 	pid_t pid;	    /* 0: none */
 	unsigned long long inode;
