@@ -352,6 +352,18 @@ void child_go(struct child *c)
 		give_up(c, errno);
 }
 
+void child_dismiss(void *child)
+{
+	struct child *c = child;
+	char byte;
+
+	if (c->sync < 0)
+		return;
+	shutdown(c->sync, SHUT_WR);
+	while (hear(c->sync, &byte, 1, 0) > 0)
+		;
+}
+
 /* Whether the program has a process group of its own, which is the terminal's foreground. */
 static bool holds_terminal(const struct child *c)
 {

@@ -126,6 +126,12 @@ void child_exec_failed(const struct child *c);
 void child_go(struct child *c);
 
 /*
+ * child_dismiss() - in the parent, for the undo list: a child (struct child) that waits for child_go()
+ * learns that there will be none, and has undone what it has made when this returns.
+ */
+void child_dismiss(void *child);
+
+/*
  * In the parent, with @sync: waits for the child's exec. Return: true if the program was started.
  */
 bool child_started(struct child *c);

@@ -206,6 +206,7 @@ static void tell_ready(const struct xunshare_options *o, struct child *child)
 		return;
 	if (!telling() && !child_receive(child, &ns, sizeof(ns)))
 		return;
+	undo_push(child_dismiss, child);
 	outside_tell(o, child->pid, &ns);
 	child_go(child);
 }
