@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * maker.h - by whom files and directories are made. In a user namespace that does not map us we can make nothing in a
- * file system of its own (EOVERFLOW), but in those of outside, where we still are who we were; so there
- * are two that we can be, by the IDs for files (setfsuid(2)). What is made does not belong in here.
+ * maker.h - by whom files and directories are made. In a user namespace that does not map us we can make
+ * nothing in a file system of its own (EOVERFLOW), but in those of outside, where we still are who we
+ * were; so there are two that we can be, by the IDs for files (setfsuid(2)). What is made does not
+ * belong in here.
  */
 #ifndef XNS_XUNSHARE_MAKER_H
 #define XNS_XUNSHARE_MAKER_H
@@ -24,8 +25,8 @@ bool maker_owns(uid_t uid);
 void maker_become(void);
 
 /*
- * maker_change() - after a call that has failed, as errno says: we are the other of the two, if it may be that one
- * who can make it. Keeps errno. Return: whether to try again.
+ * maker_change() - after a call that has failed, as errno says: we are the other of the two, if it may
+ * be that one who can make it. Keeps errno. Return: whether to try again.
  */
 bool maker_change(void);
 

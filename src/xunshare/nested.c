@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "die.h"
 #include "fd.h"
 #include "helper.h"
+#include "maker.h"
 #include "nested.h"
 #include "sys.h"
 #include "told.h"
@@ -18,7 +18,7 @@ static char self[16]; /* our directory in it */
 
 void nested_begin(void)
 {
-	old_proc = fd_above_stdio(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	old_proc = open_dir("/proc");
 	must(old_proc, N_("cannot open %s"), "/proc");
 }
 
@@ -36,20 +36,18 @@ static void limit_and_map(const void *arg)
 /* Whom the outer one does not map, as which we can make no other in it, is who it is to be already. */
 static void be_mapped(const struct xunshare_options *o)
 {
-	uint32_t uid, gid;
-	bool to_gid = usermap_maker(&o->groups, o->owner_given ? &o->owner_gid : NULL, &gid);
-	bool to_uid = usermap_maker(&o->users, o->owner_given ? &o->owner_uid : NULL, &uid);
+	const uint32_t *uid = maker_uid(), *gid = maker_gid();
 
-	if ((to_uid && !o->uid.given) || (to_gid && !o->gid.given))
+	if ((uid && !o->uid.given) || (gid && !o->gid.given))
 		die(EXIT_FAILURE, 0,
 		    N_("--disable-userns needs --setuid and --setgid where the maps do not have our IDs"));
 	told_about("nested");
-	if (to_gid)
-		must(sys_setresgid(gid), N_("setgid() failed"));
+	if (gid)
+		must(sys_setresgid(*gid), N_("setgid() failed"));
 	told_about("nested");
-	if (to_uid)
-		must(sys_setresuid(uid), N_("setuid() failed"));
-	if (to_gid || to_uid)
+	if (uid)
+		must(sys_setresuid(*uid), N_("setuid() failed"));
+	if (gid || uid)
 		must(sys_dumpable(), N_("prctl failed"));
 }
 

@@ -11,7 +11,10 @@
 /* nested_begin() - while /proc is that of outside. Dies on failure. */
 void nested_begin(void);
 
-/* nested_enter() - as root of the outer one: this process is in the nested one then. Dies on failure. */
+/*
+ * nested_enter() - as root of the outer one: this process is in the nested one then. Dies on failure.
+ * Needs: maker_look().
+ */
 void nested_enter(const struct xunshare_options *o);
 
 #endif

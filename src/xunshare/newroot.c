@@ -86,8 +86,7 @@ static void begin_root(const struct xunshare_options *o)
 	const char *name = o->steps.dir ? o->steps.dir : "tmpfs";
 
 	if (!o->steps.fresh) {
-		fd = fd_above_stdio(
-			open(o->root ? o->root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		fd = open_dir(o->root ? o->root : "/");
 		must(fd, N_("cannot open %s"), o->root ? o->root : "/");
 		set_root(fd);
 		if (o->root)
@@ -272,9 +271,9 @@ static void make_overlay(const struct step *s, size_t i)
  * It may be there from the last time. In a dry run the descriptor of a directory that is only told of is
  * that of the / of outside.
  */
-static bool is_link_to(int parent, const char *path, const char *name, const char *target)
+static bool is_link_to(int parent, const char *dir, const char *name, const char *target)
 {
-	bool in_root = !site && strrchr(path, '/') == path;
+	bool in_root = !site && path_names_root(dir);
 	char now[PATH_MAX];
 	ssize_t n = readlinkat(parent, name, now, sizeof(now));
 	struct stat st, outer;
@@ -283,12 +282,6 @@ static bool is_link_to(int parent, const char *path, const char *name, const cha
 	    (fstat(parent, &st) < 0 || stat("/", &outer) < 0 || same_file(&st, &outer)))
 		return false;
 	return n >= 0 && (size_t)n == strlen(target) && memcmp(now, target, (size_t)n) == 0;
-}
-
-/* What is told of the directory that @name, the end of @path, is in. */
-static char *parent_of(const char *path, const char *name)
-{
-	return must_format("%.*s", (int)(strlen(path) - strlen(name)), path);
 }
 
 static int symlink_by_maker(const char *target, int parent, const char *dir, const char *name)
@@ -301,10 +294,10 @@ static int symlink_by_maker(const char *target, int parent, const char *dir, con
 static void make_link(const struct step *s, const char *target, const char *path)
 {
 	const char *name;
-	cleanup_close int parent = place_parent(root, path, &name);
-	cleanup_free char *dir = parent < 0 ? NULL : parent_of(path, name);
+	cleanup_free char *dir = NULL;
+	cleanup_close int parent = place_parent(root, path, &dir, &name);
 
-	if (parent >= 0 && is_link_to(parent, path, name, target))
+	if (parent >= 0 && is_link_to(parent, dir, name, target))
 		return;
 	if (parent < 0 || symlink_by_maker(target, parent, dir, name) < 0)
 		step_failed(s, N_("--%s: cannot make %s"), path);
@@ -400,8 +393,8 @@ static ssize_t read_unblocked(int fd, char *buf, size_t size)
 static void make_file(const struct step *s, size_t i)
 {
 	const char *name;
-	cleanup_close int parent = place_parent(root, s->place, &name), fd = -1;
-	cleanup_free char *dir = parent < 0 ? NULL : parent_of(s->place, name);
+	cleanup_free char *dir = NULL;
+	cleanup_close int parent = place_parent(root, s->place, &dir, &name), fd = -1;
 	char buf[4096 + 1];
 	ssize_t n;
 
@@ -573,21 +566,21 @@ static void change_root(const struct xunshare_options *o)
 static void make_writable(void *arg)
 {
 	if (root < 0) /* let go of: it is ours by now */
-		root = fd_above_stdio(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		root = open_dir("/");
 	if (root >= 0 && sys_mount_attr(root, "/", 0, MOUNT_ATTR_RDONLY, -1, false) < 0)
 		return; /* nothing can be removed then */
 }
 
 /*
- * The root that the program has. What it was put together as, if that is another mount, stays as it is: there what was
- * made is removed, if need be.
+ * The root that the program has. What it was put together as, if that is another mount, stays as it
+ * is: there what was made is removed, if need be.
  */
 static void make_read_only(bool fresh)
 {
 	static const struct step s = { .option = "read-only" };
 
 	if (fresh && !telling()) {
-		int fd = fd_above_stdio(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+		int fd = open_dir("/");
 
 		must(fd, N_("cannot open %s"), "/");
 		close_fd(&root);
@@ -611,7 +604,6 @@ void newroot_make(const struct xunshare_options *o, const struct child *child)
 	as_child = o->fork ? child : NULL;
 	source_take(all);
 	told_because("new-root");
-	maker_look(o, as_child);
 	begin_root(o);
 	for (size_t i = 0; i < all->n; i++) {
 		told_because(all->step[i].option);

@@ -16,7 +16,10 @@
 #include "child.h"
 #include "options.h"
 
-/* newroot_make() - in the new mount namespace, whose propagation is set: all of it, proc too. Dies on failure. */
+/*
+ * newroot_make() - in the new mount namespace, whose propagation is set: all of it, proc too. Dies on
+ * failure. Needs: maker_look().
+ */
 void newroot_make(const struct xunshare_options *o, const struct child *child);
 
 /* newroot_let_go() - what is still open of it; for who does not execute anything. */

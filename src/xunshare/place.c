@@ -13,6 +13,7 @@
 #include "fd.h"
 #include "made.h"
 #include "maker.h"
+#include "own.h"
 #include "pathname.h"
 #include "place.h"
 #include "sys.h"
@@ -107,13 +108,12 @@ void place_told(const char *path, int fd, const char *target)
 static int open_told(int root, const char *path)
 {
 	cleanup_close int nothing = -1;
-	char *way = strdup(path);
+	cleanup_free char *way = must_format("%s", path);
 	int fd = root, links = 0;
 	size_t i = n_told;
 
-	if (way)
-		tidy(way);
-	while (way && i-- > 0) {
+	tidy(way);
+	while (i-- > 0) {
 		const char *rest = below(way, told[i].path);
 		char *next;
 
@@ -134,14 +134,11 @@ static int open_told(int root, const char *path)
 		if (++links > MAX_LINKS)
 			break;
 	}
-	if (!way || fd < 0 || links > MAX_LINKS) {
-		free(way);
-		errno = links > MAX_LINKS ? ELOOP : ENOENT;
-		return -1;
-	}
-	fd = open_below(fd, *way && strcmp(way, "/") != 0 ? way : ".");
-	free(way);
-	return fd;
+	if (links > MAX_LINKS)
+		return fail_with(ELOOP);
+	if (fd < 0)
+		return fail_with(ENOENT);
+	return open_below(fd, *way && strcmp(way, "/") != 0 ? way : ".");
 }
 
 static int looked_up_below;
@@ -190,12 +187,12 @@ static int make_once(int parent, const char *parent_name, const char *name, bool
 /* Makes @name in @parent, the end of @way. It may be there meanwhile, which is no error. */
 static int make_in(int root, int parent, const char *way, const char *name, bool dir)
 {
-	char *parent_name = must_format("%.*s", (int)(strlen(way) - strlen(name)), way);
+	cleanup_free char *parent_name =
+		must_format("%.*s", (int)(strlen(way) - strlen(name)), way);
 	int ret = make_once(parent, parent_name, name, dir);
 
 	if (ret < 0 && maker_change())
 		ret = make_once(parent, parent_name, name, dir);
-	free(parent_name);
 	if (ret == 0) {
 		made_note(parent, name, dir);
 		if (telling())
@@ -221,7 +218,7 @@ static int find_or_make(int root, int parent, const char *way, bool dir)
 static int walk(int root, const char *path, bool dir)
 {
 	int at = place_find(root, "/");
-	char *way = must_format("%s", path);
+	cleanup_free char *way = must_format("%s", path);
 
 	for (size_t i = strspn(way, "/"); at >= 0 && way[i]; i += strspn(way + i, "/")) {
 		int parent = at;
@@ -236,7 +233,6 @@ static int walk(int root, const char *path, bool dir)
 		way[i] = cut;
 		close_fd(&parent);
 	}
-	free(way);
 	return at;
 }
 
@@ -258,11 +254,9 @@ int place_make(int root, const char *path, bool dir)
 	return -1;
 }
 
-int place_parent(int root, const char *path, const char **name)
+int place_parent(int root, const char *path, char **dir, const char **name)
 {
 	size_t len = strlen(path), end;
-	char *way;
-	int fd;
 
 	while (len && path[len - 1] == '/')
 		len--;
@@ -271,8 +265,6 @@ int place_parent(int root, const char *path, const char **name)
 	*name = must_format("%.*s", (int)(len - end), path + end);
 	if (!**name || strcmp(*name, "..") == 0)
 		*name = ".";
-	way = must_format("%.*s", end ? (int)end : 1, end ? path : "/");
-	fd = place_make(root, way, true);
-	free(way);
-	return fd;
+	*dir = must_format("%.*s", end ? (int)end : 1, end ? path : "/");
+	return place_make(root, *dir, true);
 }

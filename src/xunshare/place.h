@@ -25,10 +25,10 @@ int place_find(int root, const char *path) must_check;
 int place_make(int root, const char *path, bool dir) must_check;
 
 /*
- * place_parent() - the directory in which @path is to be made, made if it is missing; *name is the last
- * part of @path, "." where that is no name. Return: as place_find().
+ * place_parent() - the directory in which @path is to be made, made if it is missing; *dir is its path,
+ * *name the last part of @path, "." where that is no name; both are allocated. Return: as place_find().
  */
-int place_parent(int root, const char *path, const char **name) must_check;
+int place_parent(int root, const char *path, char **dir, const char **name) must_check;
 
 /* place_is_root() - whether @fd, found for @path, is the root itself. */
 bool place_is_root(int root, int fd, const char *path);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
 
@@ -12,6 +11,7 @@
 #include "fd.h"
 #include "joined.h"
 #include "made.h"
+#include "maker.h"
 #include "maps.h"
 #include "nested.h"
 #include "newproc.h"
@@ -102,7 +102,7 @@ static void change_root(const struct xunshare_options *o)
 /* For others than us, or with less in it; @err is what a whole one has met. */
 static void mount_other_proc(const struct xunshare_options *o, int err)
 {
-	cleanup_close int to = fd_above_stdio(open(o->proc, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	cleanup_close int to = open_dir(o->proc);
 	cleanup_close int fd = -1;
 	struct told_failure whole = told_failed; /* which the hints are about */
 
@@ -211,6 +211,7 @@ static void set_up(const struct xunshare_options *o, struct child *child)
 	set_names(o);
 	set_propagation(o);
 	bool loaded = load_fixed_interp(o);
+	maker_look(o, o->fork ? child : NULL);
 	if (o->no_userns)
 		nested_begin();
 	const char *conf = resolv_conf(o);

@@ -38,8 +38,8 @@ struct source *source_of_root(void)
 /* ---- outside ---- */
 
 /*
- * A link of /proc leads to the mount of outside, which is none of the new mount namespace: what it leads to is opened there
- * by its path, if that is the same file.
+ * A link of /proc leads to the mount of outside, which is none of the new mount namespace: what it
+ * leads to is opened there by its path, if that is the same file.
  */
 static const char *way_of(const char *path, const struct stat *st)
 {

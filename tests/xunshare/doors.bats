@@ -44,4 +44,3 @@ doors() {
   need pasta
   is "$(doors '"$1" --uplink=pasta getent ahostsv4 x.test | sed -n "s/ *STREAM.*//p"' "$XUNSHARE")" "203.0.113.1"
 }
-

@@ -178,8 +178,8 @@ xunshare: hint: only its owner may make something there: make $F/low/new before,
 
 @test "a call is told with the directory it is made in, not with what is made" {
   local line
-  line=$("$XUNSHARE" --dry-run --new-root --symlink a:/b --file 0:/x true </dev/null | grep -E '"[bx]"' | sed 's/[0-9]*</N</')
-  is "$line" "symlinkat(\"a\", N</>, \"b\")${NL}openat(N</>, \"x\", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0644)"
+  line=$("$XUNSHARE" --dry-run --new-root --symlink a:/b --symlink a:/d/l/ --file 0:/x true </dev/null | grep -E '"[blx]"' | sed 's/[0-9]*</N</')
+  is "$line" "symlinkat(\"a\", N</>, \"b\")${NL}symlinkat(\"a\", N</d/>, \"l\")${NL}openat(N</>, \"x\", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0644)"
 }
 
 @test "a colon, a comma, a backslash and a newline in names" {
@@ -276,18 +276,18 @@ CapEff:	0000000000000000"
 }
 
 @test "--prepare with --kill-child: the command dies with us, and all that it has started; what was made goes" {
-  local how
+  local how nap="sleep 4712.$$" # nobody else's
   mkdir "$T/root"
   for how in --die-with-parent --kill-child --kill-child=TERM "--clone --kill-child" "--init --kill-child" "-p --kill-child" "-S 7 --kill-child"; do
     printf '%s\n' "$how"
     # shellcheck disable=SC2086 # words
-    sh -c '"$@"; :' sh "$XUNSHARE" $how --new-root="$T/root" --dir /c/d --prepare 'sleep 4712 & setsid sleep 4712 & sleep 4712' true 3>&- 2>/dev/null &
-    wait_until eval '[ "$(pgrep -c -f -x "sleep 4712")" = 3 ]'
+    sh -c '"$@"; :' sh "$XUNSHARE" $how --new-root="$T/root" --dir /c/d --prepare "$nap & setsid $nap & $nap" true 3>&- 2>/dev/null &
+    wait_until eval '[ "$(pgrep -c -f -x "$nap")" = 3 ]'
     case $how in
       --die*) kill -KILL $! ;;
       *) child_of $! && kill -KILL "$child" ;;
     esac
-    wait_until eval '! pgrep -f -x "sleep 4712"'
+    wait_until eval '! pgrep -f -x "$nap"'
     case $how in
       *init* | -p*) rm -r "$T/root/c" ;; # the kernel has ended all of it
       *) wait_until eval '[ -z "$(ls -A "$T/root")" ]' ;;
@@ -420,8 +420,11 @@ low"
   is "$(ls -A "$root")" bin
   fails 127 "$XUNSHARE" --new-root="$root" --dir /a/b/c --bind "$F/low:/a/b/c" --tmpfs /a --dir /a/x xns-no-such-program
   is "$(ls -A "$root")" bin
-  (exec 3>/dev/full && "$XUNSHARE" -f --info-fd 3 --new-root="$root" --dir /c/d true 2>/dev/null) || is $? 1
-  is "$(ls -A "$root")" bin
+  # by a child, which is waited for
+  for how in 1 2 3 4 5 6 7 8 9 10; do
+    (exec 3>/dev/full && "$XUNSHARE" -f --info-fd 3 --new-root="$root" --dir /c/d true 2>/dev/null) || is $? 1
+    is "$(ls -A "$root")" bin
+  done
 }
 
 @test "300 binds where 64 files may be open, which the program finds as it was" {
