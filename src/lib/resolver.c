@@ -67,6 +67,19 @@ char *resolver_text(const char *list, int status)
 
 /* ---- nsswitch.conf ---- */
 
+/* The next word of the services at @at, a service or what is to be done after one, and its length. Return: false at the end. */
+static bool next_word(const char **at, size_t *len)
+{
+	*at += strspn(*at, " \t");
+	if (**at == '[') {
+		*len = strcspn(*at, "]\n");
+		*len += (*at)[*len] == ']';
+	} else {
+		*len = strcspn(*at, " \t\n[#");
+	}
+	return *len > 0;
+}
+
 /*
  * The services of a line of hosts, without those that ask others, and without what they are to do then; "dns" at the
  * end, if one of these stood for it. Return: whether it is another line; the new one in @out, as long at most, and 4 bytes.
@@ -74,23 +87,16 @@ char *resolver_text(const char *list, int status)
 static bool own_hosts(const char *line, char *out)
 {
 	bool dns = false, other = false, kept = false;
-	size_t len;
 
 	out += sprintf(out, "hosts:");
-	for (line += strspn(line, " \t"); *line && *line != '#' && *line != '\n';
-	     line += len, line += strspn(line, " \t")) {
-		bool action = *line == '[';
-
-		len = action ? strcspn(line, "]\n") + 1 : strcspn(line, " \t\n[#");
-		if (action && line[len - 1] != ']')
-			len--;
-		if (!action)
+	for (size_t len; next_word(&line, &len); line += len) {
+		if (*line != '[')
 			kept = parse_index(own_services, " ", line, len) >= 0;
 		if (kept)
 			out += sprintf(out, " %.*s", (int)len, line);
 		else
 			other = true;
-		dns |= !action && len == 3 && strncmp(line, "dns", 3) == 0;
+		dns |= len == 3 && strncmp(line, "dns", 3) == 0;
 	}
 	if (other && !dns)
 		out += sprintf(out, " dns");
@@ -304,12 +310,9 @@ static const char *other_service(void)
 	for (const char *line = text; line && *line;
 	     line = strchrnul(line, '\n'), line += *line == '\n') {
 		const char *at = hosts_of(line);
-		size_t len;
 
-		for (; at && *at && *at != '\n' && *at != '#'; at += len) {
-			at += strspn(at, " \t");
-			len = *at == '[' ? strcspn(at, "]\n") + 1 : strcspn(at, " \t\n[#");
-			if (!len || *at == '[' || parse_index(own_services, " ", at, len) >= 0)
+		for (size_t len; at && next_word(&at, &len); at += len) {
+			if (*at == '[' || parse_index(own_services, " ", at, len) >= 0)
 				continue;
 			snprintf(word, sizeof(word), "%.*s", (int)len, at);
 			return word;

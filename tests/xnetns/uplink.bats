@@ -99,3 +99,18 @@ down() {
     succeeds $as "$X" delete i
   done
 }
+
+@test "exec says who is asked outside: the first service that asks others, on its own line" {
+  export T
+  succeeds $here "$X" add k
+  printf 'hosts: files [oops\nnetgroup: nis\n' >"$T/unclosed"
+  printf 'hosts: files [!UNAVAIL=return] mdns4 dns\n' >"$T/mdns"
+  told() {
+    $here unshare --mount sh -c 'mount --bind "$T/$1" /etc/nsswitch.conf && exec "$X" --dry-run exec k true' sh "$1"
+  }
+  succeeds told mdns
+  has "$output" '# hosts are asked for outside as well: \"hosts: mdns4\" in /etc/nsswitch.conf; --dns keeps that in'
+  succeeds told unclosed
+  hasnt "$output" "asked for outside"
+  has "$output" execve
+}
