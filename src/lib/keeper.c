@@ -112,11 +112,11 @@ static void give_all(const struct keeper *k, int says, int ready, int end)
 		give(from[i], i);
 }
 
-static void run_engine(const struct keeper *k, const char *api, int says, int ready, int end)
+static void run_engine(const struct keeper *k, pid_t keeper, const char *api, int says, int ready,
+		       int end)
 {
 	const struct uplink *u = k->uplink;
 	const char *who = told_set_who("engine");
-	pid_t keeper = getppid();
 	int err;
 
 	told_about("engine");
@@ -144,7 +144,7 @@ static void run_engine(const struct keeper *k, const char *api, int says, int re
 static pid_t fork_engine(const struct keeper *k, const char *api)
 {
 	int says = -1, ready = -1, end = -1;
-	pid_t pid;
+	pid_t keeper = getpid(), pid;
 
 	if (!telling()) {
 		make_pipe(&at.says, &says);
@@ -156,7 +156,7 @@ static pid_t fork_engine(const struct keeper *k, const char *api)
 	told_about("engine");
 	pid = (pid_t)must(sys_fork(), N_("fork failed"));
 	if (pid == 0 || telling()) {
-		run_engine(k, api, says, ready, end);
+		run_engine(k, keeper, api, says, ready, end);
 		return pid;
 	}
 	close_fd(&says);
