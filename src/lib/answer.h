@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * answer.h - what a program says that is asked to look something up: getent(1), getsubids(1), through which NSS
- * works without being loaded into this process. It changes nothing, so it is run even for a dry run, and no line
+ * works without being loaded into this process; an engine's program (engine.h). It changes nothing, so it is run even for a dry run, and no line
  * tells of it. What the answer means, and whether to believe it, do not belong in here.
  */
 #ifndef XNS_ANSWER_H
@@ -38,7 +38,7 @@ char *answer_of(const char *const argv[], size_t *len) must_check;
  * own, all of which is killed if it takes longer, or if we are. It reads nothing; what it writes to standard error is
  * passed on as it comes, unless @quiet. SIGCHLD may be ignored or blocked.
  * Return: 0; or -1 with errno: ENOENT: there is no such program; ENOEXEC, ...: it cannot be run; EPERM: none may be, with
- * rights that PATH does not come with, or no more in the caller's places; ETIMEDOUT; E2BIG: it is ANSWER_MOST bytes
+ * rights that PATH does not come with, or no more in the caller's places; ETIMEDOUT; E2BIG: it is a megabyte
  * or more.
  */
 int answer_ask(const char *const argv[], int ms, bool quiet, struct answer *a) must_check;

@@ -17,21 +17,18 @@
 struct engine {
 	const char *prefix;  /* in front of the colon */
 	const char *args[6]; /* of the program, which is the first; "%" in one stands for the name */
-	const char *package; /* the one that the program is in, of Debian */
-	const char *path;    /* names in its JSON that lead to the PID, "." between them */
-	const char *key;     /* what stands in front of the "=", in an answer that is lines */
-	const char *
-		state; /* names in its JSON that lead to the state, "=", and what that is if it runs */
-	const char *none; /* what it says if it knows no such name: any of these, "|" between them */
-	const char *several; /* the same if there are several */
-	const char *
-		by_name[5]; /* what it is asked for the ID of a name that it does not know, or none */
-	const char *socket; /* of the daemon, which it is told if there is that file, or NULL */
-	const char *host;   /* the variable by which it asks another machine, or NULL */
-	bool picks;	    /* the answer may be an array, of which the one called so is meant */
-	bool silent;	    /* it answers nothing if that does not run */
-	const char *
-		list; /* for completion: a command that lists the names that run, as the first words of lines; NULL */
+	const char *package;	/* the one that the program is in, of Debian */
+	const char *path;	/* names in its JSON that lead to the PID, "." between them */
+	const char *key;	/* what stands in front of the "=", in an answer that is lines */
+	const char *state;	/* the same to the state, "=", and what that is if it runs */
+	const char *none;	/* what it says of a name it does not know: any, "|" between them */
+	const char *several;	/* the same if there are several */
+	const char *by_name[5]; /* asks for the ID of a name that it does not know, or none */
+	const char *socket;	/* of the daemon, which it is told if there is that file, or NULL */
+	const char *host;	/* the variable by which it asks another machine, or NULL */
+	bool picks;	  /* the answer may be an array, of which the one called so is meant */
+	bool silent;	  /* it answers nothing if that does not run */
+	const char *list; /* lists the names that run, first on their lines, for completion; NULL */
 };
 extern const struct engine engines[];
 extern const int n_engines;

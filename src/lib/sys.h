@@ -11,8 +11,7 @@
  *   openat for writing or creating and write to what it opened, mkdir mkdirat rmdir symlinkat fchownat unlink unlinkat
  *   renameat flock, fcntl(F_SETLK);
  *   setgroups setgid setuid setfsgid setfsuid setregid setreuid setresgid setresuid capset, prctl (PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER,
- *   PR_CAP_AMBIENT_RAISE,
- *   PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS);
+ *   PR_CAP_AMBIENT_RAISE, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS);
  *   sethostname setdomainname, ioctl(SIOCSIFFLAGS), sendto of a netlink request that is no mere question.
  * Exceptions: the thousands of namespaces that persist.c makes and drops to use up a batch of ids, in a child of its own,
  * are told as one note. A program that answer.c asks is a question, though it is started, and ended if it does not end:
@@ -235,12 +234,12 @@ int sys_setuid(uid_t uid) must_check;
  * sys_setfsgid(), sys_setfsuid() - by whom files are made, till exec; the kernel lets go of the death signal, and of
  * dumpable. Return: 0, or -1 with errno.
  */
+int sys_setfsgid(gid_t gid) must_check;
+int sys_setfsuid(uid_t uid) must_check;
 
 /* sys_same_gids(), sys_same_uids() - by the effective one again. */
 int sys_same_gids(void) must_check;
 int sys_same_uids(void) must_check;
-int sys_setfsgid(gid_t gid) must_check;
-int sys_setfsuid(uid_t uid) must_check;
 
 /* sys_setresgid(), sys_setresuid() - the real, effective and saved one. */
 int sys_setresgid(gid_t gid) must_check;
