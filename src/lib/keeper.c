@@ -353,12 +353,16 @@ static void await_ready(struct keeper *k)
 
 static char api_dir[64], api_path[80];
 
+/* Once: the name may be another's afterwards. */
 static void remove_api(void *arg)
 {
+	if (!*api_dir)
+		return;
 	told_about("api");
 	sys_unlink(api_path);
 	told_about("api");
 	sys_rmdir(api_dir);
+	*api_dir = '\0';
 }
 
 /* In a directory that nobody else can look into. */
