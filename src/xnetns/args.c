@@ -306,6 +306,27 @@ static _Noreturn void unknown_option_of(const struct command *c, const char *wor
 	die_said(EXIT_USAGE);
 }
 
+/* What other tools call it: spelled otherwise altogether, so never near. */
+static const struct synonym {
+	const char *name, *words;
+} synonyms[] = {
+	{ "add", "create new make mk" },
+	{ "delete", "rm remove destroy unlink" },
+	{ "rename", "mv move" },
+	{ "exec", "run enter shell sh" },
+	{ "list", "names" },
+	{ "attach", "import" },
+};
+
+static void try_synonyms(struct nearest *n)
+{
+	for (const struct synonym *s = synonyms; s < synonyms + ARRAY_SIZE(synonyms); s++)
+		if (parse_index(s->words, " ", n->word, n->len) >= 0) {
+			n->name = s->name;
+			n->name_len = strlen(s->name);
+		}
+}
+
 static _Noreturn void unknown_command(const struct netns_options *o, const char *word)
 {
 	struct nearest n = nearest_to(word, strlen(word));
@@ -313,6 +334,7 @@ static _Noreturn void unknown_command(const struct netns_options *o, const char 
 	warn_msg(N_("Command \"%s\" is unknown, try \"%s help\"."), word, self(o));
 	for (const struct command *c = commands; c < commands + n_commands; c++)
 		nearest_try(&n, c->name);
+	try_synonyms(&n);
 	nearest_hint(&n, "");
 	die_said(EXIT_USAGE);
 }

@@ -95,6 +95,10 @@ END
 1|xlsns -o zzzzz|xlsns: unknown column: zzzzz|--list-columns tells of each column
 255|xnetns lsit|Command "lsit" is unknown, try "xnetns help".|did you mean list?
 255|ip netns idnetify|Command "idnetify" is unknown, try "ip netns help".|did you mean identify?
+255|xnetns rm x|Command "rm" is unknown, try "xnetns help".|did you mean delete?
+255|xnetns create x|Command "create" is unknown, try "xnetns help".|did you mean add?
+255|xnetns run x true|Command "run" is unknown, try "xnetns help".|did you mean exec?
+255|xnetns mv x y|Command "mv" is unknown, try "xnetns help".|did you mean rename?
 255|xnetns foo|Command "foo" is unknown, try "xnetns help".|
 255|xnetns -family ient list|Error: argument "ient" is wrong: invalid protocol family|did you mean inet?
 255|xnetns -color=x list|Option "-color=x" is unknown, try "xnetns -help".|one of these: always auto never
