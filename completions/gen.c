@@ -98,6 +98,7 @@ static const struct {
 	{ "gid group", "group" }, { "pid", "pid" },	      { "namespace", "namespace" },
 	{ "name", "netns" },	  { "type", "kind" },	      { "list", "column" },
 	{ "kind", "join" },	  { "signal", "signal" },     { "engine", "engine" },
+	{ "source", "file" },
 };
 
 static _Noreturn void fail(const char *what, const char *which)

@@ -126,6 +126,7 @@ offers=(
   'xunshare --join n' '<--join><net=>'
   'xunshare --join=net=netf' '<--join=net=netfile>'
   'xunshare --join net=netf' '<--join><net=netfile>'
+  'xunshare --bind netf' '<--bind><netfile>'
   'xnsenter -S fol' '<-S><follow>'
   'xnsenter --setgid fol' '<--setgid><follow>'
   'xunshare --kill-child=XCP' '<--kill-child=XCPU>'
