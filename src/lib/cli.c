@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "account.h"
 #include "cli.h"
@@ -368,7 +367,7 @@ long long cli_number(const char *word, long long min, long long max, const char 
 /* Of a signal that is none: with SIG, or without, as it was written. */
 static _Noreturn void unknown_signal(const char *word)
 {
-	size_t sig = strncasecmp(word, "SIG", 3) == 0 ? 3 : 0;
+	size_t sig = parse_same(word, "SIG", 3) ? 3 : 0;
 	struct nearest n = nearest_to(word + sig, strlen(word + sig));
 
 	warn_msg(N_("unknown signal: %s"), word);

@@ -227,13 +227,11 @@ struct question {
 /* Whether any of @parts, "|" between them, is a part of @text, in whatever case. */
 static bool has_any(const char *text, const char *parts)
 {
-	char part[64];
-
 	for (size_t len; parts && *parts; parts += len + (parts[len] == '|')) {
 		len = strcspn(parts, "|");
-		snprintf(part, sizeof(part), "%.*s", (int)len, parts);
-		if (strcasestr(text, part))
-			return true;
+		for (const char *at = text; *at; at++)
+			if (parse_same(at, parts, len))
+				return true;
 	}
 	return false;
 }

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "die.h"
 #include "kind.h"
 #include "nearest.h"
+#include "parse.h"
 
 enum { LONGEST = 32 /* no name is longer, nor is a word that is near one */ };
-
-static int lower(const char *s, size_t i)
-{
-	return tolower((unsigned char)s[i]);
-}
 
 static int least(int a, int b)
 {
@@ -33,12 +27,12 @@ static int distance(const char *a, size_t na, const char *b, size_t nb)
 		d[0][j] = (int)j;
 	for (size_t i = 1; i <= na; i++)
 		for (size_t j = 1; j <= nb; j++) {
-			bool same = lower(a, i - 1) == lower(b, j - 1);
+			bool same = parse_lower(a[i - 1]) == parse_lower(b[j - 1]);
 
 			d[i][j] = least(d[i - 1][j], d[i][j - 1]) + 1;
 			d[i][j] = least(d[i][j], d[i - 1][j - 1] + !same);
-			if (i > 1 && j > 1 && lower(a, i - 1) == lower(b, j - 2) &&
-			    lower(a, i - 2) == lower(b, j - 1))
+			if (i > 1 && j > 1 && parse_lower(a[i - 1]) == parse_lower(b[j - 2]) &&
+			    parse_lower(a[i - 2]) == parse_lower(b[j - 1]))
 				d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
 		}
 	return d[na][nb];
@@ -61,7 +55,7 @@ static void try_part(struct nearest *n, const char *name, size_t len)
 	if (n->len > LONGEST || len > LONGEST)
 		return;
 	slips = distance(n->word, n->len, name, len);
-	if (n->len >= 3 && len > n->len && strncasecmp(n->word, name, n->len) == 0)
+	if (n->len >= 3 && len > n->len && parse_same(n->word, name, n->len))
 		slips = least(slips, 1);
 	if (slips >= n->distance)
 		return;

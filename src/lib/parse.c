@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "compat.h"
 #include "parse.h"
@@ -25,6 +24,20 @@ int parse_number(const char *word, long long min, long long max, long long *out)
 		return fail_with(ERANGE);
 	*out = n;
 	return 0;
+}
+
+int parse_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
+}
+
+bool parse_same(const char *a, const char *b, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && a[i] && parse_lower(a[i]) == parse_lower(b[i]))
+		i++;
+	return i == len || parse_lower(a[i]) == parse_lower(b[i]);
 }
 
 /* "+N" or "-N" behind RTMIN or RTMAX, or nothing. */
@@ -58,20 +71,20 @@ int parse_signal(const char *word)
 				       (n < KERNEL_SIGRTMIN || n >= SIGRTMIN)
 			       ? (int)n
 			       : -1;
-	if (strncasecmp(word, "SIG", 3) == 0)
+	if (parse_same(word, "SIG", 3))
 		word += 3;
-	if (strncasecmp(word, "RTMIN", 5) == 0)
+	if (parse_same(word, "RTMIN", 5))
 		return realtime_signal(word + 5, SIGRTMIN);
-	if (strncasecmp(word, "RTMAX", 5) == 0)
+	if (parse_same(word, "RTMAX", 5))
 		return realtime_signal(word + 5, SIGRTMAX);
 	for (int sig = 1; sig < SIGRTMIN; sig++) {
 		const char *name = sigabbrev_np(sig);
 
-		if (name && strcasecmp(word, name) == 0)
+		if (name && parse_same(word, name, SIZE_MAX))
 			return sig;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
-		if (strcasecmp(word, aliases[i].name) == 0)
+		if (parse_same(word, aliases[i].name, SIZE_MAX))
 			return aliases[i].sig;
 	return -1;
 }

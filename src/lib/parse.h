@@ -34,6 +34,14 @@ const char *parse_signal_name(int i);
 int parse_offset(const char *word, struct timespec *out) must_check;
 
 /*
+ * parse_lower() - @c, as a small letter where it is one of A to Z.
+ * parse_same() - whether the words @a and @b are the same in any case, or their first @len bytes are.
+ * Not tolower(3) and strcasecmp(3), which ask the locale: in Turkish I is not the i's capital.
+ */
+int parse_lower(char c);
+bool parse_same(const char *a, const char *b, size_t len);
+
+/*
  * parse_index() - which of the words of @list, that any of @ends ends, the one of @len bytes at @word is.
  * Return: from 0; -1: none.
  */

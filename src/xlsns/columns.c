@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cli.h"
 #include "compat.h"
@@ -279,7 +278,7 @@ const int n_columns = ARRAY_SIZE(columns);
 int column_find(const char *name, size_t len)
 {
 	for (int i = 0; i < n_columns; i++)
-		if (strlen(columns[i].name) == len && strncasecmp(columns[i].name, name, len) == 0)
+		if (strlen(columns[i].name) == len && parse_same(columns[i].name, name, len))
 			return i;
 	return -1;
 }

@@ -68,6 +68,19 @@ speaks() {
   hasnt "$stderr" "CAP_SYS_ADMIN is missing"
 }
 
+@test "columns, signals and what is meant are found in any case where I is not the capital of i, as in Turkish" {
+  local words english
+  turkish_locale
+  for words in "$XLSNS -n -o pid,uid,type,pidino -t user -p $$" "$XLSNS -o pidin" "$XLSNS -t uip" "$XUNSHARE --kill-child=winhc true" \
+    "$XUNSHARE --kill-child=vtalrm --dry-run true" "$XNETNS pidz" "$XNETNS moniTOR x" "$XNSENTER -t 1 --follow=uIt true"; do
+    try env LC_ALL=C $words
+    isnt "$output$stderr" ""
+    english="$status $output $stderr"
+    try env LC_ALL=tr_XX $words
+    is "$status $output $stderr" "$english"
+  done
+}
+
 # ---- another root ----
 
 # trap_root DIR: a root directory full of what libc would load: each would show in strace

@@ -238,6 +238,35 @@ static void test_signal(void)
 	}
 }
 
+/* ---- any case ---- */
+
+static void test_same(void)
+{
+	static const struct {
+		const char *a, *b;
+		size_t len;
+		bool same;
+	} cases[] = {
+		{ "PIDINO", "pidino", SIZE_MAX, true },
+		{ "pid", "pidino", SIZE_MAX, false },
+		{ "pidino", "pid", SIZE_MAX, false },
+		{ "pid", "PIDINO", 3, true },
+		{ "pi", "pid", 3, false },
+		{ "", "", SIZE_MAX, true },
+		{ "", "a", SIZE_MAX, false },
+		{ "a", "b", 0, true },
+		{ "[", "{", SIZE_MAX, false }, /* beside the letters */
+		{ "@", "`", SIZE_MAX, false },
+		{ "\xc3\x84", "\xc3\xa4", SIZE_MAX, false }, /* of no alphabet but that one */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		bool same = parse_same(cases[i].a, cases[i].b, cases[i].len);
+
+		check("parse_same", cases[i].a, same == cases[i].same, same, 0, cases[i].same, 0);
+	}
+}
+
 /* ---- offsets ---- */
 
 static void test_offset(void)
@@ -316,6 +345,7 @@ int main(void)
 	test_ids();
 	test_owner();
 	test_signal();
+	test_same();
 	test_offset();
 	return failed ? 1 : 0;
 }
