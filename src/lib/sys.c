@@ -462,8 +462,27 @@ TOLD(sys_fchdir, (int fd, const char *name), fchdir(fd), (told_fchdir(fd), 0), F
 
 /* ---- files ---- */
 
-CALL(sys_mkdir, (const char *path, mode_t mode), mkdir(path, mode), FILE_(path), "mkdir(%q, %o)",
-     path, mode)
+/* What the umask would take is not taken: 0755 is for all to look into, 0700 for who makes it. */
+static int make_dir(int dir, const char *name, mode_t mode)
+{
+	mode_t mask = umask(0);
+	int ret = mkdirat(dir, name, mode);
+
+	umask(mask);
+	return ret;
+}
+
+static int open_lock(int dir, const char *name)
+{
+	mode_t mask = umask(0);
+	int fd = openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	umask(mask);
+	return fd;
+}
+
+CALL(sys_mkdir, (const char *path, mode_t mode), make_dir(AT_FDCWD, path, mode), FILE_(path),
+     "mkdir(%q, %o)", path, mode)
 
 CALL(sys_rmdir, (const char *path), rmdir(path), FILE_(path), "rmdir(%q)", path)
 
@@ -476,9 +495,8 @@ CALL(sys_symlink_at, (const char *target, int dir, const char *dir_name, const c
      symlinkat(target, dir, name), FILE_(name), "symlinkat(%q, %D, %q)", target, dir, dir_name,
      name)
 
-OPENS(sys_open_lock, (int dir, const char *dir_name, const char *name),
-      openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600), FILE_(name),
-      "openat(%D, %q, O_RDWR|O_CREAT|O_NOFOLLOW|O_CLOEXEC, 0600)", dir, dir_name, name)
+OPENS(sys_open_lock, (int dir, const char *dir_name, const char *name), open_lock(dir, name),
+      FILE_(name), "openat(%D, %q, O_RDWR|O_CREAT|O_NOFOLLOW|O_CLOEXEC, 0600)", dir, dir_name, name)
 CALL(sys_set_lock, (int fd, const char *path),
      fcntl(fd, F_SETLK, &((struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET })), FILE_(path),
      "fcntl(%D, F_SETLK, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=0, l_len=0})", fd, path)

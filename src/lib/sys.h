@@ -148,15 +148,15 @@ int sys_unlink(const char *path);
 int sys_create_at(int dir, const char *dir_name, const char *name, mode_t mode);
 int sys_unlink_at(int dir, const char *name, bool is_dir);
 int sys_rename_at(int dir, const char *dir_name, const char *from, const char *to) must_check;
-int sys_mkdir(const char *path, mode_t mode) must_check;
+int sys_mkdir(const char *path, mode_t mode) must_check; /* of just that mode, whatever the umask */
 int sys_rmdir(const char *path);
 int sys_chown_at(int dir, const char *dir_name, const char *name, uid_t uid, gid_t gid) must_check;
 int sys_mkdir_at(int dir, const char *dir_name, const char *name, mode_t mode) must_check;
 int sys_symlink_at(const char *target, int dir, const char *dir_name, const char *name) must_check;
 
 /*
- * sys_open_lock() - openat(2) of the file @name in @dir for sys_set_lock(), made where there is none; no symbolic link
- * is followed. Return: a descriptor above 2, close-on-exec; or -1 with errno.
+ * sys_open_lock() - openat(2) of the file @name in @dir for sys_set_lock(), made for its owner alone, whatever
+ * the umask, where there is none; no symbolic link is followed. Return: a descriptor above 2, close-on-exec; or -1 with errno.
  * sys_set_lock() - a lock of this process alone on it (F_SETLK), which ends with the process or when it closes any
  * descriptor of the file; F_GETLK tells others who has it.
  */

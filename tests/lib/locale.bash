@@ -14,9 +14,8 @@ other_locale() {
 turkish_locale() {
   need localedef
   mkdir -p "$T/locales"
-  printf '%s\n' 'comment_char %' 'escape_char /' LC_CTYPE 'upper <U0041>;<U0049>;<U0050>' 'lower <U0061>;<U0069>;<U0070>' \
-    'tolower (<U0041>,<U0061>);(<U0050>,<U0070>);(<U0049>,<U0049>)' 'toupper (<U0061>,<U0041>);(<U0070>,<U0050>);(<U0069>,<U0069>)' \
-    'END LC_CTYPE' >"$T/tr"
+  printf '%s\n' 'comment_char %' 'escape_char /' LC_CTYPE 'upper <U0041>..<U005A>' 'lower <U0061>..<U007A>' \
+    'print <U0020>..<U007E>' 'tolower (<U0041>,<U0061>);(<U0049>,<U0049>)' 'toupper (<U0061>,<U0041>);(<U0069>,<U0069>)' 'END LC_CTYPE' >"$T/tr"
   localedef --no-archive -c -i "$T/tr" -f ANSI_X3.4-1968 "$T/locales/tr_XX" >"$T/localedef" 2>&1 || : # -c: it says what is not defined
   [ -e "$T/locales/tr_XX/LC_CTYPE" ] || { cat "$T/localedef"; return 1; }
   export LOCPATH=$T/locales

@@ -20,6 +20,16 @@ in_world_as_host() {
   is "$output" "/run${NL}/run/netns${NL}/run/netns/blue${NL}1${NL}nsfs${NL}755"
 }
 
+@test "the names are for all to see, whatever the umask of who makes the first; a program has it as it was" {
+  local mask
+  for mask in 0 077 0177 0777; do
+    try in_world 'umask '$mask'; "$X" add blue; stat -c %a /run/netns /run/netns/blue; "$X" exec blue sh -c umask
+      setpriv --reuid=$PLAIN --regid=$PLAIN --clear-groups ls /run/netns'
+    is "$status:$stderr" "0:"
+    is "$output" "755${NL}444${NL}$(printf %04o "$mask")${NL}blue"
+  done
+}
+
 @test "add takes several names, and goes on behind one that fails" {
   try in_world '"$X" add a b a ../c c; echo $?; ls /run/netns'
   is "$output" "1${NL}a${NL}b${NL}c"

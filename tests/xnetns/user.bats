@@ -33,6 +33,17 @@ in_world='mount --bind "$ETC" /etc; mount -t tmpfs -o mode=1777 xns /mnt
   cd /mnt
 '
 
+@test "a user's directories are for him alone, whatever his umask, and the programs have it as it was" {
+  local mask
+  for mask in 0 077 0177 0777; do
+    try in_world 'umask '$mask'
+      me "$X" add a b && me "$X" add c && me "$X" list | sort && me "$X" link a b && me "$X" exec a sh -c umask && me "$X" delete a b c
+      stat -c %a /run/user/64001/netns /run/user/64001/xnetns; stat -c %a /run/user/64001/xnetns/*; gone'
+    is "$status:$stderr" "0:"
+    is "$output" "a${NL}b${NL}c${NL}$(printf %04o "$mask")${NL}700${NL}700${NL}600"
+  done
+}
+
 @test "two names, a link and a ping, with and without subordinate IDs; /run/netns is left alone" {
   need ping
   try in_world 'for u in 64001 64002; do
