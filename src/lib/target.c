@@ -20,6 +20,7 @@
 #include "own.h"
 #include "proc.h"
 #include "readall.h"
+#include "seen.h"
 #include "target.h"
 #include "told.h"
 
@@ -165,6 +166,14 @@ char *target_path(const struct target *t, const char *name)
 	return must_format("/proc/%d/%s", t->proc_pid, name);
 }
 
+/* Whether @err of a file in /proc/PID is for want of rights: whom hidepid hides is as if not there. */
+static bool is_refusal(const struct target *t, int err)
+{
+	char word[SEEN_HIDEPID];
+
+	return err == EACCES || err == EPERM || (err == ENOENT && seen_hidden(t->pid, word));
+}
+
 int target_open_file(struct target *t, const char *name, int flags, bool try)
 {
 	target_prepare(t);
@@ -172,10 +181,12 @@ int target_open_file(struct target *t, const char *name, int flags, bool try)
 	int fd = t->dir < 0 ? -1 : openat(t->dir, name, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0)
 		return own(fd);
-	if (try && (errno == EACCES || errno == EPERM))
+	int err = errno;
+	if (try && is_refusal(t, err))
 		return -1;
+	errno = err;
 	note_failure(t, name);
-	die(EXIT_FAILURE, errno, N_("cannot open /proc/%d/%s"), t->proc_pid, name);
+	die(EXIT_FAILURE, err, N_("cannot open /proc/%d/%s"), t->proc_pid, name);
 }
 
 int target_open_ns(struct target *t, const char *file, const char **path)

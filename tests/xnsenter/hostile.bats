@@ -166,7 +166,7 @@ runs_nothing() {
 
 @test "-a where /proc is not mounted is an error, and runs nothing" {
   new_target -u
-  fails 1 private sh -c 'umount -l /proc && exec "$@"' sh "$XNSENTER" -t "$target" -a touch "$T/ran"
+  fails 1 without_proc "$XNSENTER" -t "$target" -a touch "$T/ran"
   has "$stderr" "No such file or directory"
   [ ! -e "$T/ran" ]
 }
@@ -334,14 +334,16 @@ executes() {
   unset XNS_WORD
   touch "$T/user"
   # CAP_SYS_ADMIN joins the user namespace, but its own right to look at the target has only who is inside
-  in_user() {
-    succeeds private sh -c 'mount --bind "/proc/$1/ns/user" "$2" && shift 2 && exec "$@"' sh "$target" "$T/user" \
+  in_user() { # by a /proc with $hide
+    succeeds hidepid "$hide" sh -c 'mount --bind "/proc/$1/ns/user" "$2" && shift 2 && exec "$@"' sh "$target" "$T/user" \
       "${command[@]}" "$XNSENTER" -t "$target" --user="$T/user" -e "$@"
   }
-  in_user sh -c 'echo "$XNS_WORD"'
-  is "$output" there
-  in_user --dry-run true
-  has "$output" "# the environment of process $target can be read only by then"
+  for hide in off invisible; do # whom invisible hides may look there all the same, once he is inside
+    in_user sh -c 'echo "$XNS_WORD"'
+    is "$output" there
+    in_user --dry-run true
+    has "$output" "# the environment of process $target can be read only by then"
+  done
 }
 
 # ---- names, and files ----
@@ -349,7 +351,7 @@ executes() {
 @test "a process that has the name of a zombie's line is not called one" {
   start sh -c 'printf "x) Z 1" >/proc/$$/comm; sleep 1000 & wait'
   wait_until runs "$pid" "x) Z 1"
-  fails 1 as_user "$PLAIN" "$XNSENTER" -t "$pid" -u -r true
+  fails 1 user_seeing "$PLAIN" "$XNSENTER" -t "$pid" -u -r true
   is "$stderr" "xnsenter: cannot open /proc/$pid/root: Permission denied
 xnsenter: hint: process $pid, of user 0, may not be looked into from here; that takes its user's rights and capabilities, or CAP_SYS_PTRACE"
 }
