@@ -96,11 +96,6 @@ bound() {
   private sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' sh "$file" "$T/bound" "$@"
 }
 
-# hidepid WORD CMD...: where /proc is mounted with that
-hidepid() {
-  private sh -c 'mount -t proc -o "hidepid=$1" proc /proc && shift && exec "$@"' sh "$@"
-}
-
 # limited FILE NUMBER CMD...: in a user namespace where that limit is NUMBER
 limited() {
   "$XUNSHARE" -r sh -c 'echo "$2" >"/proc/sys/user/$1" && shift 2 && exec "$@"' sh "$@"
@@ -328,7 +323,7 @@ END
 
 @test "no /proc" {
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime wants a /proc"
-  row '/proc is not mounted' "private sh -c 'umount -l /proc; exec $XUNSHARE -r true'" "$XUNSHARE -w /no/such true"
+  row '/proc is not mounted' "without_proc $XUNSHARE -r true" "$XUNSHARE -w /no/such true"
 }
 
 @test "a mount on a directory that is made for it masks nothing" {
@@ -477,6 +472,7 @@ END
 @test "a process that may not be looked into, by its number and by its file" {
   as_new_target 64999 -Ur
   local hint="process $target, of user 64999, may not be looked into from here; that takes its user's rights"
+  local user="hidepid off $user"
   row "$hint" '$user $XNSENTER -t $target -U true' 'inject setns EPERM 1 $XNSENTER -t $target -u true'
   row "$hint" '$user $XNSENTER -t $target -a true' 'inject setns EPERM 1+ $XNSENTER -t $target -a true'
   for words in "$XNSENTER --user=/proc/$target/ns/user" "$XNSENTER -t $target --pid-for-children" \

@@ -13,6 +13,26 @@ private() {
   unshare --mount --propagation private -- "$@"
 }
 
+# hidepid WORD CMD...: the same where /proc is mounted with that; off, and it hides no process from anybody
+hidepid() {
+  private sh -c 'mount -t proc -o "hidepid=$1" proc /proc && shift && exec "$@"' sh "$@"
+}
+
+# user_seeing UID CMD...: as_user there
+user_seeing() {
+  local uid=$1
+  shift
+  hidepid off setpriv --reuid="$uid" --regid="$uid" --clear-groups -- "$@"
+}
+
+# No /proc is mounted any more: there may be one over another.
+no_proc='while umount -l /proc; do :; done 2>/dev/null'
+
+# without_proc CMD...: the same where there is none
+without_proc() {
+  private sh -c "$no_proc"'; exec "$@"' sh "$@"
+}
+
 # world CMD...: in a private mount namespace with a small /etc, where these are the users
 #   xnsplain 64001  no subordinate IDs
 #   xnssub   64002  700000…700099; groups 800000…800099

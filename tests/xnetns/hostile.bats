@@ -233,7 +233,7 @@ unset"
     by() { timeout 2 env PATH="$1" "${@:2}"; echo "= $?"; }
     cd /run/c; for path in /run/a: :/run/a "" : /run/a::/none; do by "$path" /run/a/ip link; done
     printf "echo by sh: \$*\n" >/run/c/ip; by /run/a:/run/c /run/a/ip link; echo "#!/no/such" >/run/c/ip; mkdir /run/d; : >/run/d/ip; by /run/c:/run/d /run/a/ip link
-    cd /; printf "#!/bin/sh\necho next: \$*\n" >/run/c/ip; umount -l /proc; by /run/a:/run/c /run/a/ip link; by /run/a /run/a/ip link; cd /run/a; by /run/a ./ip link'
+    cd /; printf "#!/bin/sh\necho next: \$*\n" >/run/c/ip; no_proc; by /run/a:/run/c /run/a/ip link; by /run/a /run/a/ip link; cd /run/a; by /run/a ./ip link'
   is "$output" "next: link
 = 0
 next: link

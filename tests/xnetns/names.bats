@@ -351,7 +351,7 @@ xnetns: hint: /proc/self/ns/uts is a namespace of another kind, uts"
 
 @test "pids without a proc says so" {
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime wants a /proc"
-  try in_world '"$X" add a; unshare --mount sh -c "umount -l /proc; \"\$X\" pids a"'
+  try in_world '"$X" add a; unshare --mount sh -c "$no_proc; \"\$X\" pids a"'
   is "$status:$output" "1:"
   is "$stderr" "cannot read /proc: No such file or directory${NL}xnetns: hint: /proc is not mounted"
 }

@@ -74,7 +74,7 @@ fifo'
 
 @test "a namespace is entered where there is no /proc" {
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime wants a /proc"
-  try in_world '"$X" add a; umount -l /proc; "$X" exec a echo inside'
+  try in_world '"$X" add a; no_proc; "$X" exec a echo inside'
   is "$status:$output" "0:inside"
 }
 

@@ -428,11 +428,11 @@ all_of() {
 
 @test "another user's process is refused" {
   as_new_target 64999 -Ur
-  fails 1 as_user "$PLAIN" "$XNSENTER" -t "$target" -U true
+  fails 1 user_seeing "$PLAIN" "$XNSENTER" -t "$target" -U true
   has "$stderr" "Operation not permitted"
-  fails 1 as_user "$PLAIN" "$XNSENTER" -t "$target" -a true
+  fails 1 user_seeing "$PLAIN" "$XNSENTER" -t "$target" -a true
   has "$stderr" "xnsenter: reassociate to namespaces failed: Operation not permitted"
-  fails 1 as_user "$PLAIN" "$XNSENTER" --user="/proc/$target/ns/user" true
+  fails 1 user_seeing "$PLAIN" "$XNSENTER" --user="/proc/$target/ns/user" true
   has "$stderr" "xnsenter: cannot open /proc/$target/ns/user: Permission denied"
 }
 

@@ -709,6 +709,6 @@ END
 
 @test "-a without /proc is an error, not a program outside of any namespace" {
   need_root
-  fails 1 private sh -c 'umount -l /proc && exec "$@"' sh "$XUNSHARE" -a true
+  fails 1 without_proc "$XUNSHARE" -a true
   has "$stderr" "cannot read /proc/self/ns"
 }

@@ -875,7 +875,7 @@ container() {
     wait_until [ -s "$T/info" ]
     inside=$(sed 's/^{"pid":\([0-9]*\).*/\1/' "$T/info")
     is "$(stat -c %u "/proc/$pid/environ" "/proc/$inside/environ")" "0${NL}0"
-    is "$(nsenter -t "$target" -U -S 0 -G 0 sh -c 'id -u; cat "/proc/$1/environ"' sh "$inside" 2>&1 | tr '\0' ' ')" "0${NL}cat: /proc/$inside/environ: Permission denied"
+    is "$(hidepid off nsenter -t "$target" -U -S 0 -G 0 sh -c 'id -u; cat "/proc/$1/environ"' sh "$inside" 2>&1 | tr '\0' ' ')" "0${NL}cat: /proc/$inside/environ: Permission denied"
     is "$(grep -v "^#" "$T/trace" | grep -n -m 1 -e DUMPABLE -e setns | cut -d "(" -f 1)" "1:prctl"
     is "$(grep -c SUID_DUMP_USER "$T/trace")" 0
     echo >&6
