@@ -58,7 +58,9 @@ world_as() {
 }
 
 world_etc() {
-  local etc=$BATS_FILE_TMPDIR/etc f
+  local etc=$BATS_FILE_TMPDIR/etc f mask
+  mask=$(umask)
+  umask 022 # users read it
   if [ ! -e "$etc" ]; then
     mkdir -p "$etc.$$"
     for f in alternatives ld.so.cache ld.so.conf ld.so.conf.d login.defs terminfo localtime; do
@@ -106,13 +108,16 @@ root:2000000:65536
 END
     mv "$etc.$$" "$etc"
   fi
+  umask "$mask"
   echo "$etc"
 }
 
 # make_root DIR PROGRAM...: a root directory with just what it takes to run these; DIR is a copy of one that is made once
 make_root() {
-  local root=$1 made program lib libs=() programs=()
+  local root=$1 made program lib libs=() programs=() mask
   shift
+  mask=$(umask)
+  umask 022 # for users, too
   made=$*
   made=$BATS_RUN_TMPDIR/root-${made//\//_}
   mkdir -p "$root"
@@ -129,4 +134,5 @@ make_root() {
     mv -T "$made.$$" "$made"
   fi
   cp -a "$made/." "$root"
+  umask "$mask"
 }

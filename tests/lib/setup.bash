@@ -12,6 +12,9 @@ untraced() {
 
 # put_tools: copies of the programs, whole as soon as they are there, and links with the peers' names
 put_tools() {
+  local mask
+  mask=$(umask)
+  umask 022 # users run them
   chmod a+x "$BATS_RUN_TMPDIR"
   [ -p "$NEVER" ] || mkfifo "$NEVER"
   mkdir -p "$BIN.$$"
@@ -22,6 +25,7 @@ put_tools() {
   ln -s xlsns "$BIN.$$/lsns"
   ln -s xnetns "$BIN.$$/ip"
   mv -T "$BIN.$$" "$BIN"
+  umask "$mask"
 }
 
 xns_setup() {
