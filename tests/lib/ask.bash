@@ -34,7 +34,8 @@ hasnt() {
 # try CMD...: what it writes is in $output and $stderr, its status in $status
 try() {
   status=0
-  output=$("$@" 2>"$BATS_TEST_TMPDIR/.stderr" 3>&-) || status=$?
+  # where there is no standard input bash has the pipe that it reads from in its place
+  output=$([ "$STDIN" = open ] || exec <&-; "$@" 2>"$BATS_TEST_TMPDIR/.stderr" 3>&-) || status=$?
   stderr=$(<"$BATS_TEST_TMPDIR/.stderr")
   printf 'command: %s\nstatus: %s\nstdout: %s\nstderr: %s\n' "$*" "$status" "$output" "$stderr"
 }

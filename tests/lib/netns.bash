@@ -11,8 +11,7 @@ setup() {
 # In front of it stands $in_world: what a file's scripts have in common.
 in_world() {
   no_proc=$no_proc T=$T X=$XNETNS I=$BIN/ip L=$XLSNS PLAIN=$PLAIN timeout -k 5 300 \
-    unshare --mount --net "${world_has[@]}" --propagation private -- bash -c '
-    mount -t tmpfs -o mode=755 xns /run || exit 125
+    unshare --mount --net "${world_has[@]}" --propagation private -- bash -c "$own_run"'
     no_proc() { eval "$no_proc"; }
     '"$in_world$NL$1" bash "${@:2}" 3>&-
 }

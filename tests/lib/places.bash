@@ -28,6 +28,10 @@ user_seeing() {
 # No /proc is mounted any more: there may be one over another.
 no_proc='while umount -l /proc; do :; done 2>/dev/null'
 
+# An empty /run, and what the machine has mounted below its own is not among our mounts.
+own_run='while read -r _ _ _ _ at _; do case $at in /run/*) umount -l "$at" 2>/dev/null ;; esac; done </proc/self/mountinfo
+  mount -t tmpfs -o mode=755 xns /run || exit 125'
+
 # without_proc CMD...: the same where there is none
 without_proc() {
   private sh -c "$no_proc"'; exec "$@"' sh "$@"

@@ -34,6 +34,8 @@ xns_setup() {
   XUNSHARE=$BIN/xunshare XNSENTER=$BIN/xnsenter XLSNS=$BIN/xlsns XNETNS=$BIN/xnetns
   [ -e "$BIN" ] || put_tools
   STARTED=()
+  if [ -e /proc/self/fd/0 ] || [ ! -e /proc/self/fd ]; then STDIN=open; else STDIN=closed; fi
+  umask 022 # what a test makes may be for other users; what the programs make with others, is tested with others
   export XNS_TEST=$T
   unset LANGUAGE LC_MESSAGES
   export LC_ALL=C

@@ -128,6 +128,7 @@ churn() {
   # where no others' namespaces come and go, whose numbers are used again
   new_target -m -n -p -f --mount-proc
   inside() { nsenter -t "$target" -m -p -- "$@"; }
+  inside sh -c "$own_run"
   all=$(inside "$XLSNS" -rn -o NS -t net -t uts | sort)
   is "$(wc -l <<<"$all")" 3
   for ((n = 4; n < 16; n++)); do

@@ -199,8 +199,8 @@ EOF2
 }
 
 @test "our own mounts have names: those of ip netns, of Docker and of CRI-O" {
-  try private sh -c '
-    mount -t tmpfs xns /run && mkdir -p /run/netns /run/docker/netns /run/utsns /run/user/7/netns
+  try private sh -c "$own_run"'
+    mkdir -p /run/netns /run/docker/netns /run/utsns /run/user/7/netns
     : >/run/netns/blue; : >/run/docker/netns/0123456789ab; : >/run/utsns/pod; : >/run/user/7/netns/mine; : >/run/other
     for f in netns/blue docker/netns/0123456789ab user/7/netns/mine other; do
       unshare -n mount --bind /proc/self/ns/net /run/$f
