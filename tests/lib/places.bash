@@ -62,9 +62,7 @@ world_as() {
 }
 
 world_etc() {
-  local etc=$BATS_FILE_TMPDIR/etc f mask
-  mask=$(umask)
-  umask 022 # users read it
+  local etc=$BATS_FILE_TMPDIR/etc f
   if [ ! -e "$etc" ]; then
     mkdir -p "$etc.$$"
     for f in alternatives ld.so.cache ld.so.conf ld.so.conf.d login.defs terminfo localtime; do
@@ -112,16 +110,13 @@ root:2000000:65536
 END
     mv "$etc.$$" "$etc"
   fi
-  umask "$mask"
   echo "$etc"
 }
 
 # make_root DIR PROGRAM...: a root directory with just what it takes to run these; DIR is a copy of one that is made once
 make_root() {
-  local root=$1 made program lib libs=() programs=() mask
+  local root=$1 made program lib libs=() programs=()
   shift
-  mask=$(umask)
-  umask 022 # for users, too
   made=$*
   made=$BATS_RUN_TMPDIR/root-${made//\//_}
   mkdir -p "$root"
@@ -138,5 +133,4 @@ make_root() {
     mv -T "$made.$$" "$made"
   fi
   cp -a "$made/." "$root"
-  umask "$mask"
 }

@@ -12,9 +12,6 @@ untraced() {
 
 # put_tools: copies of the programs, whole as soon as they are there, and links with the peers' names
 put_tools() {
-  local mask
-  mask=$(umask)
-  umask 022 # users run them
   chmod a+x "$BATS_RUN_TMPDIR"
   [ -p "$NEVER" ] || mkfifo "$NEVER"
   mkdir -p "$BIN.$$"
@@ -25,7 +22,6 @@ put_tools() {
   ln -s xlsns "$BIN.$$/lsns"
   ln -s xnetns "$BIN.$$/ip"
   mv -T "$BIN.$$" "$BIN"
-  umask "$mask"
 }
 
 xns_setup() {
@@ -35,7 +31,6 @@ xns_setup() {
   [ -e "$BIN" ] || put_tools
   STARTED=()
   if [ -e /proc/self/fd/0 ] || [ ! -e /proc/self/fd ]; then STDIN=open; else STDIN=closed; fi
-  umask 022 # what a test makes may be for other users; what the programs make with others, is tested with others
   export XNS_TEST=$T
   unset LANGUAGE LC_MESSAGES
   export LC_ALL=C

@@ -90,7 +90,7 @@ fifo'
     try "$XLSNS" -p "$dead" $form
     is "$form: $status:$output:$stderr" "$form: 1::xlsns: cannot read the namespaces of process $dead: No such process"
     # shellcheck disable=SC2086
-    try setpriv --reuid=64001 --regid=64001 --clear-groups "$XLSNS" -p "$pid" $form
+    try user_seeing 64001 "$XLSNS" -p "$pid" $form
     is "$form: $status:$output:$stderr" "$form: 1::xlsns: cannot read the namespaces of process $pid: Permission denied"
     # shellcheck disable=SC2086
     try "$XLSNS" -p "$zombie" -t net $form
