@@ -463,10 +463,10 @@ TOLD(sys_fchdir, (int fd, const char *name), fchdir(fd), (told_fchdir(fd), 0), F
 /* ---- files ---- */
 
 /* What the umask would take is not taken: 0755 is for all to look into, 0700 for who makes it. */
-static int make_dir(int dir, const char *name, mode_t mode)
+static int make_dir(const char *path, mode_t mode)
 {
 	mode_t mask = umask(0);
-	int ret = mkdirat(dir, name, mode);
+	int ret = mkdir(path, mode);
 
 	umask(mask);
 	return ret;
@@ -481,8 +481,8 @@ static int open_lock(int dir, const char *name)
 	return fd;
 }
 
-CALL(sys_mkdir, (const char *path, mode_t mode), make_dir(AT_FDCWD, path, mode), FILE_(path),
-     "mkdir(%q, %o)", path, mode)
+CALL(sys_mkdir, (const char *path, mode_t mode), make_dir(path, mode), FILE_(path), "mkdir(%q, %o)",
+     path, mode)
 
 CALL(sys_rmdir, (const char *path), rmdir(path), FILE_(path), "rmdir(%q)", path)
 
