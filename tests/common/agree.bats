@@ -577,6 +577,11 @@ one_of() {
   [ "$n" -eq 1 ]
 }
 
+# said COMMAND...: what it says; the process that a user's newuidmap would map is another each time
+said() {
+  "$@" 2>&1 | sed -E 's/(\["new[ug]idmap", )"[0-9]+"/\1"PID"/' || :
+}
+
 # abbreviated TOOL OPTION...: each abbreviation of three letters or more that is the only one among the options means,
 # with ALSO before it and BEHIND behind it, what the whole name does; how many there are is in $tried
 abbreviated() {
@@ -585,12 +590,12 @@ abbreviated() {
   tried=0
   for option; do
     name=${option%%=*} argument=${option#"${option%%=*}"}
-    expected=$("$BIN/$tool" "${also[@]}" --"$option" "${behind[@]}" 2>&1) || :
+    expected=$(said "$BIN/$tool" "${also[@]}" --"$option" "${behind[@]}")
     for ((length = 3; length < ${#name}; length++)); do
       prefix=${name:0:length}
       one_of "$name" "$prefix" "$@" || continue
       tried=$((tried + 1))
-      output=$("$BIN/$tool" "${also[@]}" --"$prefix$argument" "${behind[@]}" 2>&1) || :
+      output=$(said "$BIN/$tool" "${also[@]}" --"$prefix$argument" "${behind[@]}")
       [ "$output" = "$expected" ] || is "--$prefix: $output" "--$name: $expected"
     done
   done

@@ -15,7 +15,8 @@ told() {
 
 # numbered: without numbers that differ from run to run
 numbered() {
-  sed -E 's,/proc/[0-9]+,/proc/PID,g; s,\b[0-9]+/([ug]id_map),PID/\1,g; s/\b[0-9]+</FD</g; s/"\/[a-z/]*\/ps"/PS/; s/[0-9]+ vars/N vars/'
+  sed -E 's,/proc/[0-9]+,/proc/PID,g; s,\b[0-9]+/([ug]id_map),PID/\1,g; s/\b[0-9]+</FD</g; s/"\/[a-z/]*\/ps"/PS/; s/(\["new[ug]idmap", )"[0-9]+"/\1"PID"/
+    s/[0-9]+ vars/N vars/'
 }
 
 # Command lines of each tool that make, together, most of the calls that there are

@@ -32,6 +32,10 @@ xns_setup() {
   STARTED=()
   if [ -e /proc/self/fd/0 ] || [ ! -e /proc/self/fd ]; then STDIN=open; else STDIN=closed; fi
   export XNS_TEST=$T
+  if [ "$EUID" -ne 0 ]; then # who runs the tests may have no such directory, and may have networks in it
+    export XDG_RUNTIME_DIR=$T/run
+    [ -d "$XDG_RUNTIME_DIR" ] || mkdir -m 700 "$XDG_RUNTIME_DIR"
+  fi
   unset LANGUAGE LC_MESSAGES
   export LC_ALL=C
   if [ -n "${XNS_SANITIZED:-}" ]; then # its runtime would set RLIMIT_CORE

@@ -292,7 +292,7 @@ lost="the process that held these networks has ended, and they with it:"
   try in_world 'me "$X" add a; me "$X" exec a sleep 1000 & until [ -n "$(me "$X" pids a)" ]; do sleep 0.02; done; p=$(me "$X" pids a)
     export XDG_RUNTIME_DIR=/run/user/64001; he() { setpriv --reuid 64002 --regid 64002 --clear-groups "$@"; }
     for c in list "exec a true" "delete a" "add b" "-n a list"; do he "$X" $c 2>&1 | head -n 1; done
-    XDG_RUNTIME_DIR=/run/user/64002 he "$X" exec $p true 2>&1 | sed -n "1s/$p/PID/p"; he kill $p 2>&1 | grep -o "not permitted"; he kill $(holder) 2>&1 | grep -o "not permitted"; he nsenter -t $(pgrep -x xnetns-holder) -U true 2>&1 | grep -o "Permission denied" | head -n 1
+    XDG_RUNTIME_DIR=/run/user/64002 he "$X" exec $p true 2>&1 | sed -n "1s/$p/PID/p"; he kill $p 2>&1 | grep -o "not permitted"; he kill $(holder) 2>&1 | grep -o "not permitted"; he nsenter -t $(pgrep -x xnetns-holder) -U true 2>&1 | head -n 1 | grep -cE "Permission denied|Operation not permitted"
     he ls /proc/$(holder)/root/run/user/64001/netns 2>&1 | grep -o "Permission denied"
     unset XDG_RUNTIME_DIR; "$X" list --all -l | grep "/netns/a$" | tr -s " " | cut -d " " -f 4,5,8; "$X" list; [ -e /run/netns ] || echo none'
   is "$output" "cannot open /run/user/64001: Permission denied
@@ -303,7 +303,7 @@ cannot open /run/user/64001: Permission denied
 Cannot open network namespace \"PID\": Permission denied
 not permitted
 not permitted
-Permission denied
+1
 Permission denied
 64001 xnsplain /run/user/64001/netns/a
 none"
