@@ -15,7 +15,8 @@ long=/run/netns/a-name-of-a-network-namespace-that-does-not-end-so-soon-and-is-l
 : >$long
 unshare -n bash -c 'exec -a "$(printf "begin of\na command line with a line end \303\244\303\266\303\274 %090d end" 5)" sleep 1000' 2>/dev/null &
 unshare --net=$long true
-until grep -qs 'a command line' /proc/[0-9]*/cmdline; do sleep 0.02; done
+# a whole line: words of it are in those of grep and of the shell before it is that program
+until grep -qsax 'begin of' /proc/[0-9]*/cmdline; do sleep 0.02; done
 # on COLUMNS COMMAND: what it prints on a terminal of so many
 on() { script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'; }
 eval "$1"

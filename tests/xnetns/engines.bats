@@ -99,9 +99,11 @@ yellow
 
 @test "a container that ends while it is given a name has none; a dry run asks, and makes nothing" {
   try in_world '"$X" --dry-run attach blue docker:web | sed "s/$pid/PID/g; s/flock([0-9]*/flock(FD/"; ls /run/netns
-    mkdir /run/netns; exec 9</run/netns; flock 9; "$X" attach blue docker:web >/run/out 2>&1 9<&- & x=$!
+    mkdir /run/netns; flock --no-fork /run/netns sleep 1000 & lock=$! # in a PID namespace, locks of processes that ended are not seen
+    until [ "$(cat /proc/$lock/comm)" = sleep ]; do sleep 0.01; done
+    "$X" attach blue docker:web >/run/out 2>&1 & x=$!
     until grep -q -- "-> FLOCK .* $x " /proc/locks; do sleep 0.01; done
-    kill -9 $pid; while kill -0 $pid; do sleep 0.01; done 2>/dev/null; exec 9<&-; wait $x; s=$?; sed "s/$pid/PID/" /run/out; echo "= $s"; ls /run/netns; grep -c /run/netns/blue /proc/self/mountinfo; trap - EXIT' 2>&1
+    kill -9 $pid; while kill -0 $pid; do sleep 0.01; done 2>/dev/null; kill -9 $lock; wait $x; s=$?; sed "s/$pid/PID/" /run/out; echo "= $s"; ls /run/netns; grep -c /run/netns/blue /proc/self/mountinfo; trap - EXIT' 2>&1
   is "$(grep -v Killed <<<"$output")" '# docker:web is process PID, as docker says: docker inspect --type=container --format={{.State.Pid}} web answers PID
 mkdir("/run/netns", 0755)
 flock(FD</run/netns>, LOCK_EX)
