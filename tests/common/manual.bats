@@ -11,7 +11,7 @@ check() {
 
 @test "every example prints what its page says, and each character of that counts" {
   need_root
-  need jq nc python3 busybox ip ping slirp4netns newuidmap dot strace "${CC:-cc}"
+  need jq nc python3 busybox ip ping slirp4netns newuidmap dot nft strace "${CC:-cc}"
   check -m
   is "$status" 0
   grep -E '^[^ ]+: [0-9]+ of [0-9]+ commands run' <<<"$output" >&3
