@@ -462,13 +462,22 @@ TOLD(sys_fchdir, (int fd, const char *name), fchdir(fd), (told_fchdir(fd), 0), F
 
 /* ---- files ---- */
 
-/* What the umask would take is not taken: 0755 is for all to look into, 0700 for who makes it. */
+/*
+ * What the umask would take is not taken: 0755 is for all to look into, 0700 for who makes it. Once it is known that the
+ * umask would take nothing of that, it is left alone: a batch comes here for each line.
+ */
 static int make_dir(const char *path, mode_t mode)
 {
-	mode_t mask = umask(0);
-	int ret = mkdir(path, mode);
+	static mode_t known; /* 0 says nothing: somebody may have set it for a while */
+	mode_t mask;
+	int ret;
 
+	if (known && !(known & mode))
+		return mkdir(path, mode);
+	mask = umask(0);
+	ret = mkdir(path, mode);
 	umask(mask);
+	known = mask;
 	return ret;
 }
 

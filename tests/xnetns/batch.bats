@@ -77,7 +77,11 @@ in_world='
 
 @test "a line add costs at most 12 calls, a line delete at most 7, and three more mounts on the name nine" {
   need strace
-  try in_world 'calls() { strace -f -c -qq -U name,calls -o /run/trace "$X" -batch /run/b; awk "\$1 == \"total\" { print \$2 }" /run/trace; }
+  # without statmount, which strace before 6.9 does not know and does not count
+  try in_world 'calls() {
+      strace -f -c -qq -U name,calls -o /run/trace "$X" -batch /run/b
+      awk "\$1 == \"total\" { n += \$2 } \$1 == \"statmount\" { n -= \$2 } END { print n }" /run/trace
+    }
     batch_of() { for ((i = 0; i < $2; i++)); do echo "$1 n$i"; done >/run/b; }
     batch_of add 20; few=$(calls); batch_of add 120; sed -i 1,20d /run/b; more=$(calls); echo $((((more - few) + 79) / 80))
     batch_of delete 20; few=$(calls); batch_of add 20; calls >/dev/null
