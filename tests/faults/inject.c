@@ -301,7 +301,7 @@ static void skip_call(pid_t tid)
 
 	ptrace(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &nr);
 #else
-#error "how a call is skipped on this machine?"
+#error "how a call is skipped is known of x86-64 and arm64 alone"
 #endif
 }
 

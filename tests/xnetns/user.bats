@@ -356,6 +356,7 @@ link"
 @test "whoever is killed at whichever of his calls as the first name is made: no name lies, nobody is left, the next add works" {
   local inject=$BATS_FILE_TMPDIR/inject
   [ -z "${XNS_SANITIZED:-}" ] || skip "sanitized: its runtime makes calls of its own"
+  case $(uname -m) in x86_64 | aarch64) ;; *) skip "needs x86-64 or arm64: inject.c does not know how a call is skipped here" ;; esac
   export lost long=${XNS_LONG:+1}
   build inject <"$XNS_SRC/tests/faults/inject.c" && cp "$T/inject" "$inject"
   try in_world 'cd /mnt; export XDG_RUNTIME_DIR=/run/user/64001; I=$1
