@@ -110,7 +110,7 @@ for file in mem maps environ; do
 done
 ls "/proc/$1/fd" >/dev/null 2>&1 && echo fd
 readlink "/proc/$1/root" >/dev/null 2>&1 && echo root
-[ -d "/proc/$1" ] && echo seen
+case $(kill -0 "$1" 2>&1) in *'No such process'*) ;; *) echo seen ;; esac # /proc may hide it
 END
   cat >"$T/looker" <<END
 #!/bin/sh
