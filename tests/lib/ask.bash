@@ -34,8 +34,10 @@ hasnt() {
 # try CMD...: what it writes is in $output and $stderr, its status in $status
 try() {
   status=0
-  # where there is no standard input bash has the pipe that it reads from in its place
-  output=$([ "$STDIN" = open ] || exec <&-; "$@" 2>"$BATS_TEST_TMPDIR/.stderr" 3>&-) || status=$?
+  # where there is no standard input bash would have the pipe that it reads from in its place
+  local closed=
+  [ -e /proc/self/fd/0 ] || [ ! -e /proc/self/fd/1 ] || closed=yes
+  output=$([ -z "$closed" ] || exec <&-; "$@" 2>"$BATS_TEST_TMPDIR/.stderr" 3>&-) || status=$?
   stderr=$(<"$BATS_TEST_TMPDIR/.stderr")
   printf 'command: %s\nstatus: %s\nstdout: %s\nstderr: %s\n' "$*" "$status" "$output" "$stderr"
 }
