@@ -13,6 +13,7 @@
 #include "map.h"
 #include "nearest.h"
 #include "own.h"
+#include "parse.h"
 #include "shown.h"
 #include "columns.h"
 
