@@ -160,7 +160,7 @@ matrix() {
       [ -n "$tool" ] || continue
       row="$way: $tool $words"
       case $flags in *o*)
-        plain=$BATS_FILE_TMPDIR/$tool.${words//\//_}
+        plain=$T/plain.$tool.${words//\//_}
         [ -e "$plain" ] || {
           run_row plain "$tool" "$words"
           echo "$output" >"$plain"
