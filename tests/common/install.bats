@@ -116,12 +116,13 @@ installable() {
     skip "nothing can be installed from there"
 }
 
-@test "make uninstall takes away each file, link and directory of ours, and nothing else" {
+@test "make uninstall takes away each file, link and directory of ours, and nothing else; all can read them, whatever the umask" {
   installable
   mkdir -p "$T/d/usr/libexec/other" "$T/d/etc"
   : >"$T/d/etc/before"
   set -- -s -C "$XNS_BUILD" DESTDIR="$T/d" prefix=/usr sysconfdir=/etc
-  make "$@" install >"$T/log" 2>&1 || { cat "$T/log"; false; }
+  (umask 077 && make "$@" install) >"$T/log" 2>&1 || { cat "$T/log"; false; }
+  is "$(find "$T/d/usr" ! -type l ! -perm -444; find "$T/d/usr" -type d ! -perm 755)" ""
   local file
   for file in bin/xunshare bin/xnsenter bin/xlsns bin/xnetns share/man/man1/xunshare.1 share/locale/de/LC_MESSAGES/xns.mo; do
     [ -s "$T/d/usr/$file" ] || { echo "not installed: $file"; false; }
