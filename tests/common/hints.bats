@@ -145,7 +145,7 @@ restrict=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
 @test "what restricts user namespaces is not named for other failures" {
   chmod 700 "$T"
   for rest in "$user $XUNSHARE -r $T/true" "$user $XUNSHARE -r -w $T/none true" "$user $XUNSHARE -r --file 0:/usr/xns true"; do
-    fails 1 placed $restrict 1 $rest || [ "$status" = 126 ]
+    fails 1 placed $restrict 1 $rest </dev/null || [ "$status" = 126 ]
     has "$stderr" "Permission denied"
     # but for why the program is not to be had
     is "$(grep hint: <<<"$stderr" | grep -vF -e "a directory on the way to $T/true may not be searched" -e "only its owner may make something there")" ""

@@ -2,6 +2,7 @@
 /* t_idmap - ID maps: parsing, subordinate ids, splicing, overlaps, limits. Silent unless a case fails. */
 #include "config.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -451,7 +452,7 @@ static void test_text_limit(void)
 
 /* ---- files ---- */
 
-static char path[] = "/tmp/xns-t_idmap-XXXXXX";
+static char path[PATH_MAX];
 
 static void write_file(const char *text)
 {
@@ -578,8 +579,11 @@ static void test_outside(void)
 
 int main(void)
 {
-	int fd = mkstemp(path);
+	const char *dir = getenv("TMPDIR");
+	int fd;
 
+	snprintf(path, sizeof(path), "%s/xns-t_idmap-XXXXXX", dir ? dir : "/tmp");
+	fd = mkstemp(path);
 	if (fd < 0) {
 		perror(path);
 		return 99;

@@ -95,7 +95,7 @@ mnt yes  ${NL}uts yes  ${NL}ipc yes  ${NL}net no same ${NL}pid yes  ${NL}user ye
   no_namespaces="xlsns: process $zombie has no namespace of that type"
   while IFS='|' read -r words expected; do
     # shellcheck disable=SC2086 # several words
-    fails 1 as_user "$PLAIN" "$XLSNS" --diff $words
+    fails 1 user_seeing "$PLAIN" "$XLSNS" --diff $words
     is "${stderr%%$'\n'*}" "xlsns: $expected"
     is "$output" ""
   done <<END

@@ -441,7 +441,7 @@ low"
 @test "--file: a descriptor that is ours is not the caller's; one is given once" {
   try sh -c 'exec "$0" --info-fd 1 --tmpfs /mnt --file 3:/mnt/a true 3<&-' "$XUNSHARE"
   is "$status|$stderr" "1|xunshare: --file: descriptor 3 is not open: Bad file descriptor"
-  fails 1 "$XUNSHARE" --tmpfs /mnt --file 0:/mnt/a --file 0:/mnt/b true
+  fails 1 "$XUNSHARE" --tmpfs /mnt --file 0:/mnt/a --file 0:/mnt/b true </dev/null
   is "$stderr" "xunshare: --file '0:/mnt/b': descriptor 0 is given twice"
 }
 
