@@ -39,10 +39,11 @@ one() {
   shift
   [ ! -e "$T/done" ] || rm "$T/done"
   status=0
+  # a minute: who may not send tries a thousand times, and strace looks at each, on a machine with other work too;
   # whoever holds the FIFO is the tool, or what it left
   # shellcheck disable=SC2094 # open for both, so that neither open waits
   exec 5<>"$T/fifo" 4<"$T/fifo"
-  timeout --foreground -k 1 10 strace -f -qq -o "$T/strace" -e "inject=$inject" -e signal=none "$@" \
+  timeout --foreground -k 1 60 strace -f -qq -o "$T/strace" -e "inject=$inject" -e signal=none "$@" \
     >"$T/out" 2>"$T/err" 4>&- || status=$?
   exec 5>&-
   left=0
