@@ -395,7 +395,8 @@ calls() {
   local env=$1
   shift
   env LC_ALL=C.UTF-8 "$env" strace -o "$T/count" "$XNSENTER" "$@"
-  awk '{ n++ } /^execve\(.* = 0$/ { last = n } END { print last }' "$T/count"
+  # getrandom is what glibc 2.43 asks at its start
+  awk '!/^getrandom\(/ { n++ } /^execve\(.* = 0$/ { last = n } END { print last }' "$T/count"
 }
 
 @test "xnsenter -t PID -a -F /bin/true makes at most 50 system calls, in any locale, and one setns" {

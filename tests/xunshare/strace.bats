@@ -364,7 +364,8 @@ told_only() {
 # calls ENV...: how many system calls from xunshare's own execve up to and with the program's
 calls() {
   env "$@" strace -o "$T/count" "$XUNSHARE" -u /bin/true
-  awk '{ n++ } /^execve\(.* = 0$/ { last = n } END { print last }' "$T/count"
+  # getrandom is what glibc 2.43 asks at its start
+  awk '!/^getrandom\(/ { n++ } /^execve\(.* = 0$/ { last = n } END { print last }' "$T/count"
 }
 
 @test "xunshare -u /bin/true makes at most 38 system calls, in any locale" {
