@@ -50,6 +50,7 @@ no_cgroups() {
 # which are the host's host-echo. The process has such directories in its PATH, too.
 jail() {
   local box=$T/box out="" n
+  need pivot_root
   make_root "$box" sh sleep ls ln umount
   mkdir "$box/old" "$T/jail"
   chmod 755 "$T/jail"

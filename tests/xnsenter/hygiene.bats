@@ -209,7 +209,7 @@ END
   for fd in "/proc/$tool/fd/"*; do
     [ "${fd##*/}" -gt 2 ] || continue
     echo "${fd##*/}: $(readlink "$fd")"
-    hasnt "$(readlink "$fd")" "$T"
+    hasnt "$(readlink "$fd")/" "$T/" # bats's own may be $T.out
     hasnt "$(readlink "$fd")" cgroup
     hasnt "$(readlink "$fd")" environ
     hasnt "$(readlink "$fd")" /root
