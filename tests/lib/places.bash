@@ -28,9 +28,9 @@ user_seeing() {
 # No /proc is mounted any more: there may be one over another.
 no_proc='while umount -l /proc; do :; done 2>/dev/null'
 
-# An empty /run, and what the machine has mounted below its own is not among our mounts.
-own_run='while read -r _ _ _ _ at _; do case $at in /run/*) umount -l "$at" 2>/dev/null ;; esac; done </proc/self/mountinfo
-  mount -t tmpfs -o mode=755 xns /run || exit 125'
+# What the machine has mounted below /run is not among our mounts; and /run is empty.
+no_names='while read -r _ _ _ _ at _; do case $at in /run/*) umount -l "$at" 2>/dev/null ;; esac; done </proc/self/mountinfo'
+own_run="$no_names; mount -t tmpfs -o mode=755 xns /run || exit 125"
 
 # without_proc CMD...: the same where there is none
 without_proc() {
@@ -62,14 +62,15 @@ world_as() {
 }
 
 world_etc() {
-  local etc=$BATS_FILE_TMPDIR/etc f
+  local etc=$BATS_FILE_TMPDIR/etc f new
   if [ ! -e "$etc" ]; then
-    mkdir -p "$etc.$$"
+    new=$etc.$BASHPID # two may want to make it
+    mkdir -p "$new"
     for f in alternatives ld.so.cache ld.so.conf ld.so.conf.d login.defs terminfo localtime; do
-      [ ! -e "/etc/$f" ] || cp -a "/etc/$f" "$etc.$$/"
+      [ ! -e "/etc/$f" ] || cp -a "/etc/$f" "$new/"
     done
-    printf '%s: files\n' passwd group shadow subid >"$etc.$$/nsswitch.conf"
-    cat >"$etc.$$/passwd" <<'END'
+    printf '%s: files\n' passwd group shadow subid >"$new/nsswitch.conf"
+    cat >"$new/passwd" <<'END'
 root:x:0:0:root:/root:/bin/sh
 nobody:x:65534:65534:nobody:/:/bin/sh
 xnsplain:x:64001:64001::/:/bin/sh
@@ -79,7 +80,7 @@ xnsmany:x:64004:64004::/:/bin/sh
 xnsodd:x:64005:64105::/:/bin/sh
 xnsnss:x:64006:64006::/:/bin/sh
 END
-    cat >"$etc.$$/group" <<'END'
+    cat >"$new/group" <<'END'
 root:x:0:
 nogroup:x:65534:
 xnsplain:x:64001:
@@ -89,7 +90,7 @@ xnsmany:x:64004:
 xnsgrp:x:64105:
 xnsnss:x:64006:
 END
-    cat >"$etc.$$/subuid" <<'END'
+    cat >"$new/subuid" <<'END'
 nobody:690000:10
 xnssub:700000:100
 64003:700200:1
@@ -99,7 +100,7 @@ xnsmany:720000:5
 xnsodd:740000:10
 root:1000000:65536
 END
-    cat >"$etc.$$/subgid" <<'END'
+    cat >"$new/subgid" <<'END'
 xnsgrp:850000:10
 xnssub:800000:100
 64003:800200:1
@@ -108,7 +109,7 @@ xnsmany:820000:5
 xnsodd:840000:10
 root:2000000:65536
 END
-    mv "$etc.$$" "$etc"
+    mv -T "$new" "$etc" 2>/dev/null || rm -rf "$new"
   fi
   echo "$etc"
 }

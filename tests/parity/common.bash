@@ -24,8 +24,9 @@ parity_setup_file() {
   export XNS_LIST XNS_EXCEPTIONS
 }
 
-# serve NAME [COMMAND...]: lets compare answer in a world of its own, whose /proc hides no one, through COMMAND, which
-# runs the rest. It goes on till parity_teardown_file: what is to be entered there is made once for all groups.
+# serve NAME [COMMAND...]: lets compare answer in a world of its own, without the machine's names, whose /proc hides
+# no one, through COMMAND, which runs the rest. It goes on till parity_teardown_file: what is to be entered there is made
+# once for all groups.
 serve() {
   local dir=$BATS_FILE_TMPDIR/$1
   shift
@@ -38,7 +39,7 @@ serve() {
   (
     xns_setup
     export XNS_TEST=$dir D=$dir/d R=$BATS_FILE_TMPDIR/root SHELL=/bin/sh
-    PATH=/usr/sbin:/usr/bin:/sbin:/bin world sh -c 'mount -t proc -o hidepid=off proc /proc && exec "$@"' sh \
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin world sh -c "$no_names"'; mount -t proc -o hidepid=off proc /proc && exec "$@"' sh \
       env --default-signal=INT,QUIT "$@" "$BATS_TEST_DIRNAME/compare" "$PEER" \
       "$BIN/${PEER##*/}" "$VERSION" "$XNS_EXCEPTIONS" "$XNS_LIST" "$dir"
     : >"$dir/ended"
