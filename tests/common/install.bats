@@ -94,6 +94,14 @@ END
   hasnt "$stderr" "bootstrap: autoreconf"
 }
 
+@test "the Debian package's run of all tests asks for what bootstrap installs for them with apt" {
+  local wanted suite
+  wanted=$(sed -n '/manager=apt$/,/elif/p' "$XNS_SRC/bootstrap" | tr '\n' ' ' | sed 's/.*tests="//; s/".*//' | xargs -n 1 | sort -u)
+  suite=$(sed -n '/^Tests: suite/,/^Restrictions/s/^Depends: //p' "$XNS_SRC/packaging/debian/tests/control" | tr -d ' ' | tr , '\n' | sort -u)
+  has "$wanted" strace
+  is "$(comm -23 <(echo "$wanted") <(echo "$suite"))" ""
+}
+
 @test "bootstrap says in one line that a path with a blank or a quote is none, before it starts" {
   local dir
   bare_machine
