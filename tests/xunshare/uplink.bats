@@ -296,7 +296,7 @@ END
     # shellcheck disable=SC2086 # words
     outside "$XUNSHARE" --dry-run $options true >"$T/dry"
     # shellcheck disable=SC2086
-    timeout 30 nsenter --target "$(<"$OUT/pid")" --net --mount -- strace -f -qq -s 4096 -o "$T/strace" "$XUNSHARE" $options true
+    timeout 30 nsenter --target "$(<"$OUT/pid")" --net --mount -- strace -f -qq -s 4096 -o "$T/strace" "$XUNSHARE" $options true </dev/null # the numbers of descriptors are followed
     awk -f "$XNS_SRC/tests/lib/strace-normalize" -v told=1 "$T/dry" >"$T/dry.normal"
     awk -f "$XNS_SRC/tests/lib/strace-normalize" "$T/strace" >"$T/strace.normal"
     diff -U 100 "$T/dry.normal" "$T/strace.normal"
