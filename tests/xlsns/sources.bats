@@ -141,6 +141,29 @@ left_by() {
   is "$(row "$(inode "/proc/$pid/ns/time_for_children")" TYPE,NPROCS,HOLDERS)" "time 0 for_children\\x20$pid"
 }
 
+@test "several threads find what one finds: who is in it, who holds it, the first process, in every form" {
+  need taskset
+  [ "$(nproc)" -gt 1 ] || skip "one CPU has one thread"
+  cat >"$T/crowd" <<'END'
+for group in 1 2 3; do unshare -nu sh -c 'i=0; while [ $i -lt 60 ]; do sleep 1000 & i=$((i + 1)); done; wait' & done
+for group in 1 2 3 4; do
+  # who holds one that nobody is in, a crowd, and who holds one that others are in
+  unshare -n sh -c 'exec 9</proc/self/ns/net; exec nsenter -n -t "$1" sleep 1000' sh $$ &
+  for ((i = 0; i < 250; i++)); do sleep 1000 & done
+  unshare -u sleep 1000 9</proc/$!/ns/net &
+done
+until [ "$(pgrep -cx sleep)" -eq 1188 ]; do sleep 0.05; done
+cpu=$(taskset -pc $$) cpu=${cpu##*: } cpu=${cpu%%[-,]*}
+for options in "-o NS,TYPE,NPROCS,PID,HOLDERS" "-t net -o NS,NPROCS,PID,NETNSID,HOLDERS" "-J -o NS,TYPE,NPROCS,PID,PATH,OWNER,HOLDERS" \
+  "-Towner -o NS,NPROCS,PID" "--threads -o NS,NPROCS,HOLDERS" "--persistent -o NS,HOLDERS" --dot; do
+  "$X" $options >many && taskset -c "$cpu" "$X" $options >one && diff many one && [ -s many ] || { echo "of: $options"; exit 1; }
+done
+grep -c . many
+END
+  cd "$T"
+  succeeds env X="$XLSNS" unshare -mpf --mount-proc --propagation slave --kill-child bash "$T/crowd"
+}
+
 @test "a thread in a namespace of its own is found with --threads" {
   build threads <<'EOF2'
 #define _GNU_SOURCE
