@@ -28,8 +28,9 @@ user_seeing() {
 # No /proc is mounted any more: there may be one over another.
 no_proc='while umount -l /proc; do :; done 2>/dev/null'
 
-# What the machine has mounted below /run is not among our mounts; and /run is empty.
-no_names='while read -r _ _ _ _ at _; do case $at in /run/*) umount -l "$at" 2>/dev/null ;; esac; done </proc/self/mountinfo'
+# What the machine has mounted below /run is not among our mounts (all are read before one goes, or some would be left
+# out); and /run is empty.
+no_names='for at in $(cut -d" " -f5 /proc/self/mountinfo); do case $at in /run/*) umount -l "$at" 2>/dev/null ;; esac; done'
 own_run="$no_names; mount -t tmpfs -o mode=755 xns /run || exit 125"
 
 # without_proc CMD...: the same where there is none
