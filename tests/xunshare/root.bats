@@ -43,7 +43,7 @@ setup() {
 }
 
 # mounts of the program alone: their places
-places='cut -d" " -f5 /proc/self/mountinfo'
+places='cut -d" " -f5 /proc/self/mountinfo | grep -v ^/usr/' # but what the machine has below it
 
 @test "--new-root: the root is what was asked for, nothing else is mounted, a user namespace can be made" {
   local user
