@@ -267,9 +267,10 @@ int sys_kill(pid_t pid, int sig)
 	return kill(pid, sig);
 }
 
+/* A process that is only told has no pidfd: the number is then as of other descriptors that are. */
 CALL(sys_pidfd_kill, (int pidfd, pid_t pid, int sig),
      syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0), NOTHING,
-     "pidfd_send_signal(%d<pid:%d>, %S, NULL, 0)", pidfd, pid, sig)
+     "pidfd_send_signal(%d<pid:%d>, %S, NULL, 0)", pidfd < 0 ? STDERR_FILENO + 1 : pidfd, pid, sig)
 CALL(sys_foreground, (int fd, pid_t pgrp), tcsetpgrp(fd, pgrp), NOTHING,
      "ioctl(%d, TIOCSPGRP, [%d])", fd, pgrp)
 

@@ -300,6 +300,7 @@ END
     awk -f "$XNS_SRC/tests/lib/strace-normalize" -v told=1 "$T/dry" >"$T/dry.normal"
     awk -f "$XNS_SRC/tests/lib/strace-normalize" "$T/strace" >"$T/strace.normal"
     diff -U 100 "$T/dry.normal" "$T/strace.normal"
+    hasnt "$(<"$T/dry")" "(-1<"
     case $options in *uplink*) grep -q '^engine execve' "$T/dry.normal" && grep -q '^keeper pidfd_send_signal' "$T/dry.normal" ;; esac
   done
   try outside "$XUNSHARE" -x --uplink=pasta true
