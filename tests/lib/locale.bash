@@ -13,10 +13,16 @@ other_locale() {
 # turkish_locale: tr_XX, where the small letter of I is not i, nor I the capital of i
 turkish_locale() {
   need localedef
+  local i
   mkdir -p "$T/locales"
+  { # a minimal machine has no character set's description either
+    printf '%s\n' '<code_set_name> ANSI_X3.4-1968' '<comment_char> %' '<escape_char> /' CHARMAP
+    for ((i = 0; i < 128; i++)); do printf '<U%04X> /x%02x\n' "$i" "$i"; done
+    echo 'END CHARMAP'
+  } >"$T/ascii"
   printf '%s\n' 'comment_char %' 'escape_char /' LC_CTYPE 'upper <U0041>..<U005A>' 'lower <U0061>..<U007A>' \
     'print <U0020>..<U007E>' 'tolower (<U0041>,<U0061>);(<U0049>,<U0049>)' 'toupper (<U0061>,<U0041>);(<U0069>,<U0069>)' 'END LC_CTYPE' >"$T/tr"
-  localedef --no-archive -c -i "$T/tr" -f ANSI_X3.4-1968 "$T/locales/tr_XX" >"$T/localedef" 2>&1 || : # -c: it says what is not defined
+  localedef --no-archive -c -i "$T/tr" -f "$T/ascii" "$T/locales/tr_XX" >"$T/localedef" 2>&1 || : # -c: it says what is not defined
   [ -e "$T/locales/tr_XX/LC_CTYPE" ] || { cat "$T/localedef"; return 1; }
   export LOCPATH=$T/locales
 }
