@@ -35,7 +35,7 @@ in_world='
       "netns add d" "netns delete nope" "netns list" "netns exec c sh -c '\''echo \"\$0\" here'\''" "netns exec c true" "netns delete d" "netns identify" "netns set c 7" "netns add e" "netns list-id" "netns set nope 9" "netns list" >/run/b
     silent="^\$"; [ -n "$(ip netns set nope 9 2>&1)" ] || silent="^Cannot open network namespace .nope" # iproute2 6.15
     for force in -force ""; do for program in ip "$X"; do
-      $program $force -batch /run/b >"/run/${program##*/}.out" 2>"/run/${program##*/}.err"; echo $? >>"/run/${program##*/}.out"
+      $program $force -batch /run/b </dev/null >"/run/${program##*/}.out" 2>"/run/${program##*/}.err"; echo $? >>"/run/${program##*/}.out"
       for name in /run/netns/*; do umount "$name"; rm "$name"; done
       soon eval "ip netns add probe; ip netns set probe 5; ip netns list-id | grep -q \"nsid 5 .*probe\"; s=\$?; ip netns delete probe; [ \$s = 0 ]"
       soon eval "[ -z \"\$(ip netns list-id)\" ]"
