@@ -106,7 +106,7 @@ in_world_as_host() {
 }
 
 @test "identify prints each name of the namespace" {
-  try in_world '"$X" add a; "$X" exec a sleep 1000 & until [ -n "$("$X" pids a)" ]; do sleep 0.02; done; "$X" attach again $!; "$X" identify $! | sort; kill $!'
+  try in_world '"$X" add a; "$X" exec a sleep 1000 & until grep -qsx sleep /proc/$!/comm; do sleep 0.02; done; "$X" attach again $!; "$X" identify $! | sort; kill $!'
   is "$output" "a${NL}again"
 }
 

@@ -92,7 +92,7 @@ is_terminated() {
 }
 
 @test "each command works on one's own names" {
-  try in_world 'me "$X" add --up a; me "$X" add --if-missing a b; me "$X" list -l; me "$X" exec a sleep 1000 & until [ -n "$(me "$X" pids a)" ]; do sleep 0.02; done
+  try in_world 'me "$X" add --up a; me "$X" add --if-missing a b; me "$X" list -l; me "$X" exec a sleep 1000 & until grep -qsx sleep /proc/$(me "$X" pids a)/comm; do sleep 0.02; done
     pid=$(me "$X" pids a); cat /proc/$pid/comm; me "$X" identify $pid; me "$X" holders a | sed "s/ $pid / PID /; s/ $(holder) / HOLDER /"
     me "$X" attach again $pid; me "$X" rename again more; me "$X" identify $pid | sort | xargs
     me "$X" link a b; me "$X" prune; me "$X" -n a list -l; me "$X" -n a set more 7; me "$X" -n a list-id | cut -d" " -f 1-3 | sort | xargs
@@ -294,7 +294,7 @@ $lost d
 lost="the process that held these networks has ended, and they with it:"
 
 @test "another user cannot list, enter or kill them; root sees whose they are" {
-  try in_world 'me "$X" add a; me "$X" exec a sleep 1000 & until [ -n "$(me "$X" pids a)" ]; do sleep 0.02; done; p=$(me "$X" pids a)
+  try in_world 'me "$X" add a; me "$X" exec a sleep 1000 & until grep -qsx sleep /proc/$(me "$X" pids a)/comm; do sleep 0.02; done; p=$(me "$X" pids a)
     export XDG_RUNTIME_DIR=/run/user/64001; he() { setpriv --reuid 64002 --regid 64002 --clear-groups "$@"; }
     for c in list "exec a true" "delete a" "add b" "-n a list"; do he "$X" $c 2>&1 | head -n 1; done
     XDG_RUNTIME_DIR=/run/user/64002 he "$X" exec $p true 2>&1 | sed -n "1s/$p/PID/p"; he kill $p 2>&1 | grep -o "not permitted"; he kill $(holder) 2>&1 | grep -o "not permitted"; he nsenter -t $(pgrep -x xnetns-holder) -U true 2>&1 | head -n 1 | grep -cE "Permission denied|Operation not permitted"
