@@ -52,7 +52,7 @@ void target_prepare(struct target *t);
 
 /*
  * target_open_file() - opens @name below /proc/PID with @flags. Return: the descriptor, above 2 and
- * close-on-exec; or, where rights are missing and @try, -1 with errno.
+ * close-on-exec; or, where rights are missing (hidepid=invisible says ENOENT then) and @try, -1 with errno.
  */
 int target_open_file(struct target *t, const char *name, int flags, bool try);
 

@@ -310,11 +310,8 @@ static _Noreturn void unknown_option_of(const struct command *c, const char *wor
 static const struct synonym {
 	const char *name, *words;
 } synonyms[] = {
-	{ "add", "create new make mk" },
-	{ "delete", "rm remove destroy unlink" },
-	{ "rename", "mv move" },
-	{ "exec", "run enter shell sh" },
-	{ "list", "names" },
+	{ "add", "create new make" }, { "delete", "rm remove destroy unlink" },
+	{ "rename", "mv move" },      { "exec", "run enter shell" },
 	{ "attach", "import" },
 };
 
